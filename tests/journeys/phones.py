@@ -21,7 +21,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.test import override_settings
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.journeys import faulty
 from tests.journeys.conftest import served
@@ -57,8 +57,19 @@ class Site:
 
     def guide(self, document: dict[str, Any]) -> None:
         """Take a guide along on the journey."""
-        done = subprocess.run([sys.executable, "-c", _GUIDE], input=json.dumps(document), text=True,
-                              check=False, capture_output=True)  # fmt: skip
+        self._does(_GUIDE, json.dumps(document))
+
+    def walks(self, email: str) -> None:
+        """Let somebody do fieldwork too."""
+        self._does(_WALKS, email)
+
+    def walks_no_more(self, email: str) -> None:
+        """End the fieldwork of somebody, who is signed out by that."""
+        self._does(_WALKS_NO_MORE, email)
+
+    def _does(self, code: str, given: str) -> None:
+        done = subprocess.run([sys.executable, "-c", code], input=given, text=True, check=False,
+                              capture_output=True)  # fmt: skip
         assert done.returncode == 0, done.stderr
 
     def told(self) -> dict[str, str]:
@@ -126,6 +137,24 @@ def inlined(module: str) -> str:
     return re.sub(r'from "\./(\w+\.js)"', held, (FIELD / module).read_text("utf-8"))
 
 
+_WALKS = """
+import sys
+from wijkeconomie.web import wsgi
+from wijkeconomie.web.accounts.models import Membership, User
+from wijkeconomie.web.journey.models import Journey
+who, here = User.objects.get(email=sys.stdin.read()), Journey.objects.get().municipality
+Membership.objects.get_or_create(user=who, municipality=here, role="field_worker", valid_until=None)
+"""
+_WALKS_NO_MORE = """
+import sys
+from wijkeconomie.web import wsgi
+from wijkeconomie.web.accounts import actions
+from wijkeconomie.web.accounts.models import Membership
+held = Membership.objects.filter(user__email=sys.stdin.read(), role="field_worker")
+actions.end_role(by=None, membership=held.get(valid_until=None))
+"""
+
+
 class Looker:
     """Holds a page to WCAG 2.2 AA on a phone and a desk, in the light and in the dark."""
 
@@ -174,6 +203,16 @@ class Phone:
         self.page.get_by_role("main").get_by_role("button").first.click()
         if not to:
             self.unlock()
+
+    def altered(self, old: str, new: str) -> None:
+        """Give it the app with *new* for *old*, until the page is opened anew: for a twin."""
+
+        def answered(route: Route) -> None:
+            answer = route.fetch()
+            assert answer.text().count(old) == 1
+            route.fulfill(response=answer, body=answer.text().replace(old, new))
+
+        self.context.route(re.compile(r"/field(\.\w+)?\.js$"), answered)
 
     def ready(self) -> None:
         """Signed in, and with all that is needed to go without a network."""

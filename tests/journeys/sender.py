@@ -26,7 +26,7 @@ from tests.journeys.phones import Site
 DROPPED = 0.3  # of the answers
 PHONES, AT_ONCE = 4, 50
 TRIES = 100  # of one of those at once; by chance it never comes near
-MODULES = ("store", "vault", "attached", "sending")
+MODULES = ("account", "store", "vault", "attached", "sending")
 
 # What the field page does with what was noted: sealed in the store of the device, in the queue.
 NOTE = """async ([sources, texts, journey, base]) => {
@@ -38,6 +38,7 @@ NOTE = """async ([sources, texts, journey, base]) => {
     const store = new parts.store.Store(await parts.store.open());
     const [vault] = await parts.vault.Vault.make("246810");
     const attached = new parts.attached.Attached({ store, vault, journey });
+    const account = new parts.account.Account({ store, changed: () => null });
     const more = { allows: ["note"], giver_kind: "resident", kind: "street", language: "nl" };
     for (const [made, text] of texts.entries()) {
         const sealed = await vault.seal({ sent: { text, ...more }, card: {} });
@@ -45,7 +46,8 @@ NOTE = """async ([sources, texts, journey, base]) => {
         await store.put("records", { ...open, rev: 1, made, at: new Date().toISOString(), sealed });
     }
     const said = () => null;
-    const sending = new parts.sending.Sending({ store, vault, attached, journey, base, said });
+    const own = { store, vault, attached, account, journey, base, said };
+    const sending = new parts.sending.Sending(own);
     const waits = async () => (await store.records(journey)).some((one) => one.state === "waiting");
     window.all = async () => {  // as who presses "send now" each time that it pauses
         while (await waits()) await sending.now();

@@ -49,9 +49,9 @@ export class Attached {
     for (const one of await this.of(of, kind)) await this.remove(one.id);
   }
 
-  // Those whose text arrived, oldest first.
-  async next() {
-    const arrived = new Set((await this.store.records(this.journey)).filter((one) => one.state === "arrived").map((one) => one.id));
+  // The oldest of those beside *records* of which the text arrived.
+  async next(records) {
+    const arrived = new Set(records.filter((one) => one.state === "arrived").map((one) => one.id));
     const waiting = (await this.store.all("photos")).filter((one) => one.state === "waiting" && arrived.has(one.of));
     return waiting.sort((one, other) => one.made - other.made)[0];
   }

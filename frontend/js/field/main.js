@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The wijkeconomie contributors
 // SPDX-License-Identifier: EUPL-1.2
 // The field app: one page, a few views, everything on this device first.
+import { Account } from "./account.js";
 import { Attached } from "./attached.js";
 import { cardPicture, chips, el, fill, moment, radios, size } from "./drawing.js";
 import { Editor } from "./editor.js";
@@ -8,7 +9,7 @@ import * as files from "./files.js";
 import { Device } from "./device.js";
 import { Glimpses } from "./glimpses.js";
 import { Questions } from "./questions.js";
-import { ask, headers, Sending } from "./sending.js";
+import { ask, headers, Sending, Stopped } from "./sending.js";
 import { Steps } from "./steps.js";
 import { choosing } from "./streets.js";
 import { open, Store } from "./store.js";
@@ -24,7 +25,7 @@ const say = pack.words;
 const base = location.pathname;
 const view = (name) => document.querySelector(`[data-view="${name}"]`);
 const part = (name) => document.querySelector(`[data-part="${name}"]`);
-const app = { store: null, vault: null, sending: null, editor: null, guide: null, device: null, steps: null };
+const app = { store: null, account: null, vault: null, sending: null, editor: null, guide: null, device: null, steps: null };
 const spoken = (language) => pack.consent.find((one) => one.code === language) ?? pack.consent[0];
 const directions = Object.fromEntries(pack.consent.map((one) => [one.code, one.direction]));
 
@@ -118,10 +119,10 @@ async function begin() {
   if (pack.guide) await store.put("guides", pack.guide); // what was begun with an older one keeps that
   app.attached = new Attached({ store, vault, journey: pack.journey });
   app.glimpses = new Glimpses(vault);
-  app.sending = new Sending({ store, vault, attached: app.attached, journey: pack.journey, base, said: (state) => told(state) });
+  app.sending = new Sending({ store, vault, attached: app.attached, account: app.account, journey: pack.journey, base, said: (state) => told(state) });
   await draw();
   show("start");
-  await Promise.all([prepare(), app.sending.run()]);
+  await Promise.all([prepare(takeCards().finally(app.account.heard)), app.sending.run()]);
 }
 
 // Sending stopped: perhaps this phone was, and then it cannot sign in to hear so.
@@ -148,14 +149,16 @@ async function purge() {
   }
 }
 
-async function prepare() {
+async function prepare(cards) {
+  cards.catch(() => {}); // that is looked at below
   await navigator.storage?.persist?.();
   await keepPage();
   await checks();
   try {
-    await takeCards();
-  } catch {
+    await cards;
+  } catch (error) {
     await app.device.look(); // no network, and what came along before is still there; or it was stopped
+    if (error instanceof Stopped && !app.device.over) await app.sending.stop(error);
   }
   await checks();
 }
@@ -174,7 +177,8 @@ async function takeCards() {
   const { store, vault } = app;
   const left = (await store.all("cards")).filter((one) => one.journey === pack.journey);
   await app.device.count();
-  const [, { cards }] = await ask(`${base}klaar/`); // also says that this phone is there
+  const [, { cards, account }] = await ask(`${base}klaar/`); // also says that this phone is there
+  await app.account.met(account);
   if (left.length > 10) return;
   for (const { key, ...card } of cards) await store.put("cards", { key, journey: pack.journey, sealed: await vault.seal(card) });
 }
@@ -230,7 +234,7 @@ async function draw() {
   const state = app.sending.state === "idle" && !navigator.onLine ? "offline" : app.sending.state;
   part("state").textContent = say[`state_${state}`].replace("{at}", moment(app.sending.next)).replace("{n}", lists.waiting.length);
   part("file-all").hidden = lists.draft.length + lists.waiting.length < 2;
-  part("sign-in").hidden = app.sending.state !== "stopped";
+  for (const name of ["sign-in", "right"]) part(name).hidden = app.sending.state !== "stopped" || app.sending.without !== name;
   for (const [name, found] of Object.entries(lists)) {
     part(`list-${name}`).replaceChildren(...found.map((one) => rows.get(one)));
     part(`none-${name}`).hidden = found.length > 0;
@@ -245,11 +249,13 @@ async function row(record, { counts, photos = [] } = {}) {
   const line = el("p", {}, el("strong", {}, what), ` · ${told.filter(Boolean).join(" · ")}`);
   const fault = record.fault ? [el("p", { className: "fault" }, record.fault)] : [];
   const second = record.beside ? [el("p", { className: "meta" }, say.beside)] : [];
-  const first = record.state === "arrived" ? "" : await app.glimpses.first(record);
+  const theirs = app.account.theirs(record);
+  const other = theirs && record.state !== "arrived" ? [el("p", { className: "warning" }, say.of_another)] : [];
+  const first = theirs || record.state === "arrived" ? "" : await app.glimpses.first(record);
   const words = first ? [el("p", { className: "first-words" }, el("q", { dir: "auto" }, first))] : [];
-  const pictures = await app.glimpses.small(photos, say.photo);
+  const pictures = await app.glimpses.small(theirs ? [] : photos, say.photo);
   const small = pictures.length ? [el("p", { className: "thumbs" }, ...pictures)] : [];
-  return el("li", { id: `r-${record.id}` }, line, ...words, ...small, ...fault, ...second, el("p", { className: "buttons" }, ...acts(record, counts)));
+  return el("li", { id: `r-${record.id}` }, line, ...other, ...words, ...small, ...fault, ...second, el("p", { className: "buttons" }, ...acts(record, counts)));
 }
 
 function besideWords(counted) {
@@ -260,6 +266,8 @@ function besideWords(counted) {
   return Object.entries(counted ?? {}).flatMap(([kind, counts]) =>
     Object.entries(counts).map(([state, n]) => (n ? told[kind][state].replace("{n}", n) : "")));
 }
+
+const NOT_READING = ["file", "remove"]; // what another who is signed in here now may do with it
 
 function acts(record, counted) {
   const button = (text, act, quiet = true) => el("button", { type: "button", className: quiet ? "quiet" : "", onclick: act }, text);
@@ -276,7 +284,7 @@ function acts(record, counted) {
   const which = {
     draft: ["resume", "file", "remove"], waiting: ["again", "card", "file", "remove"], arrived: record.forgotten ? ["remove"] : ["card", "remove"],
     clash: ["anew", "file", "remove"], refused: ["resume", "file", "remove"],
-  }[record.state];
+  }[record.state].filter((name) => !app.account.theirs(record) || NOT_READING.includes(name));
   return [...which, ...forgoes].filter((name) => name !== "card" || record.kind === "talk").map((name) => all[name]());
 }
 
@@ -402,10 +410,11 @@ function alertBusy() {
 // Something new; *paper* is the card of a sheet and the day that stands on it.
 async function fresh(kind, paper = null) {
   part("busy").hidden = true;
+  const account = await app.account.noting();
   const taken = kind === "talk" && !paper ? await app.store.takeCard(pack.journey) : null;
   if (taken) void takeCards().catch(() => {}); // before there are none left
   const card = taken ? { key: taken.key, ...(await app.vault.unseal(taken.sealed)) } : paper?.card;
-  const record = { id: card?.key ?? crypto.randomUUID(), journey: pack.journey, kind, state: "draft", made: Date.now(), at: paper?.at ?? new Date().toISOString(), paper: Boolean(paper), rev: 0, tries: 0 };
+  const record = { id: card?.key ?? crypto.randomUUID(), journey: pack.journey, kind, state: "draft", made: Date.now(), at: paper?.at ?? new Date().toISOString(), account, paper: Boolean(paper), rev: 0, tries: 0 };
   const content = { language: "nl", said: {}, card: card ?? null, sent: kind === "talk" ? said(paper) : { place: "", note: "", state: "" } };
   await edit(record, content);
 }
@@ -710,8 +719,10 @@ function wire() {
 
 app.store = new Store(await open());
 app.device = new Device({ store: app.store, headers, stopped, deleted });
+app.account = new Account({ store: app.store, changed: () => app.sending?.now() }); // what waited for who signed in goes
 app.steps = new Steps({ outer: (name) => OUTER.includes(name), now, back: stepBack });
 await app.device.known();
+await app.account.known();
 wire();
 void app.device.look();
 await askPin();

@@ -7,6 +7,7 @@ const LONGEST_PAUSE = 300_000;
 const PATIENCE = 60_000;
 const TO = { talk: "gesprekken/", sight: "waarnemingen/" };
 const PUT_OFF = [408, 425, 429]; // said on the way (too slow, too early, too much), not of what was sent
+const NO_RIGHT = ["403", "404"]; // what who is signed in hears about a journey that is not theirs
 const BESIDE = { photo: "foto", sound: "memo" };
 
 export class Stopped extends Error {} // needs a person: sign in, or no right any more
@@ -48,8 +49,8 @@ export const wait = (tries, least = 0, random = Math.random()) =>
   Math.max(least, Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** tries) * (0.75 + random / 4));
 
 export class Sending {
-  constructor({ store, vault, attached, journey, base, said }) {
-    Object.assign(this, { store, vault, attached, journey, base, said, tries: 0, timer: 0, state: "idle", next: 0 });
+  constructor({ store, vault, attached, account, journey, base, said }) {
+    Object.assign(this, { store, vault, attached, account, journey, base, said, tries: 0, timer: 0, state: "idle", next: 0 });
   }
 
   // Begin now; for who asks with a button and after the network came back, without a pause.
@@ -70,12 +71,18 @@ export class Sending {
       this.tries = 0;
       this.tell("idle");
     } catch (error) {
-      if (error instanceof Stopped || error instanceof Gone) return void this.tell("stopped"); // asks on, and need not hold the queue
+      if (error instanceof Stopped || error instanceof Gone) return void this.stop(error); // asks on, and need not hold the queue
       if (!(error instanceof Later)) throw error;
       const pause = wait(this.tries++, error.pause);
       this.timer = setTimeout(() => this.run(), pause);
       this.tell("waiting", Date.now() + pause);
     }
+  }
+
+  // Also for who asked something else: without a sign-in, or without a right on this journey any more.
+  stop(error) {
+    this.without = error instanceof Stopped && NO_RIGHT.includes(error.message) ? "right" : "sign-in";
+    return this.tell("stopped");
   }
 
   tell(state, next = 0) {
@@ -86,21 +93,32 @@ export class Sending {
   async all() {
     let token = "";
     for (;;) {
-      const records = await this.store.records(this.journey);
+      const records = (await this.store.records(this.journey)).filter((one) => !this.account.theirs(one));
       const first = records.find((one) => one.state === "waiting");
-      const beside = first ? null : await this.attached.next();
+      const beside = first ? null : await this.attached.next(records);
       if (!first && !beside) return;
       this.tell("sending");
-      token ||= (await ask(`${this.base}klaar/`))[1].token;
-      await (first ? this.one(first, token) : this.beside(beside, token));
-      this.tries = 0; // one got through: the next that fails waits as short as the first did
+      if (token) {
+        await (first ? this.one(first, token) : this.beside(beside, token));
+        this.tries = 0; // one got through: the next that fails waits as short as the first did
+      } else {
+        token = await this.ready(); // that takes a while: look again what there is to send, and of whom
+      }
     }
+  }
+
+  // A token to send with, once it is known as whom.
+  async ready() {
+    const [, { token, account }] = await ask(`${this.base}klaar/`);
+    await this.account.met(account);
+    return token;
   }
 
   async one(record, token) {
     const content = await this.vault.unseal(record.sealed);
     const body = JSON.stringify({ key: record.id, at: record.at, now: new Date().toISOString(), content: content.sent });
-    await this.store.change(record.id, ["waiting"], { tries: record.tries + 1 });
+    const there = await this.store.change(record.id, ["waiting"], { tries: record.tries + 1 });
+    if (!there) return; // deleted meanwhile
     const [status, answer] = await this.post(TO[record.kind], token, body);
     if (status === 200 && answer.key === record.id && answer.number > 0) {
       await this.arrived(record, content, answer);
@@ -117,11 +135,13 @@ export class Sending {
   // A photo or memo is away from here once it arrived; one that is refused stays, with the reason.
   async beside(one, token) {
     const bytes = await this.vault.unsealBytes(one.sealed);
+    const change = (fields) => this.store.change(one.id, ["waiting"], fields, "photos");
+    if (!(await change({}))) return; // deleted meanwhile
     const [status, answer] = await this.post(`${BESIDE[one.kind]}/${one.of}/${one.id}/`, token, bytes, one.type);
     if (status === 200 && answer.key === one.id) {
-      await this.store.put("photos", { ...one, state: "arrived", sealed: null });
+      await change({ state: "arrived", sealed: null });
     } else if (status >= 400) {
-      await this.store.put("photos", { ...one, state: "refused", fault: answer.detail ?? "" });
+      await change({ state: "refused", fault: answer.detail ?? "" });
     } else {
       throw new Later(0);
     }
@@ -135,6 +155,6 @@ export class Sending {
   }
 
   post(to, token, body, type = "application/json") {
-    return ask(this.base + to, { method: "POST", body, headers: { "Content-Type": type, "X-CSRFToken": token } });
+    return ask(this.base + to, { method: "POST", body, headers: { "Content-Type": type, "X-CSRFToken": token, "X-Account": this.account.key } });
   }
 }

@@ -70,12 +70,12 @@ export class Store {
     });
   }
 
-  // Change open fields of the stored record, if it is in one of *states*; gives the record or null.
-  change(id, states, fields) {
-    return this.write(["records"], async (records) => {
+  // Change open fields of the stored record (or photo), if it is in one of *states*; gives it or null.
+  change(id, states, fields, name = "records") {
+    return this.write([name], async (records) => {
       const stored = await asked(records.get(id));
       if (!stored || !states.includes(stored.state)) return null;
-      const next = { ...stored, ...fields, rev: stored.rev + 1 };
+      const next = { ...stored, ...fields, rev: (stored.rev ?? 0) + 1 };
       await asked(records.put(next));
       return next;
     });

@@ -17,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.web.journey.conftest import Signed
+from wijkeconomie.web.accounts.actions import end_role
 from wijkeconomie.web.accounts.models import (
     AuditLine,
     Membership,
@@ -263,6 +264,43 @@ def test_a_forged_form_is_refused(
     assert Arrival.objects.count() == 0
 
 
+# -- a phone that two people use
+
+
+def sent_as(client: Client, journey: Journey, account: object, to: str) -> Any:
+    body = {"key": str(uuid4()), "content": SAID if to == "gesprekken" else SEEN,
+            "at": "2026-01-01", "now": "2026-01-01"}  # fmt: skip
+    return client.post(f"/veld/{journey.pk}/{to}/", json.dumps(body), "application/json",
+                       headers={"X-Account": str(account)})  # fmt: skip
+
+
+@pytest.mark.parametrize("to", ["gesprekken", "waarnemingen", f"foto/{uuid4()}/{uuid4()}"])
+def test_what_another_noted_is_refused_and_nothing_of_it_is_kept(
+    worker: Client, person: Callable[[Role], User], journey: Journey, to: str
+) -> None:
+    other = person(Role.CODER)
+    answer = sent_as(worker, journey, other.pk, to)
+    assert (answer.status_code, answer.json()["code"]) == (401, "noted_by_another")
+    assert (Arrival.objects.count(), Giver.objects.count()) == (0, 0)
+
+
+@pytest.mark.parametrize("to", ["gesprekken", "waarnemingen"])
+def test_what_one_noted_oneself_is_kept_under_the_account_that_the_site_named(
+    worker: Client, journey: Journey, to: str
+) -> None:
+    account = worker.get(f"/veld/{journey.pk}/klaar/").json()["account"]
+    assert sent_as(worker, journey, account, to).status_code == 200
+    assert str(Arrival.objects.get().made_by_id) == account
+
+
+def test_twin_without_a_word_of_whose_it_is_it_becomes_of_who_is_signed_in(
+    signed: Signed, journey: Journey, person: Callable[[Role], User]
+) -> None:
+    """As a page of before sends it: that stays possible, and cannot be told apart."""
+    assert sent_as(signed(Role.FIELD_WORKER), journey, "", "gesprekken").status_code == 200
+    assert Conversation.objects.get().made_by == person(Role.FIELD_WORKER)
+
+
 # -- a phone that is lost
 
 
@@ -359,6 +397,60 @@ def test_what_a_stopped_phone_sends_is_not_taken(
 def test_twin_without_the_stop_a_lost_phone_sends_on(worker: Client, journey: Journey) -> None:
     asks(worker, journey, uuid4())
     assert send(worker, journey, uuid4(), SAID).status_code == 200
+
+
+@pytest.fixture
+def holds(journey: Journey, person: Callable[[Role], User]) -> Callable[..., Membership]:
+    """A role of the field worker, in the whole municipality or for one journey."""
+
+    def found(**where: str) -> Membership:
+        return Membership.objects.get_or_create(
+            user=person(Role.FIELD_WORKER), municipality=journey.municipality,
+            **({"role": Role.FIELD_WORKER, "wijk": "", "journey": ""} | where),
+        )[0]  # fmt: skip
+
+    return found
+
+
+def ended(signed: Signed, held: Membership) -> Any:
+    there = f"/gemeente-beheer/{held.municipality.code}/rollen/{held.pk}/beeindigen/"
+    return signed(Role.ADMINISTRATOR).post(there)
+
+
+def test_who_ends_the_last_role_of_a_field_worker_reads_what_is_left_on_their_phones(
+    signed: Signed, worker: Client, journey: Journey, person: Callable[[Role], User],
+    holds: Callable[..., Membership],
+) -> None:  # fmt: skip
+    mine, others, held = uuid4(), uuid4(), holds()
+    asks(worker, journey, mine, waiting=3)
+    field.alive(by=person(Role.CODER), journey=journey, key=others, waiting=5, label="")
+    answer = ended(signed, held)
+    assert answer["Location"] == f"/toestellen/?van={held.user_id}"
+    page = signed(Role.ADMINISTRATOR).get(answer["Location"]).content.decode()
+    assert "waren 3 dingen nog niet aangekomen" in page
+    assert (f"/toestel/{mine}/stop/" in page, f"/toestel/{others}/stop/" in page) == (True, False)
+    signed(Role.ADMINISTRATOR).post(f"/toestel/{mine}/stop/")
+    after = signed(Role.ADMINISTRATOR).get(answer["Location"]).content.decode()
+    assert "er is niets stop te zetten" in after
+
+
+@pytest.mark.parametrize("which", ["another role", "a field worker's role of two"])
+def test_who_ends_a_role_and_leaves_somebody_in_the_street_stays_with_the_person(
+    signed: Signed, journey: Journey, holds: Callable[..., Membership], which: str
+) -> None:
+    kept, other = holds(), holds(role=Role.CODER)
+    held = other if which == "another role" else holds(journey=str(journey.pk))
+    there = f"/gemeente-beheer/{held.municipality.code}/mensen/{kept.user_id}/"
+    assert ended(signed, held)["Location"] == there
+
+
+def test_twin_without_that_the_phone_hears_nothing_of_a_role_that_ended(
+    worker: Client, client: Client, journey: Journey, holds: Callable[..., Membership]
+) -> None:
+    key = uuid4()
+    asks(worker, journey, key, waiting=3)
+    end_role(by=None, membership=holds())
+    assert client.get(f"/veld/toestel/{key}/").json() == {"stopped": False}
 
 
 def test_the_phone_hears_it_without_signing_in_and_says_once_what_was_lost(

@@ -182,6 +182,12 @@ def membership(here: Place, number: int) -> Membership:
     return found
 
 
+def walks(here: Place, user: User) -> bool:
+    """Whether a role in the municipality lets *user* note conversations now."""
+    held = Membership.objects.at(timezone.now()).filter(user=user, municipality=here.municipality)
+    return any(Right.TALK in rights_by(one) for one in held)
+
+
 def invitation(here: Place, number: int) -> Invitation:
     """An invitation by the municipality; Http404 for any other."""
     found = Invitation.objects.filter(pk=number, municipality=here.municipality).first()

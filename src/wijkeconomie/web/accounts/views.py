@@ -259,10 +259,13 @@ def person(request: HttpRequest, here: Place, key: UUID) -> HttpResponse:
 @writes
 @needs(Right.PEOPLE)
 def end_role(request: HttpRequest, here: Place, number: int) -> HttpResponse:
-    """End a role, now."""
+    """End a role, now; of who was a field worker until then, on to what is left on their phones."""
     found = access.membership(here, number)
     if request.method == "POST":
+        walked = access.walks(here, found.user)
         actions.end_role(by=here.user, membership=found)
+        if walked and not access.walks(here, found.user):
+            return redirect(f"{reverse('devices')}?van={found.user_id}")
     return redirect("person", here.municipality.code, found.user_id)
 
 

@@ -72,11 +72,13 @@ def manifest(request: Asked, found: Journey) -> HttpResponse:  # noqa: ARG001 --
     })  # fmt: skip
 
 
+_STOPS = {"device_stopped": HTTPStatus.GONE, "noted_by_another": HTTPStatus.UNAUTHORIZED}
 _Field = Callable[Concatenate[Asked, Journey, P], HttpResponse]
 
 
 def from_phone(view: _Field[P]) -> Callable[..., HttpResponse]:
-    """What a phone asks on a journey; one that was stopped gets 410 (gone), and in words why."""
+    """What a phone asks on a journey; one that was stopped gets 410 (gone), and one that sends as
+    somebody else than is signed in 401; both in words why."""
 
     @access.on(Journey, Right.TALK)
     @wraps(view)
@@ -85,9 +87,11 @@ def from_phone(view: _Field[P]) -> Callable[..., HttpResponse]:
         try:
             if key is not None:
                 field.going(key)
+            if (noted_by := asks.headers.get("X-Account")) and noted_by != str(asks.user.pk):
+                raise Refusal("noted_by_another")
         except Refusal as refusal:
             said = {"code": refusal.notice.code, "detail": refusal.text(language())}
-            return JsonResponse(said, status=HTTPStatus.GONE)
+            return JsonResponse(said, status=_STOPS[refusal.notice.code])
         return view(asks, found, *args, **given)
 
     return guarded
@@ -121,8 +125,14 @@ def device(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @access.signed_in
 def devices(request: Asked) -> HttpResponse:
-    """Which phones have the field app, on journeys of which I may stop them?"""
-    shown = {"devices": access.devices(request.user), "title": _("Phones in the street")}
+    """Which phones have the field app, on journeys of which I may stop them?  With ``?van=`` those
+    of one person, whose last role as a field worker was ended just now."""
+    found, of = access.devices(request.user), request.GET.get("van", "")
+    if of:
+        found = [one for one in found if str(one.made_by_id) == of]
+    shown = {"devices": found, "ended": bool(of), "title": _("Phones in the street"),
+             "going": sum(one.stopped_at is None for one in found),
+             "waiting": sum(one.waiting for one in found if one.stopped_at is None)}  # fmt: skip
     return render(request, "journey/devices.html", shown)
 
 
@@ -140,7 +150,8 @@ def stop_device(request: Asked, found: Device) -> HttpResponse:
 
 @from_phone
 def ready(request: Asked, found: Journey) -> HttpResponse:
-    """That the network and the sign-in work: a token to send with, our time, cards to give."""
+    """That the network and the sign-in work, and whose it is: a token to send with, our time,
+    cards to give."""
     key = _device(request)
     if key is not None:
         request.session[field.PHONE] = str(key)
@@ -150,6 +161,7 @@ def ready(request: Asked, found: Journey) -> HttpResponse:
     site = request.build_absolute_uri(reverse("contribution"))
     return JsonResponse({
         "token": get_token(request), "now": timezone.now().isoformat(), "cards": phone.cards(site),
+        "account": str(request.user.pk),
     })  # fmt: skip
 
 

@@ -68,6 +68,10 @@ WORDS: Mapping[str, Promise] = {  # what the page says by itself
     "refused": _("Sent back"),
     "receipt": _("receipt {number}, {at}"),
     "clock_off": _("the clock of this device is wrong; we kept the right time beside it"),
+    "of_another": _(
+        "Noted by somebody else who signed in on this phone. It is sent once that person signs in "
+        "here."
+    ),
     "beside": _("A second version: the same draft was changed in another window."),
     "resume": _("Go on"),
     "again": _("Try again"),

@@ -1,6 +1,36 @@
 // SPDX-FileCopyrightText: The wijkeconomie contributors
 // SPDX-License-Identifier: EUPL-1.2
 
+// js/field/account.js
+var NAME = "account";
+var PATIENCE = 3e3;
+var Account = class {
+  constructor({ store, changed }) {
+    Object.assign(this, { store, changed, key: "", first: new Promise((heard) => this.heard = heard) });
+  }
+  // Who it was when the site last said so: that holds without a network.
+  async known() {
+    this.key = (await this.store.get("lock", NAME))?.key ?? "";
+  }
+  // The site says who it is now.
+  async met(key) {
+    const other = key && key !== this.key;
+    if (other) this.key = key;
+    if (other) await this.store.put("lock", { name: NAME, key });
+    this.heard();
+    if (other) void this.changed();
+  }
+  // The key to note under; just after the page opened it waits a moment for the site to say who signed in.
+  async noting() {
+    setTimeout(this.heard, PATIENCE);
+    await this.first;
+    return this.key;
+  }
+  theirs(record2) {
+    return Boolean(record2.account && this.key && record2.account !== this.key);
+  }
+};
+
 // js/field/drawing.js
 function el(name, properties, ...children) {
   const made = Object.assign(document.createElement(name), properties);
@@ -94,9 +124,9 @@ var Attached = class {
   async removeAll(of, kind) {
     for (const one of await this.of(of, kind)) await this.remove(one.id);
   }
-  // Those whose text arrived, oldest first.
-  async next() {
-    const arrived = new Set((await this.store.records(this.journey)).filter((one) => one.state === "arrived").map((one) => one.id));
+  // The oldest of those beside *records* of which the text arrived.
+  async next(records) {
+    const arrived = new Set(records.filter((one) => one.state === "arrived").map((one) => one.id));
     const waiting = (await this.store.all("photos")).filter((one) => one.state === "waiting" && arrived.has(one.of));
     return waiting.sort((one, other) => one.made - other.made)[0];
   }
@@ -300,7 +330,7 @@ async function restore({ store, vault, records }) {
 }
 
 // js/field/device.js
-var NAME = "device";
+var NAME2 = "device";
 var KEPT = "wijkeconomie-field";
 var TRIES = 3;
 var Device = class {
@@ -313,9 +343,9 @@ var Device = class {
   }
   // The key of this phone, made the first time; every request names it from now on.
   async known() {
-    const found = await this.store.get("lock", NAME);
+    const found = await this.store.get("lock", NAME2);
     this.key = found?.key ?? crypto.randomUUID();
-    if (!found) await this.store.put("lock", { name: NAME, key: this.key });
+    if (!found) await this.store.put("lock", { name: NAME2, key: this.key });
     this.headers["X-Device"] = this.key;
   }
   // How much on this phone has not arrived: of every journey, with photos and memos.
@@ -700,9 +730,10 @@ var Questions = class {
 // js/field/sending.js
 var FIRST_PAUSE = 2e3;
 var LONGEST_PAUSE = 3e5;
-var PATIENCE = 6e4;
+var PATIENCE2 = 6e4;
 var TO = { talk: "gesprekken/", sight: "waarnemingen/" };
 var PUT_OFF = [408, 425, 429];
+var NO_RIGHT = ["403", "404"];
 var BESIDE = { photo: "foto", sound: "memo" };
 var Stopped = class extends Error {
 };
@@ -718,7 +749,7 @@ var headers = {};
 async function ask(address, options = {}) {
   let answer;
   try {
-    answer = await fetch(address, { redirect: "manual", cache: "no-store", signal: AbortSignal.timeout(PATIENCE), ...options, headers: { ...headers, ...options.headers } });
+    answer = await fetch(address, { redirect: "manual", cache: "no-store", signal: AbortSignal.timeout(PATIENCE2), ...options, headers: { ...headers, ...options.headers } });
   } catch {
     throw new Later(0);
   }
@@ -738,8 +769,8 @@ function asked2(after) {
 }
 var wait = (tries, least = 0, random = Math.random()) => Math.max(least, Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** tries) * (0.75 + random / 4));
 var Sending = class {
-  constructor({ store, vault, attached, journey, base: base2, said: said2 }) {
-    Object.assign(this, { store, vault, attached, journey, base: base2, said: said2, tries: 0, timer: 0, state: "idle", next: 0 });
+  constructor({ store, vault, attached, account, journey, base: base2, said: said2 }) {
+    Object.assign(this, { store, vault, attached, account, journey, base: base2, said: said2, tries: 0, timer: 0, state: "idle", next: 0 });
   }
   // Begin now; for who asks with a button and after the network came back, without a pause.
   now() {
@@ -757,12 +788,17 @@ var Sending = class {
       this.tries = 0;
       this.tell("idle");
     } catch (error) {
-      if (error instanceof Stopped || error instanceof Gone) return void this.tell("stopped");
+      if (error instanceof Stopped || error instanceof Gone) return void this.stop(error);
       if (!(error instanceof Later)) throw error;
       const pause = wait(this.tries++, error.pause);
       this.timer = setTimeout(() => this.run(), pause);
       this.tell("waiting", Date.now() + pause);
     }
+  }
+  // Also for who asked something else: without a sign-in, or without a right on this journey any more.
+  stop(error) {
+    this.without = error instanceof Stopped && NO_RIGHT.includes(error.message) ? "right" : "sign-in";
+    return this.tell("stopped");
   }
   tell(state, next = 0) {
     Object.assign(this, { state, next });
@@ -771,20 +807,30 @@ var Sending = class {
   async all() {
     let token = "";
     for (; ; ) {
-      const records = await this.store.records(this.journey);
+      const records = (await this.store.records(this.journey)).filter((one) => !this.account.theirs(one));
       const first = records.find((one) => one.state === "waiting");
-      const beside3 = first ? null : await this.attached.next();
+      const beside3 = first ? null : await this.attached.next(records);
       if (!first && !beside3) return;
       this.tell("sending");
-      token ||= (await ask(`${this.base}klaar/`))[1].token;
-      await (first ? this.one(first, token) : this.beside(beside3, token));
-      this.tries = 0;
+      if (token) {
+        await (first ? this.one(first, token) : this.beside(beside3, token));
+        this.tries = 0;
+      } else {
+        token = await this.ready();
+      }
     }
+  }
+  // A token to send with, once it is known as whom.
+  async ready() {
+    const [, { token, account }] = await ask(`${this.base}klaar/`);
+    await this.account.met(account);
+    return token;
   }
   async one(record2, token) {
     const content = await this.vault.unseal(record2.sealed);
     const body = JSON.stringify({ key: record2.id, at: record2.at, now: (/* @__PURE__ */ new Date()).toISOString(), content: content.sent });
-    await this.store.change(record2.id, ["waiting"], { tries: record2.tries + 1 });
+    const there = await this.store.change(record2.id, ["waiting"], { tries: record2.tries + 1 });
+    if (!there) return;
     const [status, answer] = await this.post(TO[record2.kind], token, body);
     if (status === 200 && answer.key === record2.id && answer.number > 0) {
       await this.arrived(record2, content, answer);
@@ -800,11 +846,13 @@ var Sending = class {
   // A photo or memo is away from here once it arrived; one that is refused stays, with the reason.
   async beside(one, token) {
     const bytes = await this.vault.unsealBytes(one.sealed);
+    const change = (fields) => this.store.change(one.id, ["waiting"], fields, "photos");
+    if (!await change({})) return;
     const [status, answer] = await this.post(`${BESIDE[one.kind]}/${one.of}/${one.id}/`, token, bytes, one.type);
     if (status === 200 && answer.key === one.id) {
-      await this.store.put("photos", { ...one, state: "arrived", sealed: null });
+      await change({ state: "arrived", sealed: null });
     } else if (status >= 400) {
-      await this.store.put("photos", { ...one, state: "refused", fault: answer.detail ?? "" });
+      await change({ state: "refused", fault: answer.detail ?? "" });
     } else {
       throw new Later(0);
     }
@@ -816,7 +864,7 @@ var Sending = class {
     await this.store.change(record2.id, ["waiting"], fields);
   }
   post(to, token, body, type2 = "application/json") {
-    return ask(this.base + to, { method: "POST", body, headers: { "Content-Type": type2, "X-CSRFToken": token } });
+    return ask(this.base + to, { method: "POST", body, headers: { "Content-Type": type2, "X-CSRFToken": token, "X-Account": this.account.key } });
   }
 };
 
@@ -880,7 +928,7 @@ function choosing({ input, place, streets, say: say2, set }) {
 }
 
 // js/field/store.js
-var NAME2 = "wijkeconomie-field";
+var NAME3 = "wijkeconomie-field";
 var VERSION = 2;
 var STORES = { lock: "name", records: "id", cards: "key", photos: "id", guides: "version" };
 var asked3 = (request) => new Promise((resolve, reject) => {
@@ -888,7 +936,7 @@ var asked3 = (request) => new Promise((resolve, reject) => {
   request.onerror = () => reject(request.error);
 });
 function open() {
-  const request = indexedDB.open(NAME2, VERSION);
+  const request = indexedDB.open(NAME3, VERSION);
   request.onupgradeneeded = () => {
     const there = request.result.objectStoreNames;
     for (const [name, keyPath] of Object.entries(STORES)) if (!there.contains(name)) request.result.createObjectStore(name, { keyPath });
@@ -936,12 +984,12 @@ var Store = class {
       return next;
     });
   }
-  // Change open fields of the stored record, if it is in one of *states*; gives the record or null.
-  change(id, states, fields) {
-    return this.write(["records"], async (records) => {
+  // Change open fields of the stored record (or photo), if it is in one of *states*; gives it or null.
+  change(id, states, fields, name = "records") {
+    return this.write([name], async (records) => {
       const stored = await asked3(records.get(id));
       if (!stored || !states.includes(stored.state)) return null;
-      const next = { ...stored, ...fields, rev: stored.rev + 1 };
+      const next = { ...stored, ...fields, rev: (stored.rev ?? 0) + 1 };
       await asked3(records.put(next));
       return next;
     });
@@ -1025,7 +1073,7 @@ var say = pack.words;
 var base = location.pathname;
 var view = (name) => document.querySelector(`[data-view="${name}"]`);
 var part = (name) => document.querySelector(`[data-part="${name}"]`);
-var app = { store: null, vault: null, sending: null, editor: null, guide: null, device: null, steps: null };
+var app = { store: null, account: null, vault: null, sending: null, editor: null, guide: null, device: null, steps: null };
 var spoken = (language) => pack.consent.find((one) => one.code === language) ?? pack.consent[0];
 var directions = Object.fromEntries(pack.consent.map((one) => [one.code, one.direction]));
 function show(name) {
@@ -1103,10 +1151,10 @@ async function begin() {
   if (pack.guide) await store.put("guides", pack.guide);
   app.attached = new Attached({ store, vault, journey: pack.journey });
   app.glimpses = new Glimpses(vault);
-  app.sending = new Sending({ store, vault, attached: app.attached, journey: pack.journey, base, said: (state) => told(state) });
+  app.sending = new Sending({ store, vault, attached: app.attached, account: app.account, journey: pack.journey, base, said: (state) => told(state) });
   await draw();
   show("start");
-  await Promise.all([prepare(), app.sending.run()]);
+  await Promise.all([prepare(takeCards().finally(app.account.heard)), app.sending.run()]);
 }
 async function told(state) {
   if (state === "stopped") await app.device.look();
@@ -1124,14 +1172,17 @@ async function purge() {
     else if (!one.forgotten) await app.store.change(one.id, ["arrived"], { forgotten: true, sealed: await app.vault.seal({ card: null }) });
   }
 }
-async function prepare() {
+async function prepare(cards) {
+  cards.catch(() => {
+  });
   await navigator.storage?.persist?.();
   await keepPage();
   await checks();
   try {
-    await takeCards();
-  } catch {
+    await cards;
+  } catch (error) {
     await app.device.look();
+    if (error instanceof Stopped && !app.device.over) await app.sending.stop(error);
   }
   await checks();
 }
@@ -1148,7 +1199,8 @@ async function takeCards() {
   const { store, vault } = app;
   const left = (await store.all("cards")).filter((one) => one.journey === pack.journey);
   await app.device.count();
-  const [, { cards }] = await ask(`${base}klaar/`);
+  const [, { cards, account }] = await ask(`${base}klaar/`);
+  await app.account.met(account);
   if (left.length > 10) return;
   for (const { key, ...card } of cards) await store.put("cards", { key, journey: pack.journey, sealed: await vault.seal(card) });
 }
@@ -1196,7 +1248,7 @@ async function draw() {
   const state = app.sending.state === "idle" && !navigator.onLine ? "offline" : app.sending.state;
   part("state").textContent = say[`state_${state}`].replace("{at}", moment(app.sending.next)).replace("{n}", lists.waiting.length);
   part("file-all").hidden = lists.draft.length + lists.waiting.length < 2;
-  part("sign-in").hidden = app.sending.state !== "stopped";
+  for (const name of ["sign-in", "right"]) part(name).hidden = app.sending.state !== "stopped" || app.sending.without !== name;
   for (const [name, found] of Object.entries(lists)) {
     part(`list-${name}`).replaceChildren(...found.map((one) => rows.get(one)));
     part(`none-${name}`).hidden = found.length > 0;
@@ -1210,11 +1262,13 @@ async function row(record2, { counts, photos = [] } = {}) {
   const line = el("p", {}, el("strong", {}, what), ` · ${told2.filter(Boolean).join(" · ")}`);
   const fault = record2.fault ? [el("p", { className: "fault" }, record2.fault)] : [];
   const second = record2.beside ? [el("p", { className: "meta" }, say.beside)] : [];
-  const first = record2.state === "arrived" ? "" : await app.glimpses.first(record2);
+  const theirs = app.account.theirs(record2);
+  const other = theirs && record2.state !== "arrived" ? [el("p", { className: "warning" }, say.of_another)] : [];
+  const first = theirs || record2.state === "arrived" ? "" : await app.glimpses.first(record2);
   const words2 = first ? [el("p", { className: "first-words" }, el("q", { dir: "auto" }, first))] : [];
-  const pictures = await app.glimpses.small(photos, say.photo);
+  const pictures = await app.glimpses.small(theirs ? [] : photos, say.photo);
   const small = pictures.length ? [el("p", { className: "thumbs" }, ...pictures)] : [];
-  return el("li", { id: `r-${record2.id}` }, line, ...words2, ...small, ...fault, ...second, el("p", { className: "buttons" }, ...acts(record2, counts)));
+  return el("li", { id: `r-${record2.id}` }, line, ...other, ...words2, ...small, ...fault, ...second, el("p", { className: "buttons" }, ...acts(record2, counts)));
 }
 function besideWords(counted) {
   const told2 = {
@@ -1223,6 +1277,7 @@ function besideWords(counted) {
   };
   return Object.entries(counted ?? {}).flatMap(([kind, counts]) => Object.entries(counts).map(([state, n]) => n ? told2[kind][state].replace("{n}", n) : ""));
 }
+var NOT_READING = ["file", "remove"];
 function acts(record2, counted) {
   const button = (text2, act, quiet = true) => el("button", { type: "button", className: quiet ? "quiet" : "", onclick: act }, text2);
   const all = {
@@ -1241,7 +1296,7 @@ function acts(record2, counted) {
     arrived: record2.forgotten ? ["remove"] : ["card", "remove"],
     clash: ["anew", "file", "remove"],
     refused: ["resume", "file", "remove"]
-  }[record2.state];
+  }[record2.state].filter((name) => !app.account.theirs(record2) || NOT_READING.includes(name));
   return [...which, ...forgoes].filter((name) => name !== "card" || record2.kind === "talk").map((name) => all[name]());
 }
 async function remove(record2) {
@@ -1347,11 +1402,12 @@ function alertBusy() {
 }
 async function fresh(kind, paper = null) {
   part("busy").hidden = true;
+  const account = await app.account.noting();
   const taken = kind === "talk" && !paper ? await app.store.takeCard(pack.journey) : null;
   if (taken) void takeCards().catch(() => {
   });
   const card = taken ? { key: taken.key, ...await app.vault.unseal(taken.sealed) } : paper?.card;
-  const record2 = { id: card?.key ?? crypto.randomUUID(), journey: pack.journey, kind, state: "draft", made: Date.now(), at: paper?.at ?? (/* @__PURE__ */ new Date()).toISOString(), paper: Boolean(paper), rev: 0, tries: 0 };
+  const record2 = { id: card?.key ?? crypto.randomUUID(), journey: pack.journey, kind, state: "draft", made: Date.now(), at: paper?.at ?? (/* @__PURE__ */ new Date()).toISOString(), account, paper: Boolean(paper), rev: 0, tries: 0 };
   const content = { language: "nl", said: {}, card: card ?? null, sent: kind === "talk" ? said(paper) : { place: "", note: "", state: "" } };
   await edit(record2, content);
 }
@@ -1633,8 +1689,10 @@ function wire() {
 }
 app.store = new Store(await open());
 app.device = new Device({ store: app.store, headers, stopped, deleted });
+app.account = new Account({ store: app.store, changed: () => app.sending?.now() });
 app.steps = new Steps({ outer: (name) => OUTER.includes(name), now, back: stepBack });
 await app.device.known();
+await app.account.known();
 wire();
 void app.device.look();
 await askPin();
