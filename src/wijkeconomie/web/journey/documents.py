@@ -438,14 +438,8 @@ def _reasons(made: Writing) -> Iterator[Block]:
 
 def _finding(found: dict[str, Any]) -> str:
     verdict = str(Finding.Verdict(found["verdict"]).label) if found["verdict"] else ""
-    said = "; ".join(filter(None, (verdict, standing(found))))
+    said = "; ".join(filter(None, (verdict, Finding.settled_as(found.get("standing", "")))))
     return f"{found['claim']} ({said})" if said else found["claim"]
-
-
-def standing(found: dict[str, Any]) -> str:
-    """What the neighbourhood made of a finding that was put to it, "" as long as it did not."""
-    settled = found.get("standing", "") in Finding.SETTLED
-    return str(Finding.Standing(found["standing"]).label) if settled else ""
 
 
 def presented(found: dict[str, Any], *, never: bool = True) -> Iterator[Block]:

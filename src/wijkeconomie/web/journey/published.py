@@ -23,7 +23,7 @@ from wijkeconomie.figures.registry import registry
 from wijkeconomie.insight import wording
 from wijkeconomie.web.context import euros, language, tight
 from wijkeconomie.web.journey import access, posters
-from wijkeconomie.web.journey.documents import Writing, council, presented, standing
+from wijkeconomie.web.journey.documents import Writing, council, presented
 from wijkeconomie.web.journey.models import Effort, Evidence, Finding, Plan, Purpose, Version
 from wijkeconomie.web.journey.presenting import day, texts, told
 from wijkeconomie.web.paper import Block, Chapter, Paper
@@ -237,7 +237,7 @@ def _plainly(made: Writing) -> Iterator[Block]:
 def _found(made: Writing, found: dict[str, Any]) -> Iterator[Block]:
     """A finding, what the neighbourhood made of it, who says so, and what goes against it."""
     yield _marked(found["claim"])
-    if settled := standing(found):
+    if settled := Finding.settled_as(found.get("standing", "")):
         yield Block(kind="small", text=f"{settled}.")
     yield from presented(found, never=False)
     yield from _quoted(made, found)

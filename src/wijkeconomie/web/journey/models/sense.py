@@ -232,6 +232,11 @@ class Finding(Merging, Record):
             ),
         )
 
+    @classmethod
+    def settled_as(cls, standing: str) -> str:
+        """What the neighbourhood made of it, in words; "" as long as it did not."""
+        return str(cls.Standing(standing).label) if standing in cls.SETTLED else ""
+
     def __str__(self) -> str:
         return self.claim
 
