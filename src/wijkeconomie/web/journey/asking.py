@@ -140,7 +140,7 @@ def pressed(request: HttpRequest, form: Any, act: Callable[[dict[str, Any]], Any
     given = form.cleaned_data
     if (
         "key" not in given or not request.user.is_authenticated
-    ):  # who has no account has no receipts
+    ):  # no receipts without one
         return _acted(form, act)
     content = {name: str(value) for name, value in given.items()} | {"path": request.path}
     try:
