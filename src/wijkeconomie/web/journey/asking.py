@@ -138,9 +138,7 @@ def pressed(request: HttpRequest, form: Any, act: Callable[[dict[str, Any]], Any
     """What *act* answers to a *form* that was filled well: once for its key, if it has one, however
     often the button is pressed."""
     given = form.cleaned_data
-    if (
-        "key" not in given or not request.user.is_authenticated
-    ):  # no receipts without one
+    if "key" not in given or not request.user.is_authenticated:  # no receipts without one
         return _acted(form, act)
     content = {name: str(value) for name, value in given.items()} | {"path": request.path}
     try:

@@ -10,7 +10,6 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from wijkeconomie.planning.instruments import library
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.context import writes
 from wijkeconomie.web.journey import access, boards, forms, plan_forms, sense_forms
@@ -133,10 +132,7 @@ def effort(request: Asked, found: Effort) -> HttpResponse:
         return {**same, **{field: getattr(one, name) / 100 for field, name in _COSTS.items()}}
 
     def to_columns(given: dict[str, Any]) -> dict[str, Any]:
-        perspective = library().instruments[given["instrument"]].perspective
-        return {_COSTS.get(name, name): value for name, value in given.items()} | {
-            "perspective": perspective
-        }
+        return {_COSTS.get(name, name): value for name, value in given.items()}
 
     return _change(request, found, plan_forms.EffortWords, kept, _("Change the effort"), to_columns)
 

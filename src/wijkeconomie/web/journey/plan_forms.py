@@ -124,6 +124,13 @@ class EffortWords(Keyed):
     )  # fmt: skip
     must = forms.BooleanField(label=_("It has to be in the plan"), required=False)
 
+    def clean(self) -> dict[str, Any]:
+        """With the perspective of its instrument."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if found := library().instruments.get(given.get("instrument", "")):
+            given["perspective"] = found.perspective
+        return given
+
 
 class EffortForm(EffortWords):
     """An effort that may be chosen, for a goal."""

@@ -218,10 +218,7 @@ def propose(request: Asked, found: Goal) -> HttpResponse:
 
     def act(given: dict[str, Any]) -> str:
         costs = (given.pop("low"), given.pop("likely"), given.pop("high"))
-        perspective = library().instruments[given["instrument"]].perspective
-        made = plan.propose(by=request.user, goal=found, costs=costs, perspective=perspective,
-                            **given)  # fmt: skip
-        return _at("effort", made)
+        return _at("effort", plan.propose(by=request.user, goal=found, costs=costs, **given))
 
     form = _filled(request, plan_forms.EffortForm, perspective=found.opgave.perspective)
     return _ask(request, form, act, **_frame(found.journey, _("A new effort")))

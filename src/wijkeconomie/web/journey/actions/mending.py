@@ -91,8 +91,10 @@ def _forward(goal: Goal) -> None:
     entry = registry().indicators[figure.indicator]
     now, aimed = (wording.quantity(one, entry, language()) for one in (figure.value, target))
     said, better = {"now": now, "target": aimed}, entry.better
-    if better != "neither" and (target - figure.value) * (1 if better == "higher" else -1) < 0:
-        raise Refusal(f"goal_{better}_is_better", **said)
+    if better == "higher" and target < figure.value:
+        raise Refusal("goal_higher_is_better", **said)
+    if better == "lower" and target > figure.value:
+        raise Refusal("goal_lower_is_better", **said)
     if (better == "neither" or target == figure.value) and not goal.sign.strip():
         raise Refusal("goal_says_not_where_to", **said)
 
