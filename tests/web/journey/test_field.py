@@ -274,7 +274,7 @@ def sent_as(client: Client, journey: Journey, account: object, to: str) -> Any:
                        headers={"X-Account": str(account)})  # fmt: skip
 
 
-@pytest.mark.parametrize("to", ["gesprekken", "waarnemingen", f"foto/{uuid4()}/{uuid4()}"])
+@pytest.mark.parametrize("to", ["gesprekken", "waarnemingen", f"foto/{UUID(int=1)}/{UUID(int=2)}"])
 def test_what_another_noted_is_refused_and_nothing_of_it_is_kept(
     worker: Client, person: Callable[[Role], User], journey: Journey, to: str
 ) -> None:
