@@ -257,3 +257,37 @@ def test_the_coders_take_three_queries_however_much_was_coded(
         put(pair[1], talk, themes["Straat"], RENT)
     with django_assert_num_queries(3):  # type: ignore[attr-defined]
         agreeing.coders(journey)
+
+
+def test_who_opened_a_text_and_put_nothing_in_it_is_told_beside_the_numbers(
+    signed: Signed, journey: Journey, person: Person, pair: tuple[User, User],
+    themes: dict[str, Theme],
+) -> None:  # fmt: skip
+    first, second = pair
+    both, one, unread = talks(journey, person, 3)
+    for talk in (both, one, unread):
+        put(first, talk, themes["Huur"], RENT)
+    put(second, both, themes["Huur"], RENT)
+    assert agreeing.passed_by(journey) == []
+    for talk in (both, one):
+        listening.read(by=second, conversation=talk)
+    assert agreeing.passed_by(journey) == [one]
+    page = signed(Role.CODER).get(reverse("coders", args=[journey.pk])).content.decode()
+    assert "In 1 tekst zette één codeur thema’s" in page
+    put(second, one, themes["Straat"], STREET)
+    assert agreeing.passed_by(journey) == []
+
+
+def test_who_read_a_text_of_before_has_not_opened_this_one(
+    journey: Journey, person: Person, pair: tuple[User, User], themes: dict[str, Theme]
+) -> None:
+    first, second = pair
+    both, one = talks(journey, person, 2)
+    for by in pair:
+        put(by, both, themes["Huur"], RENT)
+    listening.read(by=second, conversation=one)
+    listening.correct(by=person(Role.FIELD_WORKER), conversation=one, text=TEXT + " Ja.")
+    listening.check(by=person(Role.FIELD_WORKER), conversation=one)
+    quote = sense.quote(by=first, wording=one.wordings.latest("number"), start=0, end=15)
+    sense.code(by=first, quote=quote, theme=themes["Huur"])
+    assert agreeing.passed_by(journey) == []

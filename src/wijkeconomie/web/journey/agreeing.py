@@ -7,11 +7,15 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
+from uuid import UUID
+
+from django.db.models import Max
 
 from wijkeconomie.fieldwork import agreement
 from wijkeconomie.fieldwork.agreement import FEWEST_UNITS, Agreement, Disagreement, Read, Sides
-from wijkeconomie.web.accounts.models import User
+from wijkeconomie.web.accounts.models import Activity, ProcessingLine, User
 from wijkeconomie.web.journey import access, kept
 from wijkeconomie.web.journey.models import Coding, Conversation, Journey, Theme, Wording
 
@@ -85,8 +89,8 @@ class Coders:
 def coders(journey: Journey) -> Coders:
     """How far the coders of a journey agree, made once until somebody does something.
 
-    Who put any theme in a text is taken to have coded it: who read it and found nothing left no
-    trace.  A text is one version of a conversation.
+    Who put any theme in a text is taken to have coded it; who opened it and put nothing in it is
+    told apart (:func:`passed_by`).  A text is one version of a conversation.
     """
     return kept.kept(journey, lambda: _coders(journey), "coders")
 
@@ -119,6 +123,32 @@ def _coders(journey: Journey) -> Coders:
         ),
         places=tuple(_places(places[:SHOWN], every, wordings)), more=max(len(places) - SHOWN, 0),
     )  # fmt: skip
+
+
+def passed_by(journey: Journey) -> list[Conversation]:
+    """Conversations in which one coder put themes, and another, who codes here too, opened that
+    text and put none: nothing was there, or a voice was missed.  Agreement does not see them."""
+    coded = Coding.objects.filter(quote__in=access.quotes(journey))
+    told = coded.values_list("quote__wording", "quote__wording__conversation__giver", "made_by")
+    who: dict[UUID, set[str]] = defaultdict(set)
+    of: dict[UUID, str] = {}
+    for text, giver, coder in told:
+        who[text].add(str(coder))
+        of[text] = str(giver)
+    lines = ProcessingLine.objects.filter(
+        activity=Activity.READING, person__in=set(of.values()),
+        actor__in=set[str]().union(*who.values()),
+    ).values_list("person", "actor").annotate(last=Max("at"))  # fmt: skip
+    opened: dict[str, dict[str, datetime]] = defaultdict(dict)
+    for person, actor, last in lines:
+        opened[person][actor] = last
+    texts = Wording.objects.filter(pk__in=who).order_by("made_at", "pk")
+    talks = texts.select_related("conversation__giver").defer("text", "conversation__noted")
+    return [
+        one.conversation for one in talks
+        if any(last > one.made_at for actor, last in opened[of[one.pk]].items()
+               if actor not in who[one.pk])
+    ]  # fmt: skip
 
 
 def _by_two(every: Iterable[Coding]) -> dict[str, Wording]:

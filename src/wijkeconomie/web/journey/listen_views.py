@@ -76,5 +76,6 @@ def judge_alike(request: Asked, found: Theme) -> HttpResponse:
 @access.on(Journey, Right.CODE, Right.PLAN)
 def coders(request: Asked, found: Journey) -> HttpResponse:
     """Do coders see the same, and where not?"""
-    page = {"page": agreeing.coders(found), "rights": request.rights}
+    page = {"page": agreeing.coders(found), "rights": request.rights,
+            "passed": agreeing.passed_by(found)}  # fmt: skip
     return render(request, "journey/coders.html", page | frame(found, _("Do coders see the same?")))
