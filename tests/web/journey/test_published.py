@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from tests.web.journey.conftest import Signed
 from wijkeconomie.fieldwork import plain
 from wijkeconomie.web.accounts.models import Municipality, Role, User
 from wijkeconomie.web.journey import access, documents, presenting, published, seed
@@ -152,6 +153,54 @@ def test_the_frame_speaks_every_language_and_the_plan_stays_dutch(plan: Plan, co
     assert say["plan_do"] in text
     assert f'lang="{code}" dir="{say["direction"]}"' in text
     assert (say["unchecked"] in text) == (not say["checked_by_native"])
+
+
+def typed(plan: Plan, left_out: int = 0) -> dict[str, str]:
+    """Every sentence of it in Turkish, as it were, but the last few."""
+    sentences = published.published(plan, access.laid_down(plan), "nl").sentences
+    kept = len(sentences) - left_out
+    return {f"s{at}": f"TR {one}" if at < kept else "" for at, one in enumerate(sentences)}
+
+
+def test_what_was_typed_in_another_language_stands_there_and_the_version_stays(
+    plan: Plan, signed: Signed
+) -> None:
+    laid = [(one.digest, one.whole) for one in plan.versions.all()]
+    page = reverse("plan_in", args=[plan.pk, "tr"])
+    sent = signed(Role.PLANNER).post(page, typed(plan))
+    assert (sent.status_code, sent["Location"]) == (302, f"/wijkplan/{plan.pk}/?taal=tr")
+    shown, say = read(plan, "tr"), presenting.texts()["tr"]
+    title = access.laid_down(plan).content["title"]
+    assert f'<h1><span lang="tr" dir="auto">TR {title}</span></h1>' in shown
+    assert say["dutch_only"] not in shown
+    assert f"TR {title}" not in read(plan, "pl")
+    assert [(one.digest, one.whole) for one in plan.versions.all()] == laid
+
+
+def test_what_nobody_typed_stays_dutch_and_the_page_says_so(plan: Plan, signed: Signed) -> None:
+    page = reverse("plan_in", args=[plan.pk, "tr"])
+    assert signed(Role.PLANNER).post(page, typed(plan, left_out=1)).status_code == 302
+    last = published.published(plan, access.laid_down(plan), "nl").sentences[-1]
+    shown = read(plan, "tr")
+    assert f'<span lang="nl" dir="auto">{last}</span>' in shown
+    assert presenting.texts()["tr"]["dutch_only"] in shown
+
+
+def test_a_sentence_that_is_laid_down_otherwise_is_not_told_in_words_of_before(
+    plan: Plan, signed: Signed
+) -> None:
+    title = access.laid_down(plan).content["title"]
+    Plan.objects.update(spoken={"tr": {f"{title} van toen": "TR"}})
+    assert f'<span lang="nl" dir="auto">{title}</span>' in read(plan, "tr")
+
+
+def test_only_who_plans_types_it_and_only_in_a_language_of_the_page(
+    plan: Plan, signed: Signed
+) -> None:
+    page = reverse("plan_in", args=[plan.pk, "tr"])
+    assert signed(Role.CODER).post(page, typed(plan)).status_code == 403
+    other = reverse("plan_in", args=[plan.pk, "xx"])
+    assert signed(Role.PLANNER).get(other).status_code == 404
 
 
 def test_a_draft_is_for_nobody_and_a_plan_that_goes_back_disappears(plan: Plan) -> None:

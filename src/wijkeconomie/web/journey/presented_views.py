@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from allauth.core import ratelimit
@@ -19,9 +19,11 @@ from wijkeconomie.planning import pabulib
 from wijkeconomie.web.accounts.access import Right, known
 from wijkeconomie.web.context import language, reads, writes
 from wijkeconomie.web.journey import access, counting, explaining, presenting
+from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import back
+from wijkeconomie.web.journey.asking import ask, edited, frame
 from wijkeconomie.web.journey.models import Plan, Round
-from wijkeconomie.web.journey.round_forms import ReplyForm
+from wijkeconomie.web.journey.round_forms import ReplyForm, SentencesForm
 
 TOKEN = "token"  # noqa: S105 -- what attempts are counted under
 _FAULTS = {"code_unknown": "code_unknown", "code_used": "code_used", "nothing_answered": "nothing",
@@ -98,6 +100,28 @@ def plan(request: HttpRequest, key: UUID) -> HttpResponse:
         raise Http404
     page = published.published(found, version, _spoken(request))
     return render(request, "journey/published.html", {"page": page, "title": page.title})
+
+
+@writes
+@access.on(Plan, Right.PLAN)
+def plan_in(request: Asked, found: Plan, code: str) -> HttpResponse:
+    """Type the sentences of a plan in another language."""
+    from wijkeconomie.web.journey import published  # noqa: PLC0415 -- heavy
+
+    version, names = access.laid_down(found), dict(presenting.others())
+    if version is None or code not in names:
+        raise Http404
+    sentences = published.published(found, version, "nl").sentences
+
+    def act(_given: dict[str, Any]) -> str:
+        back.translate_plan(by=request.user, plan=found, code=code, words=form.words())
+        return f"{reverse('published', args=[found.pk])}?taal={code}"
+
+    form = edited(request, SentencesForm, found, lambda one: {"said": one.spoken.get(code, {})},
+                  lambda _one: _("other sentences in this language"), sentences=sentences,
+                  spoken=found.spoken.get(code, {}))  # fmt: skip
+    return ask(request, form, act,
+               **frame(found.journey, _("In another language: %s") % names[code]))  # fmt: skip
 
 
 @never_cache

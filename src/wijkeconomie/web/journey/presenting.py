@@ -78,6 +78,11 @@ def texts() -> dict[str, dict[str, Any]]:
     return dict(sorted(found.items(), key=lambda one: (place.get(one[0], 9), one[0])))
 
 
+def others() -> list[tuple[str, str]]:
+    """Every language but Dutch: code and own name."""
+    return [(code, one["name"]) for code, one in texts().items() if code != "nl"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voice:
     """Words of a giver, and what kind of person said them."""

@@ -67,15 +67,21 @@ class Part:
     came: tuple[tuple[str, str], ...]
 
     @property
-    def ours(self) -> Iterator[str]:
-        """All that is said in it in our own words, and not as a giver said it."""
+    def sentences(self) -> Iterator[str]:
+        """All that is said in it in our own words, and not as a giver or a partner said it."""
         yield self.sentence
         for reason in self.reasons:
             yield from (reason.claim, reason.contrary)
-        for one in self.doing:
-            yield from (one.title, *one.promises)
+        yield from (one.title for one in self.doing)
         yield from self.looks
         yield from (words for _goal, words in self.came)
+
+    @property
+    def ours(self) -> Iterator[str]:
+        """The same with what was promised."""
+        yield from self.sentences
+        for one in self.doing:
+            yield from one.promises
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +99,19 @@ class Published:
     turned: tuple[tuple[str, str], ...]
     altered: bool  # not what was laid down any more
     words: tuple[tuple[str, str], ...]
+    spoken: Mapping[str, str]  # our sentences in this language, by their Dutch
+
+    @property
+    def sentences(self) -> list[str]:
+        """All that is ours in it, each once: what can be said in another language."""
+        turned = (text for pair in self.turned for text in pair)
+        ours = (text for part in self.parts for text in part.sentences)
+        return list(dict.fromkeys(filter(None, (self.title, *ours, *turned))))
+
+    @property
+    def whole(self) -> bool:
+        """Whether none of it is left in Dutch only."""
+        return all(one in self.spoken for one in self.sentences)
 
     @property
     def languages(self) -> list[tuple[str, str, str]]:
@@ -120,6 +139,7 @@ def published(plan: Plan, version: Version, code: str) -> Published:
         money=told(say, "plan_money_one", amount=amount) if len(chosen) == 1
         else told(say, "plan_money", n=len(chosen), amount=amount),
         words=plain.unknown("\n".join(ours)) if code == "nl" else (),
+        spoken=plan.spoken.get(code, {}),
     )  # fmt: skip
 
 
@@ -133,7 +153,8 @@ def _part(made: Writing, opgave: Mapping[str, Any], say: Mapping[str, Any]) -> P
         doing=tuple(_doing(made, one, say) for one in made.efforts(Effort.Choice.CHOSEN)
                     if keys & {key for key, *_rest in one["aims"]}),
         looks=tuple(f"{goal['sentence']} ({goal['year']})" for goal in goals),
-        came=tuple((goal["sentence"], made.came(goal)) for goal in goals if made.came(goal)),
+        came=tuple((f"{goal['sentence']} ({goal['year']})", made.came(goal)) for goal in goals
+                   if made.came(goal)),
     )  # fmt: skip
 
 

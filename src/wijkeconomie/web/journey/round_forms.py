@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -155,6 +155,25 @@ class SpokenForm(forms.Form):
                     label=getattr(item, name), max_length=300, required=False, widget=_LINES,
                     initial=item.spoken.get(code, {}).get(name, ""),
                 )  # fmt: skip
+
+
+class SentencesForm(forms.Form):
+    """Sentences of a plan in another language; what stays empty is shown in Dutch."""
+
+    def __init__(
+        self, *args: Any, sentences: Sequence[str], spoken: Mapping[str, str], **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        self.sentences = sentences
+        for at, one in enumerate(sentences):
+            self.fields[f"s{at}"] = forms.CharField(
+                label=one, max_length=1000, required=False, widget=_LINES,
+                initial=spoken.get(one, ""),
+            )  # fmt: skip
+
+    def words(self) -> dict[str, str]:
+        """What was typed, by its Dutch."""
+        return {one: self.cleaned_data[f"s{at}"] for at, one in enumerate(self.sentences)}
 
 
 class ReplyForm(forms.Form):

@@ -54,13 +54,9 @@ def round_page(request: Asked, found: Round) -> HttpResponse:
     """What is in the round, how does it read, how many answered?"""
     page = {
         "page": presenting.desk(found), "count": explaining.count(found),
-        "rights": request.rights, "languages": _others(),
+        "rights": request.rights, "languages": presenting.others(),
     }  # fmt: skip
     return render(request, "journey/round.html", page | frame(found.journey, found.title))
-
-
-def _others() -> list[tuple[str, str]]:
-    return [(code, one["name"]) for code, one in presenting.texts().items() if code != "nl"]
 
 
 @writes
@@ -203,7 +199,7 @@ def type_in(request: Asked, found: Round) -> HttpResponse:
 @access.on(Round, *SENSE)
 def spoken(request: Asked, found: Round, code: str) -> HttpResponse:
     """Type the sentences of a round in another language."""
-    names = dict(_others())
+    names = dict(presenting.others())
     if code not in names:
         raise Http404
     items = list(found.items.all())

@@ -154,6 +154,7 @@ urlpatterns = [
     path("zin/<uuid:key>/weg/", round_views.remove_item, name="remove_item"),
     path("bevinding/<uuid:key>/wijk/", round_views.settle, name="settle"),
     path("wijkplan/<uuid:key>/", presented_views.plan, name="published"),
+    path("plan/<uuid:key>/taal/<str:code>/", presented_views.plan_in, name="plan_in"),
     path("voorgelegd/<slug:slug>/", presented_views.presented, name="presented"),
     path("voorgelegd/<slug:slug>/telling/", presented_views.counted, name="counted"),
     path("voorgelegd/<slug:slug>/stemmen.pb", presented_views.votes, name="votes"),

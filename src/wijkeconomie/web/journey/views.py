@@ -64,7 +64,7 @@ from wijkeconomie.web.journey.models import (
     Plan,
     Purpose,
 )
-from wijkeconomie.web.journey.presenting import day, told
+from wijkeconomie.web.journey.presenting import day, others, told
 
 ASKED = ("text", "version", "of", "withdraw", "yes", "no")  # what a giver may send
 WORDS = "words"  # what attempts to say it otherwise are counted under
@@ -308,6 +308,7 @@ def plan_page(request: Asked, found: Plan) -> HttpResponse:
 
     shown = {"page": page, "lines": lines, "steps": steps,
              "planning": promised.of_records(page.chosen), "public": public, "laid": laid,
+             "languages": others(),
              "hard": hard() if plans and found.state not in Plan.FROZEN else ((), ()),
              "adopted": found.state in Plan.ADOPTED,
              "frozen": found.state in Plan.FROZEN}  # fmt: skip

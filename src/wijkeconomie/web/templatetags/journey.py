@@ -10,6 +10,7 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -96,6 +97,14 @@ _EVIDENCE = {
 
 
 register.filter(euros)
+
+
+@register.simple_tag
+def in_own(page: Any, dutch: str) -> SafeString:
+    """A sentence of ours in the language of the page, or in Dutch where nobody typed that."""
+    found = page.spoken.get(dutch)
+    spoken = page.say["lang"] if found else "nl"
+    return format_html('<span lang="{}" dir="auto">{}</span>', spoken, found or dutch)
 
 
 @register.filter

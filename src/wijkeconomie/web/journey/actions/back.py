@@ -137,6 +137,16 @@ def translate(*, by: User, item: Item, code: str, heard: str, asked: str) -> Non
 
 
 @transaction.atomic
+def translate_plan(*, by: User, plan: Plan, code: str, words: Mapping[str, str]) -> None:
+    """Keep what somebody typed of the sentences of a plan in another language, by their Dutch;
+    without words one is gone.  The plan itself does not change by it, so it may be laid down."""
+    held = Plan.objects.select_for_update(no_key=True).get(pk=plan.pk)
+    held.spoken[code] = {dutch: text for dutch, text in words.items() if text.strip()}
+    held.save(update_fields=("spoken",))
+    noted(by, "translate", held)
+
+
+@transaction.atomic
 def open_round(*, by: User, round_: Round) -> None:
     """Open a round to answers: from now on what is asked and what it rests on does not change.
     What was made of a finding before stays, until it is settled anew."""

@@ -225,6 +225,9 @@ class Plan(Record):
     space = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=12, choices=State, default=State.CONCEPT)
 
+    # By language, by the Dutch sentence: what it is there.  A translation is no change of the plan.
+    spoken = SealedJSON(default=dict, blank=True, editable=False)
+
     class Meta(Record.Meta):
         constraints = (
             models.UniqueConstraint(fields=("journey",), name="plan_one_a_journey"),
