@@ -39,7 +39,7 @@ SEALED = {
 }
 OPEN = {"journey_journey.name", "journey_theme.name"}  # decision 0021
 BLIND = {"anyone", "no_role", Role.PARTNER, Role.RESIDENT, Role.PRIVACY_OFFICER,
-         Role.ADMINISTRATOR, "elsewhere"}  # fmt: skip
+         Role.ADMINISTRATOR, Role.CLERK, "elsewhere"}  # fmt: skip
 TEAM_ONLY = {  # in no document, whoever asks for it
     "memo.text", "answer.text", "conversation.checked_why", "conversation.noted", "finding.why",
     "observation.place", "wording.text", "journey.assignment", "guide.document",
@@ -113,7 +113,7 @@ def told(client: Client, planted: Planting) -> set[str]:
 def test_who_has_no_right_to_read_is_told_none_of_it(planted: Planting, signed: Signed) -> None:
     nobody = signed(Role.CODER)
     browsers = {who: [Client()] for who in ("anyone", Role.RESIDENT)}
-    for role in (Role.PARTNER, Role.PRIVACY_OFFICER, Role.ADMINISTRATOR):
+    for role in (Role.PARTNER, Role.CLERK, Role.PRIVACY_OFFICER, Role.ADMINISTRATOR):
         browsers[role] = [signed(role)]
     read = {who: told(one, planted) for who, (one,) in browsers.items()}
     assert {who: words for who, words in read.items() if words} == {

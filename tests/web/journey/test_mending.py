@@ -322,6 +322,7 @@ def test_the_term_counts_from_when_it_was_closed_also_where_the_day_was_typed_wr
 ) -> None:
     mending.change_journey(by=person(Role.PLANNER), journey=journey, name="Reis", assignment="",
                            state="closed", ends_on=journey.starts_on)  # fmt: skip
+    journey.refresh_from_db()
     assert retention.is_over(journey, timezone.now() + timedelta(days=days)) is over
     assert journey.closed_on == timezone.localdate()
 
@@ -630,13 +631,13 @@ def _saved_between(
     """How a decision is answered when another saves after its page was fetched once more, and
     before it is kept."""
     page = signed(Role.PLANNER).get(reverse("effort", args=[effort.pk]))
-    was, real = page.context["form"].initial["was"], asking._once
+    was, real = page.context["form"].initial["was"], asking.pressed
 
     def later(*asked: Any) -> str:
         mending.change(by=person(Role.AREA_MANAGER), thing=effort, given={"title": "Anders"})
         return real(*asked)
 
-    monkeypatch.setattr(asking, "_once", later)
+    monkeypatch.setattr(asking, "pressed", later)
     return sent(signed, "effort", effort, was=was, choice="chosen", reason="")
 
 
