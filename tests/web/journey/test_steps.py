@@ -54,9 +54,8 @@ def plan(municipality: Municipality, person: Callable[[Role], User]) -> Plan:
 
 
 def _step(client: Client, plan: Plan, to: str, reason: str) -> int:
-    given = {"to": to, "reason": reason, "sure": "on"}
-    if to == S.EVALUATED:
-        given |= {f"came_{key}": "Gezien." for key in Goal.objects.values_list("pk", flat=True)}
+    came = {f"came_{key}": "Gezien." for key in Goal.objects.values_list("pk", flat=True)}
+    given = {"to": to, "reason": reason, "sure": "on", **came}  # asked where it can be evaluated
     return client.post(reverse("plan", args=[plan.pk]), given).status_code
 
 
