@@ -70,7 +70,7 @@ def backwards(name: str) -> None:
 
 def forwards() -> None:
     executor = MigrationExecutor(connection)
-    executor.migrate([key for key in executor.loader.graph.leaf_nodes() if key[0] == "journey"])
+    executor.migrate(executor.loader.graph.leaf_nodes())  # also what stands on journeys
 
 
 def _street(talk: Conversation) -> None:
