@@ -77,7 +77,8 @@ def test_a_role_on_one_journey_is_given_by_the_address_of_its_page(folder: Path)
     stored(
         folder,
         "INSERT INTO journey_journey (id, municipality_id, name, assignment, area, state,"
-        " starts_on, streets, reopened_why) VALUES ('0d8d2d0e7f5c4a1e9d0a6a6f0a3f2b11', 'GM9901', 'Reis', '',"
+        " starts_on, streets, reopened_why)"
+        " VALUES ('0d8d2d0e7f5c4a1e9d0a6a6f0a3f2b11', 'GM9901', 'Reis', '',"
         " 'WK990101', 'exploring', '2026-09-01', '', '')",
     )
     assert run(folder, "add", *who, f"{SITE}/reis/{key}/")[0] == 0
