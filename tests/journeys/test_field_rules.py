@@ -133,7 +133,7 @@ QUEUE = """async (lost) => {
         rows: ["a", "b", "c"].map((id) => ({ id, kind: "talk", state: "waiting", tries: 0 })),
         records: async () => store.rows,
         change: async (id, _states, fields) => {
-            Object.assign(store.rows.find((one) => one.id === id), fields);
+            return Object.assign(store.rows.find((one) => one.id === id), fields);
         },
     };
     const real = window.fetch;
@@ -143,7 +143,8 @@ QUEUE = """async (lost) => {
         return new Response(JSON.stringify({ key: JSON.parse(how.body).key, number: 1 }));
     };
     const vault = { unseal: async () => ({ sent: {} }) }, attached = { next: async () => null };
-    const parts = { store, vault, attached, journey: "j", base: "/", said: () => null };
+    const account = { key: "k", theirs: () => false, met: async () => null };
+    const parts = { store, vault, attached, account, journey: "j", base: "/", said: () => null };
     const sending = new m.Sending(parts), tries = [];
     while (answers.length) {
         await sending.round();

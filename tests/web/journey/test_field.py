@@ -434,6 +434,15 @@ def test_who_ends_the_last_role_of_a_field_worker_reads_what_is_left_on_their_ph
     assert "er is niets stop te zetten" in after
 
 
+def test_who_ends_a_role_of_somebody_without_a_phone_comes_back_to_them(
+    signed: Signed, holds: Callable[..., Membership]
+) -> None:
+    held, boss = holds(), signed(Role.ADMINISTRATOR)
+    there = boss.get(ended(signed, held)["Location"])["Location"]
+    assert there == f"/gemeente-beheer/{held.municipality.code}/mensen/{held.user_id}/"
+    assert boss.get("/toestellen/?van=x").status_code == 200
+
+
 @pytest.mark.parametrize("which", ["another role", "a field worker's role of two"])
 def test_who_ends_a_role_and_leaves_somebody_in_the_street_stays_with_the_person(
     signed: Signed, journey: Journey, holds: Callable[..., Membership], which: str

@@ -130,10 +130,22 @@ def devices(request: Asked) -> HttpResponse:
     found, of = access.devices(request.user), request.GET.get("van", "")
     if of:
         found = [one for one in found if str(one.made_by_id) == of]
+        if not found and (here := access.where(request.user, Right.PEOPLE)) and _is_key(of):
+            return redirect(
+                "person", here[0].code, of
+            )  # nothing to stop: back to whose role it was
     shown = {"devices": found, "ended": bool(of), "title": _("Phones in the street"),
              "going": sum(one.stopped_at is None for one in found),
              "waiting": sum(one.waiting for one in found if one.stopped_at is None)}  # fmt: skip
     return render(request, "journey/devices.html", shown)
+
+
+def _is_key(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 @writes
