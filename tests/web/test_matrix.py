@@ -26,6 +26,7 @@ from wijkeconomie.web.accounts import access, actions
 from wijkeconomie.web.accounts.models import Membership, Role
 from wijkeconomie.web.acting import access as counter
 from wijkeconomie.web.acting import actions as acting
+from wijkeconomie.web.acting.instruments.contact_point import POINT, QUESTION
 from wijkeconomie.web.journey.actions import back, field, listening, plan, sense
 
 HERE = Path(__file__).parent
@@ -82,12 +83,12 @@ def things(db: None, release: Release) -> dict[str, str]:
 def _at_a_counter() -> dict[str, str]:
     """A contact point that is open, with a question."""
     by = someone("opener", Role.AREA_MANAGER)
-    point = acting.offer(by=by, municipality=municipality(), key=uuid4(), kind="contact_point",
+    point = acting.offer(by=by, municipality=municipality(), key=uuid4(), kind=POINT,
                          area="WK990101", title="Loket", more={"days": 5})  # fmt: skip
     point = acting.move(by=by, listing=point, to="open")
     asker = acting.Asker(kind="person", name="Iemand")
     question = acting.Question(about="rules", text="Mag dit?", channel="web", asker=asker)
-    case = acting.ask(listing=point, key=uuid4(), question=question)
+    case = acting.ask(listing=point, kind=QUESTION, key=uuid4(), question=question)
     return {"{point}": str(point.pk), "{case}": str(case.pk), "{follow}": counter.link(case)}
 
 

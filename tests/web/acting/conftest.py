@@ -15,6 +15,7 @@ from django.urls import reverse
 from tests.web.journey.conftest import journey, municipality, person, signed
 from wijkeconomie.web.accounts.models import Municipality, Role, User
 from wijkeconomie.web.acting import actions
+from wijkeconomie.web.acting.instruments.contact_point import POINT
 from wijkeconomie.web.acting.models import Case, Listing
 
 __all__ = ["journey", "municipality", "person", "signed"]
@@ -28,7 +29,7 @@ def point(municipality: Municipality, person: Callable[[Role], User], release: A
     """One that is open for everyone."""
     by, wijk = person(Role.PLANNER), release.areas("wijk", municipality.code)[0].code
     made = actions.offer(
-        by=by, municipality=municipality, key=uuid4(), kind="contact_point", area=wijk,
+        by=by, municipality=municipality, key=uuid4(), kind=POINT, area=wijk,
         title="Loket aan de Kade", place={"name": "Buurthuis", "address": "Kade 1"},
         more={"hours": "", "phone": "", "days": 5},
     )  # fmt: skip

@@ -176,3 +176,31 @@ def test_a_year_after_the_answer_words_and_who_asked_go_and_what_was_counted_sta
     assert Party.objects.get().pk == open_.party_id
     assert contact_point.figures(point, TODAY) == before
     assert Client().get(follow).status_code == 200
+
+
+@pytest.mark.parametrize("page", ["point", "followed"])
+def test_a_bsn_is_warned_of_before_anything_is_kept_and_a_telephone_number_is_not(
+    point: Listing, page: str
+) -> None:
+    _case, follow = asked(point)
+    there = follow if page == "followed" else reverse("point", args=[point.pk])
+    before = (Case.objects.count(), Contact.objects.count())
+    sent = {**ASKED, "key": uuid4(), "text": "Mijn BSN is 123456782."}
+    warned = Client().post(there, sent)
+    assert (warned.status_code, "1234*****" in warned.content.decode()) == (422, True)
+    assert (Case.objects.count(), Contact.objects.count()) == before
+    phone = {**ASKED, "key": uuid4(), "text": "Bel mij op 06-12345678 in de Kade."}
+    assert Client().post(there, phone).status_code == 302
+
+
+def test_the_same_key_at_another_contact_point_is_refused(
+    point: Listing, municipality: Municipality, person: Callable[[Role], User]
+) -> None:
+    case, _follow = asked(point)
+    by, key = person(Role.PLANNER), uuid4()
+    other = actions.offer(by=by, municipality=municipality, key=key, area=point.area, title="Ander",
+                          kind=contact_point.POINT, more={"days": 5})  # fmt: skip
+    other = actions.move(by=by, listing=other, to="open")
+    sent = {"key": case.pk, **ASKED}
+    assert Client().post(reverse("point", args=[other.pk]), sent).status_code == 422
+    assert Case.objects.count() == 1

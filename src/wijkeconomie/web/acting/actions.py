@@ -23,10 +23,12 @@ from wijkeconomie.web.accounts.audit import LINK
 from wijkeconomie.web.accounts.models import Activity, Municipality, User
 from wijkeconomie.web.acting import kinds
 from wijkeconomie.web.acting.graphs import Who
+from wijkeconomie.web.acting.kinds import Kind
 from wijkeconomie.web.acting.models import Case, Contact, Listing, Party, Place, Step
+from wijkeconomie.web.journey.actions import at_once
 from wijkeconomie.web.journey.models import Effort
 
-OPEN, _SATURDAY = "open", 5
+_SATURDAY = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,17 +54,16 @@ class Question:
 
 @transaction.atomic
 def offer(
-    *, by: User, municipality: Municipality, key: UUID, kind: str, area: str, title: str,
+    *, by: User, municipality: Municipality, key: UUID, kind: Kind, area: str, title: str,
     story: str = "", place: Mapping[str, str] | None = None, effort: Effort | None = None,
     more: Mapping[str, Any] | None = None,
 ) -> Listing:  # fmt: skip
     """Set an instrument to work: what it is called and where, at first for the team only."""
-    graph = next(one.graph for one in kinds.every() if one.name == kind)
     own = {"municipality": municipality, "made_by": by}
     there = Place.objects.create(area=area, **place, **own) if place else None
     made = Listing.objects.create(
-        id=key, kind=kind, area=area, title=title, story=story, place=there, effort=effort,
-        state=graph.start, more=dict(more or {}), **own,
+        id=key, kind=kind.name, area=area, title=title, story=story, place=there, effort=effort,
+        state=kind.graph.start, more=dict(more or {}), **own,
     )  # fmt: skip
     audit.note(municipality, "set_to_work", by=by, subject=made.pk)
     return made
@@ -78,29 +79,33 @@ def move(*, by: User, listing: Listing, to: str, reason: str = "") -> Listing:
 
 
 @transaction.atomic
-def ask(*, listing: Listing, key: UUID, question: Question, by: User | None = None) -> Case:
+def ask(
+    *, listing: Listing, kind: Kind, key: UUID, question: Question, by: User | None = None
+) -> Case:
     """Take in a question under the *key* of its form: sent once more it is the same question, and
     Refusal("key_used") where it is another.  *by*: who of the team noted it."""
+    # Held: of a button that is pressed twice one comes after the other, and nobody closes it now.
+    listing = Listing.objects.select_for_update(no_key=True).get(pk=listing.pk)
     sent = _fingerprint(question)
     if (known := Case.objects.filter(pk=key).first()) is not None:
         if known.sent != sent or known.listing_id != listing.pk:
             raise Refusal("key_used")
         return known
-    if by is None and listing.state != OPEN:
+    if by is None and listing.state not in kinds.of(listing).takes_in:
         raise Refusal("point_is_closed")
-    kind = next(one for one in kinds.every() if one.name == "question")
     own = {"municipality": listing.municipality, "made_by": by}
     who = question.asker
     day = after(timezone.localdate(), listing.more["days"])
-    party = Party.objects.create(
-        kind=who.kind, name=who.name, email=who.email, phone=who.phone, language=who.language,
-        **own,
-    )  # fmt: skip
-    made = Case.objects.create(
-        id=key, kind=kind.name, listing=listing, party=party, about=question.about,
-        text=question.text, channel=question.channel, state=kind.graph.start, sent=sent,
-        promised=day, due=day, **own,
-    )  # fmt: skip
+    with at_once(Case.objects.filter(pk=key).exists, "key_used"):  # of another listing
+        party = Party.objects.create(
+            kind=who.kind, name=who.name, email=who.email, phone=who.phone,
+            language=who.language, **own,
+        )  # fmt: skip
+        made = Case.objects.create(
+            id=key, kind=kind.name, listing=listing, party=party, about=question.about,
+            text=question.text, channel=question.channel, state=kind.graph.start, sent=sent,
+            promised=day, due=day, **own,
+        )  # fmt: skip
     audit.note(listing.municipality, "ask", by=by or LINK, subject=made.pk)
     return made
 

@@ -7,16 +7,17 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, get_args
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from wijkeconomie.fieldwork import personal
 from wijkeconomie.web.acting.graphs import Edge
 from wijkeconomie.web.acting.instruments.contact_point import ABOUTS
 from wijkeconomie.web.acting.models import Case, Party
-from wijkeconomie.web.journey.fields import Day, Nothing, OneOf
+from wijkeconomie.web.journey.fields import Careful, Day, Nothing, OneOf
 from wijkeconomie.web.journey.forms import Keyed
 
 _LINES = forms.Textarea(attrs={"rows": 6})
@@ -71,10 +72,16 @@ class PointForm(Keyed):
             del self.fields["effort"]
 
 
-class AskForm(forms.Form):
+class Told(Careful):
+    """Words between who asks and who answers, and nobody else: a name, an address or a telephone
+    number may stand there.  A BSN is warned of: it may not be kept."""
+
+    fitting = tuple(kind for kind in get_args(personal.Kind) if kind != "bsn")
+
+
+class AskForm(Told):
     """A question, by whoever has it; no account is needed."""
 
-    leaves = True  # only who answers reads it
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     about = forms.ChoiceField(label=_("What is your question about?"),
                               choices=[("", _("Choose")), *ABOUTS.items()])  # fmt: skip
@@ -100,10 +107,9 @@ class NoteForm(AskForm):
     field_order = ("key", "channel", "about", "text", "kind", "name", "phone", "email")
 
 
-class AnswerForm(Keyed):
+class AnswerForm(Told, Keyed):
     """An answer."""
 
-    leaves = True  # whoever asked reads it, and who answers
     text = forms.CharField(
         label=_("The answer"),
         max_length=4000,
@@ -118,10 +124,9 @@ class AnswerForm(Keyed):
     )  # fmt: skip
 
 
-class BackForm(Keyed):
+class BackForm(Told, Keyed):
     """What is asked of whoever asked."""
 
-    leaves = True
     text = forms.CharField(label=_("What do you need to know?"), max_length=4000, widget=_FEW)
 
 
@@ -143,10 +148,9 @@ class LaterForm(forms.Form):
         return due
 
 
-class ReplyForm(forms.Form):
+class ReplyForm(Told):
     """What whoever asked says more."""
 
-    leaves = True
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     text = forms.CharField(label=_("What do you want to say?"), max_length=4000, widget=_FEW)
 

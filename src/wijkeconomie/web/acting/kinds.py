@@ -20,7 +20,8 @@ from wijkeconomie.web.journey.models import Effort
 class Kind:
     """One kind of listing or case.
 
-    ``right``: what lets the team handle one; ``abouts``: what a case can be about, by key;
+    ``right``: what lets the team handle one; ``takes_in``: the states of a listing in which anyone
+    may bring a case; ``abouts``: what a case can be about, by key;
     ``result``: what counts, one and many of it (``"%(n)s question was answered"``), and ``counted``
     which of the cases of a listing do.
     """
@@ -30,6 +31,7 @@ class Kind:
     table: type[Listing | Case]
     graph: Graph
     right: Right
+    takes_in: frozenset[str] = frozenset()
     abouts: Mapping[str, Any] = field(default_factory=dict)
     result: Callable[[int], str] | None = None
     counted: Callable[[QuerySet[Case]], QuerySet[Case]] | None = None

@@ -63,7 +63,7 @@ def new_point(request: HttpRequest, here: Place) -> HttpResponse:
         more = {name: given.pop(name) for name in ("hours", "phone", "days")}
         wanted = given.pop("effort", "")
         given["effort"] = efforts.filter(pk=wanted).first() if wanted else None
-        made = actions.offer(by=here.user, municipality=here.municipality, kind=POINT,
+        made = actions.offer(by=here.user, municipality=here.municipality, kind=contact_point.POINT,
                              place=where, more=more, **given)  # fmt: skip
         return reverse("inbox", args=[made.pk])
 
@@ -81,7 +81,8 @@ def point(request: HttpRequest, key: Any) -> HttpResponse:
         return refused
 
     def act(given: dict[str, Any]) -> str:
-        made = actions.ask(listing=found, key=given["key"], question=_question(given, "web"))
+        made = actions.ask(listing=found, kind=contact_point.QUESTION, key=given["key"],
+                           question=_question(given, "web"))  # fmt: skip
         return reverse("followed", args=[access.link(made)])
 
     form = _filled(request, forms.AskForm)
@@ -140,7 +141,8 @@ def note_question(request: Asked, found: Listing) -> HttpResponse:
 
     def act(given: dict[str, Any]) -> str:
         question = _question(given, given["channel"])
-        made = actions.ask(by=request.user, listing=found, key=given["key"], question=question)
+        made = actions.ask(by=request.user, listing=found, kind=contact_point.QUESTION,
+                           key=given["key"], question=question)  # fmt: skip
         return reverse("case", args=[made.pk])
 
     form = _filled(request, forms.NoteForm)

@@ -117,10 +117,16 @@ def _reached(plan: Plan | None, counts: Mapping[str, int], talks: int) -> Journe
     return Journey.State.EXPLORING if talks else Journey.State.PREPARING
 
 
-def _marked(talks: QuerySet[Conversation], coder: User) -> QuerySet[Conversation]:
-    """*talks* with ``coded``: whether *coder* put a theme in any of its words."""
-    mine = Coding.objects.filter(made_by=coder, quote__wording__conversation=OuterRef("pk"))
-    return talks.annotate(coded=Exists(mine))
+def _marked(talks: Page[Conversation], coder: User) -> Page[Conversation]:
+    """*talks* with ``coded``: whether *coder* put a theme in any of its words.  Asked of those on
+    the page alone: beside a row, the database answers it of every row before it sorts them."""
+    shown = list(talks.object_list)
+    codings = Coding.objects.filter(made_by=coder, quote__wording__conversation__in=shown)
+    coded = set(codings.values_list("quote__wording__conversation", flat=True))
+    for one in shown:
+        one.coded = one.pk in coded  # type: ignore[attr-defined]
+    talks.object_list = shown
+    return talks
 
 
 def overview(journey: Journey, reader: User, number: str = "") -> Overview:
@@ -149,8 +155,9 @@ def overview(journey: Journey, reader: User, number: str = "") -> Overview:
         further=str(reached.label) if states.index(reached) > at else "",
         heard=tuple((str(kind.label), kinds[kind]) for kind in Giver.Kind),
         total=counted.total(),
-        conversations=paged(_marked(access.legible(reader, journey), reader).order_by(
-            "-held_at", "pk"), number, _legible(counted, reader, may)),
+        conversations=_marked(
+            paged(access.legible(reader, journey).order_by("-held_at", "pk"), number,
+                  _legible(counted, reader, may)), reader),
         rights=frozenset(may),
         unchecked=by_state.total() - by_state[Conversation.State.CHECKED],
         held=_held(journey, reader, may),

@@ -99,8 +99,12 @@ def from_phone(view: _Field[P]) -> Callable[..., HttpResponse]:
 
 def _device(request: HttpRequest) -> UUID | None:
     """The key that the phone made for itself; None for a page of before there were any."""
+    return _key(request.headers.get("X-Device", ""))
+
+
+def _key(given: str) -> UUID | None:
     try:
-        return UUID(request.headers.get("X-Device", ""))
+        return UUID(given)
     except ValueError:
         return None
 
@@ -127,25 +131,15 @@ def device(request: HttpRequest, key: UUID) -> HttpResponse:
 def devices(request: Asked) -> HttpResponse:
     """Which phones have the field app, on journeys of which I may stop them?  With ``?van=`` those
     of one person, whose last role as a field worker was ended just now."""
-    found, of = access.devices(request.user), request.GET.get("van", "")
+    found, of = access.devices(request.user), _key(request.GET.get("van", ""))
     if of:
-        found = [one for one in found if str(one.made_by_id) == of]
-        if not found and (here := access.where(request.user, Right.PEOPLE)) and _is_key(of):
-            return redirect(
-                "person", here[0].code, of
-            )  # nothing to stop: back to whose role it was
+        found = [one for one in found if one.made_by_id == of]
+        if not found and (here := access.where(request.user, Right.PEOPLE)):  # nothing to stop
+            return redirect("person", here[0].code, of)
     shown = {"devices": found, "ended": bool(of), "title": _("Phones in the street"),
              "going": sum(one.stopped_at is None for one in found),
              "waiting": sum(one.waiting for one in found if one.stopped_at is None)}  # fmt: skip
     return render(request, "journey/devices.html", shown)
-
-
-def _is_key(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 @writes

@@ -35,6 +35,7 @@ ABOUTS = {
 
 POINT = declare(Kind(
     name="contact_point", label=_("Contact point"), table=Listing, right=Right.SET_TO_WORK,
+    takes_in=frozenset({"open"}),
     graph=Graph(
         {"draft": _("Not open yet"), "open": _("Open"), "paused": _("Closed for a while"),
          "ended": _("Ended")},
