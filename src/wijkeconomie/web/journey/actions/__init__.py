@@ -31,10 +31,12 @@ def noted(by: User | audit.Unknown, verb: str, about: Record) -> None:
     audit.note(about.journey.municipality, verb, by=by, subject=about.pk)
 
 
-def hold(journey: UUID) -> None:
-    """Let nobody change, join or take away anything of a *journey* until the act ends.  First of
-    all that an act holds, before the log: else two acts wait for each other."""
-    Journey.objects.select_for_update(no_key=True).get(pk=journey)
+def hold(*journeys: UUID) -> None:
+    """Let nobody change, join, bring or take away anything of *journeys* until the act ends.  First
+    of all that an act holds, before the log, and of more journeys always in one order: else two
+    acts wait for each other."""
+    rows = Journey.objects.select_for_update(no_key=True).filter(pk__in=set(journeys))
+    list(rows.order_by("pk"))
 
 
 def still(thing: Held) -> Held:

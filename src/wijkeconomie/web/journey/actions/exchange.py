@@ -25,7 +25,7 @@ from wijkeconomie.fieldwork.project import Code, Coding, Project, Source, all_co
 from wijkeconomie.figures.refusal import LANGUAGES, Notice, Refusal
 from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.journey import access, spoken
-from wijkeconomie.web.journey.actions import listening, noted, sense
+from wijkeconomie.web.journey.actions import hold, listening, noted, sense
 from wijkeconomie.web.journey.models import (
     MOST_OF_TEXT,
     Conversation,
@@ -91,7 +91,7 @@ def bring(*, by: User, journey: Journey, project: Project, terms: Terms | None =
     """
     # Held: the same file twice at once is once, and nobody takes back meanwhile what it brings.
     sources = project.sources if terms is not None else ()
-    listening.hold([journey.pk, *_known(journey, sources).values_list("journey", flat=True)])
+    hold(journey.pk, *_known(journey, sources).values_list("journey", flat=True))
     came = Brought()
     themes = _Themes(by=by, journey=journey, project=project, came=came).grow()
     if terms is not None and project.sources:

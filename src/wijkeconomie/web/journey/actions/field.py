@@ -24,7 +24,7 @@ from wijkeconomie.figures.refusal import Notice, Refusal, every
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import Session, User
 from wijkeconomie.web.journey import access, pictures, sounds
-from wijkeconomie.web.journey.actions import at_once, clean, listening, noted
+from wijkeconomie.web.journey.actions import at_once, clean, hold, listening, noted
 from wijkeconomie.web.journey.models import (
     MOST_OF_TEXT,
     Arrival,
@@ -72,7 +72,7 @@ def arrive(*, by: User, journey: Journey, sent: Sent, keep: Callable[[], object]
     since.  Raises Refusal("arrived_otherwise") for other content: nothing here is overwritten.
     """
     # Held: one at a time: numbers follow on.
-    Journey.objects.select_for_update(no_key=True).get(pk=journey.pk)
+    hold(journey.pk)
     found = Arrival.objects.filter(pk=sent.key).first()
     if found is not None:
         same = compare_digest(found.content, sent.fingerprint)
@@ -166,7 +166,7 @@ def keep_sound(*, by: User, talk: Conversation, key: UUID, data: bytes) -> Recor
     Raises Refusal for what is no recording, without consent of the giver, or another under the key.
     """
     kind, sha256 = sounds.check(data), hashlib.sha256(data).hexdigest()
-    Journey.objects.select_for_update(no_key=True).get(pk=talk.journey_id)
+    hold(talk.journey_id)
     if not access.allowed(Giver.objects.get(pk=talk.giver_id))[Purpose.AUDIO]:
         raise Refusal("no_consent_to_sound")
     found = Recording.objects.filter(pk=key).first()
@@ -220,7 +220,7 @@ def keep_photo(*, by: User, beside: Conversation | Observation, key: UUID, data:
     sha256 = pictures.check(data)
     talk = beside if isinstance(beside, Conversation) else None
     seen = beside if isinstance(beside, Observation) else None
-    Journey.objects.select_for_update(no_key=True).get(pk=beside.journey_id)
+    hold(beside.journey_id)
     if talk is not None and not access.allowed(Giver.objects.get(pk=talk.giver_id))[Purpose.PHOTO]:
         raise Refusal("no_consent_to_photo")
     found = Photo.objects.filter(pk=key).first()
@@ -255,7 +255,7 @@ def add_guide(*, by: User, journey: Journey, content: bytes, ask: bool = False) 
     version = guide.version(read)
     document, name = json.loads(guide.as_json(read)), (read.title or read.id)[:120]
     # Held, or two at once would both be the first.
-    Journey.objects.select_for_update(no_key=True).get(pk=journey.pk)
+    hold(journey.pk)
     found = journey.guides.filter(version=version).first()
     if found is None:
         found = Guide.objects.create(journey=journey, made_by=by, name=name, version=version,

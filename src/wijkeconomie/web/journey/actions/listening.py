@@ -7,7 +7,7 @@ from __future__ import annotations
 import logging
 import os
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -28,7 +28,7 @@ from wijkeconomie.web.accounts.actions import saw
 from wijkeconomie.web.accounts.audit import CARD
 from wijkeconomie.web.accounts.models import Activity, ProcessingLine, User
 from wijkeconomie.web.journey import access, pictures, sounds, spoken
-from wijkeconomie.web.journey.actions import noted, sense
+from wijkeconomie.web.journey.actions import hold, noted, sense
 from wijkeconomie.web.journey.models import (
     Consent,
     Conversation,
@@ -354,16 +354,9 @@ def allow(*, giver: Giver, purpose: str, given: bool) -> None:
             _write_down([TakenBack(one.pk, purpose, said.number, said.made_at)])
 
 
-def hold(journeys: Iterable[UUID]) -> None:
-    """On *journeys* nothing arrives meanwhile; always in one order, so that nobody waits for who
-    waits for them."""
-    rows = Journey.objects.select_for_update(no_key=True).filter(pk__in=set(journeys))
-    list(rows.order_by("pk"))
-
-
 def _wherever(giver: Giver) -> list[Giver]:
     """*giver*, and who stands for them on journeys to which a file brought their words, held."""
-    hold(one.journey_id for one in _copies(giver))
+    hold(*(one.journey_id for one in _copies(giver)))
     return _copies(giver)
 
 
@@ -503,7 +496,7 @@ def _known_here() -> dict[tuple[object, ...], TakenBack]:
 def _take_back(giver: Giver, one: TakenBack) -> bool:
     """From the day on which the giver did so: how long it is kept still is counted from there.
     What the giver answered later counts, and not this."""
-    Journey.objects.select_for_update(no_key=True).get(pk=giver.journey_id)  # one at a time
+    hold(giver.journey_id)  # one at a time
     giver.refresh_from_db()
     if one.what == EVERYTHING:
         if giver.withdrawn_at is not None:
