@@ -627,6 +627,25 @@ def test_what_was_not_settled_about_a_finding_is_named_before_a_plan_is_adopted(
     assert _words()[0] == "Niemand is gehoord."
 
 
+@pytest.mark.parametrize(("direction", "said"), [
+    (1, ["De bevinding “Duur”: er ligt niets onder."]), (-1, []),
+])  # fmt: skip
+def test_what_its_giver_took_back_does_not_lie_under_a_finding_any_more(
+    by: User, journey: Journey, effort: Effort, direction: int, said: list[str]
+) -> None:
+    """Alone it held the finding up; against it nobody need say what it means."""
+    found_, talk = Finding.objects.get(), heard(by, journey, "Te duur.")
+    quote = sense.quote(by=by, wording=talk.wordings.get(), start=0, end=3)
+    sense.weigh(by=by, finding=found_, thing=quote, direction=direction)
+    if direction == 1:
+        Evidence.objects.exclude(quote=quote).delete()
+    sense.judge(by=by, finding=found_, verdict="only_words", confidence="fair", contrary="Nee.")
+    Finding.objects.update(contrary="")
+    plan.decide(by=by, effort=effort, choice="chosen", reason="")
+    listening.withdraw(giver=talk.giver)
+    assert _words() == said
+
+
 def test_twin_without_the_look_a_plan_is_adopted_on_a_finding_that_nobody_judged(
     by: User, effort: Effort, monkeypatch: pytest.MonkeyPatch
 ) -> None:

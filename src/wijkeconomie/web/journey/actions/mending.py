@@ -21,7 +21,7 @@ from wijkeconomie.insight import wording
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.context import language
-from wijkeconomie.web.journey import counting
+from wijkeconomie.web.journey import access, counting
 from wijkeconomie.web.journey.actions import at_once, noted, still, unfrozen, unlaid, unturned
 from wijkeconomie.web.journey.actions.sense import unmerged
 from wijkeconomie.web.journey.models import (
@@ -100,12 +100,13 @@ def _forward(goal: Goal) -> None:
 
 
 def unsettled(journey: Journey) -> Iterator[str]:
-    """Of each finding under an opgave what people did not settle about it."""
+    """Of each finding under an opgave what people did not settle about it; what its giver took back
+    does not lie under it any more."""
     rests = journey.findings.filter(became=None, grounds__isnull=False).distinct()
     findings = list(rests.prefetch_related("evidence", "absorbed"))
     moved = _moved_since(findings)
     for found in findings:
-        pieces = found.evidence.all()
+        pieces = list(access.weighing(found))
         against = any(one.direction == Evidence.Direction.AGAINST for one in pieces)
         what = [words for holds, words in (
             (not found.verdict, _("there is no verdict on it")),

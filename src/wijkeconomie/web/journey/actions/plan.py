@@ -111,7 +111,7 @@ def set_opgave(
         id=key, journey=journey, made_by=by, sentence=sentence, perspective=perspective
     )
     for finding in findings:
-        if still(finding).journey_id != journey.id:
+        if finding.journey_id != journey.id:
             raise Refusal("other_journey")
         Ground.objects.create(
             journey=journey, made_by=by, opgave=opgave, finding=finding,
