@@ -1106,10 +1106,12 @@ def test_the_first_start_on_an_empty_folder_answers_and_can_be_stopped(tmp_path:
     lines = said.splitlines()
     guest = next((line for line in lines if line.startswith("Rondkijken achter de schermen")), "")
     assert "log in als wijkregisseur@" in guest
+    code = lines[3].rpartition(" ")[2]
     assert lines == [
         "Nog geen cijfers: dit is het fictieve voorbeeld.",
         f"Open http://127.0.0.1:{port}/ in uw browser. Stoppen: Ctrl-C.",
         guest,
+        f"Wat een gever leest: http://127.0.0.1:{port}/mijn-bijdrage/, code {code}",
         "De site is gestopt.",
     ]
 

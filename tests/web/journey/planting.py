@@ -195,6 +195,9 @@ def _plan(made: Planting) -> None:
     told = f"We doen er dit mee: {canary('answer.text')}"
     made.fill(Role.FIELD_WORKER, "answer", made.things["{giver}"], text=told)
     made.fill(Role.PLANNER, "plan", plan.pk, to="consultation", reason=canary("version.reason"))
+    typed = {"s0": canary("plan.spoken")}
+    address = reverse("plan_in", args=[plan.pk, "tr"])
+    assert made.signed(Role.PLANNER).post(address, typed).status_code == 302
 
 
 def _settle(made: Planting) -> None:
