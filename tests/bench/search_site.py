@@ -21,7 +21,7 @@ from wijkeconomie.web.urls import urlpatterns
 @access.on(Journey, Right.CODE)
 def find(request: Asked, found: Journey) -> HttpResponse:
     """Where do people speak of rent and shops?"""
-    hits = searching.found(found, request.user, "huur winkels").talks
+    hits = searching.found(found, request.user, request.rights, "huur winkels").talks
     lines = ("".join(piece.words for piece in hit.pieces) for hit in hits)
     answer = HttpResponse("\n".join(lines))
     answer["Content-Length"] = str(len(answer.content))

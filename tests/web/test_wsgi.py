@@ -58,6 +58,7 @@ def test_who_connects_and_sends_little_or_nothing_is_let_go(
     monkeypatch.setattr(wsgi, "call_command", lambda *_, **__: None)
     monkeypatch.setattr(wsgi.multiprocessing, "set_start_method", lambda *_, **__: None)
     monkeypatch.setattr(wsgi, "take_back_again", lambda: 0)
+    monkeypatch.setattr(wsgi, "gather_statistics", lambda: None)
     monkeypatch.setattr(wsgi.settings, "CLEANS", False)
     started: list[bool] = []
     wsgi.serve(host="127.0.0.1", port=0, workers=1, ready=lambda: started.append(True))
@@ -78,6 +79,23 @@ def test_each_day_it_is_cleaned_once_and_what_was_taken_back_is_taken_back_again
     for _ in range(2):
         wsgi.clean_today()
     assert (asked, Cleaning.objects.count()) == (["again"] * 2, 1)
+
+
+def test_a_database_that_can_only_be_read_keeps_its_statistics_as_they_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+
+    class ReadOnly:
+        vendor = "sqlite"
+
+        def cursor(self) -> ReadOnly:
+            asked.append("cursor")
+            raise OperationalError("attempt to write a readonly database")
+
+    monkeypatch.setattr(wsgi, "connection", ReadOnly())
+    wsgi.gather_statistics()
+    assert asked == ["cursor"]
 
 
 def test_a_cleaning_that_goes_wrong_is_told_and_stops_nothing(

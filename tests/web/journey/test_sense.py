@@ -219,7 +219,7 @@ def test_a_conversation_is_read_in_as_many_queries_however_much_was_kept(
         lifted = sense.quote(by=by, wording=wording, start=start, end=start + 4)
         sense.code(by=by, quote=lifted, theme=themes[start % 2])
     coder = signed(Role.CODER)
-    with django_assert_num_queries(33):  # type: ignore[attr-defined]
+    with django_assert_num_queries(31):  # type: ignore[attr-defined]
         coder.get(reverse("conversation", args=[readable.pk]))
 
 
@@ -313,7 +313,7 @@ def test_a_text_that_others_coded_is_read_in_as_many_queries_however_much_is_hel
         lifted = sense.quote(by=other, wording=wording, start=start, end=start + 5)
         sense.code(by=other, quote=lifted, theme=themes[start % 2])
     coder = signed(Role.CODER)
-    with django_assert_num_queries(31):  # type: ignore[attr-defined]
+    with django_assert_num_queries(29):  # type: ignore[attr-defined]
         coder.get(reverse("conversation", args=[coded_by_two.pk]))
 
 

@@ -180,7 +180,9 @@ def _reached(
     user: User, held: list[Membership], kind: type[Kept], key: UUID, *needed: Right
 ) -> tuple[Kept, tuple[Role, ...]]:
     """The same for *user*, who has *held*, with the roles among them that hold there."""
-    found: Any = kind._default_manager.filter(pk=key).first()  # noqa: SLF001 -- Django's name for it
+    where = "municipality" if issubclass(kind, Journey) else "journey__municipality"
+    every: Any = kind._default_manager.select_related(where)  # noqa: SLF001 -- Django's name for it
+    found = every.filter(pk=key).first()
     if found is None:
         raise Http404
     journey: Journey = found if isinstance(found, Journey) else found.journey

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import cache, wraps
 from typing import Any
 from uuid import UUID
@@ -106,9 +106,8 @@ def shows_words(
     return logged
 
 
-def showed(request: Asked, journey: Journey, talks: Iterable[Conversation]) -> None:
-    """Write down that who asks was shown what was told in *talks*."""
-    givers = dict.fromkeys(talk.giver_id for talk in talks)
+def showed(request: Asked, journey: Journey, givers: Collection[UUID]) -> None:
+    """Write down that who asks was shown what *givers* told."""
     listening.read_of(by=request.user, journey=journey, givers=givers)
 
 

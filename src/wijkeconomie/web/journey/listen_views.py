@@ -50,7 +50,7 @@ def look_for(request: Asked, found: Journey) -> HttpResponse:
     page = {"form": form, "rights": request.rights, "found": None}
     if form.is_bound and form.is_valid():
         words = form.cleaned_data["words"]
-        hits = page["found"] = searching.found(found, request.user, words, only)
+        hits = page["found"] = searching.found(found, request.user, request.rights, words, only)
         showed(request, found, hits.read)
     return render(request, "journey/search.html", page | frame(found, _("Search in what was said")),
                   status=422 if form.errors else 200)  # fmt: skip

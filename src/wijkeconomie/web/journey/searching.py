@@ -10,15 +10,26 @@ best hits first, and of all conversations only where too few of those may be see
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from threading import Lock
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db.models import Case, CharField, Count, Max, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, Replace
 
 from wijkeconomie.fieldwork import search
@@ -46,9 +57,23 @@ _LIKE = 300  # quotes of a theme that others are held against: the last ones
 _JOURNEYS = 8  # whose indexes a process keeps
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A conversation as a search shows it."""
+
+    pk: UUID
+    giver: UUID
+    made_by: UUID
+    pseudonym: str
+    kind: Conversation.Kind
+    day: date | None
+
+
 @dataclass(frozen=True, slots=True)
 class _Kept:
     """Indexes by the hex of keys; ``of``: the conversation of a quote or a memo, "" of a theme.
+    ``texts`` of conversations and quotes, and of each conversation who ``told`` it and when: an
+    index holds those words anyhow, and asking for them again cost more than finding them.
     ``head``: where the log of acts ended when they were last found to be of the texts as they are.
     """
 
@@ -59,6 +84,8 @@ class _Kept:
     memos: Index
     alike: Index
     of: Mapping[str, str]
+    texts: Mapping[str, str]
+    told: Mapping[str, Told]
 
     @property
     def by_kind(self) -> dict[Kind, Index]:
@@ -114,21 +141,31 @@ def _stamp(journey: Journey) -> tuple[Any, ...]:
 
 def _made(journey: Journey, stamp: tuple[Any, ...], head: audit.Head) -> _Kept:
     last = Wording.objects.filter(conversation=OuterRef("pk")).order_by("-number")
-    said = access.conversations(journey).annotate(said=Subquery(last.values("text")[:1]))
-    talks = {key.hex: text for key, text in said.values_list("pk", "said")}
+    outline = (
+        access.conversations(journey)
+        .select_related("giver")
+        .only("kind", "held_at", "day_known", "made_by", "giver__pseudonym")
+    )
+    talks, told = {}, {}
+    for talk in outline.annotate(said=Subquery(last.values("text")[:1])):
+        talks[talk.pk.hex] = talk.said
+        told[talk.pk.hex] = Told(
+            pk=talk.pk, giver=talk.giver_id, made_by=talk.made_by_id, day=talk.day,
+            pseudonym=talk.giver.pseudonym, kind=Conversation.Kind(talk.kind),
+        )  # fmt: skip
     of, quotes, memos = {}, {}, {}
     standing = journey.quotes.filter(replaced_by=None)  # who wait for a check are left out later
-    for key, words, talk in standing.values_list("pk", "words", "wording__conversation"):
-        if talk.hex in talks:
-            quotes[key.hex], of[key.hex] = words, talk.hex
-    for key, text, talk, quoted in journey.memos.values_list(
+    for key, words, of_talk in standing.values_list("pk", "words", "wording__conversation"):
+        if of_talk.hex in talks:
+            quotes[key.hex], of[key.hex] = words, of_talk.hex
+    for key, text, of_talk, quoted in journey.memos.values_list(
         "pk", "text", "conversation", "quote__wording__conversation"
     ):
-        about = talk or quoted
+        about = of_talk or quoted
         memos[key.hex], of[key.hex] = text, about.hex if about else ""
     return _Kept(
         stamp=stamp, head=head, talks=search.index(talks), quotes=search.index(quotes),
-        memos=search.index(memos), of=of,
+        memos=search.index(memos), of=of, texts=talks | quotes, told=told,
         alike=search.index(quotes, leaving=search.function_words()),
     )  # fmt: skip
 
@@ -146,7 +183,7 @@ class Words:
 class Hit:
     """A record with words that were asked, and a piece of its text in which they are marked."""
 
-    record: Conversation | Words | Memo
+    record: Told | Words | Memo
     pieces: tuple[Piece, ...]
 
 
@@ -161,9 +198,9 @@ class Found:
     among: int
 
     @property
-    def read(self) -> list[Conversation]:
-        """The conversations of which a piece is shown."""
-        return [hit.record for hit in self.talks if isinstance(hit.record, Conversation)]
+    def read(self) -> set[UUID]:
+        """The givers of whose conversations a piece is shown."""
+        return {hit.record.giver for hit in self.talks if isinstance(hit.record, Told)}
 
     @property
     def cut(self) -> bool:
@@ -175,10 +212,12 @@ class Found:
         return len(self.talks) + len(self.quotes) + len(self.memos)
 
 
-def found(journey: Journey, reader: User, words: str, only: Only = EVERYONE) -> Found:
-    """What has *words*, in any inflection, of what *reader* may see."""
+def found(
+    journey: Journey, reader: User, may: Collection[Right], words: str, only: Only = EVERYONE
+) -> Found:
+    """What has *words*, in any inflection, of what *reader*, who *may* so much, may see."""
     kept = _indexes(journey)
-    asked = partial(_allowing, journey, reader, access.rights(reader, journey), only)
+    asked = partial(_allowing, journey, reader, may, only)
     best = {kind: search.search(index, words, most=_FIRST) for kind, index in kept.by_kind.items()}
     seen = asked({kept.of.get(hit.id, hit.id) for hits in best.values() for hit in hits} - {""})
     hits = {
@@ -194,9 +233,9 @@ def found(journey: Journey, reader: User, words: str, only: Only = EVERYONE) -> 
             for kind in short
         }  # fmt: skip
     return Found(
-        talks=_records(hits["talks"], _talks),
-        quotes=_records(hits["quotes"], partial(_quotes, journey)),
-        memos=_records(hits["memos"], _memos),
+        talks=_pieces(hits["talks"], kept.texts, kept.told),
+        quotes=_pieces(hits["quotes"], kept.texts, _quotes(kept, hits["quotes"])),
+        memos=_memos(hits["memos"]),
         among=len(kept.talks.ids),
     )
 
@@ -213,55 +252,46 @@ def _allowing(
     legible = access.legible_to(reader, may)
     if not words:
         every = every.filter(legible)
-    read = Case(When(legible, then=True), default=False)
-    rows = list(every.order_by().values_list(_hex(), read))
-    whole = frozenset(key for key, read in rows if read)
+    read, stand = (Case(When(of, then=True), default=False) for of in (legible, Q(returned_why="")))
+    rows = list(every.order_by().values_list(_hex(), read, stand))
+    whole = frozenset(key for key, read, _stand in rows if read)
     thoughts = whole if Right.CODE in may else frozenset()
     if only == EVERYONE and {Right.CODE, Right.PLAN} & set(may):
         thoughts |= {""}
-    return {"talks": whole, "quotes": frozenset(key for key, _read in rows), "memos": thoughts}
+    kept = frozenset(key for key, _read, stand in rows if stand)
+    return {"talks": whole, "quotes": kept, "memos": thoughts}
 
 
-def _records(
-    hits: Iterable[search.Hit], fetch: Callable[[list[str]], Iterable[tuple[Any, str]]]
+def _pieces(
+    hits: Iterable[search.Hit], texts: Mapping[str, str], records: Mapping[str, Told | Words | Memo]
 ) -> tuple[Hit, ...]:
-    best = list(hits)
-    if not best:
-        return ()
-    records = {one.pk.hex: (one, text) for one, text in fetch([hit.id for hit in best])}
     return tuple(
-        Hit(record=records[hit.id][0], pieces=search.excerpt(records[hit.id][1], hit.spans))
-        for hit in best
+        Hit(record=records[hit.id], pieces=search.excerpt(texts[hit.id], hit.spans))
+        for hit in hits
         if hit.id in records
     )
 
 
-def _talks(keys: list[str]) -> Iterable[tuple[Conversation, str]]:
-    last = Wording.objects.filter(conversation=OuterRef("pk")).order_by("-number")
-    talks = (
-        Conversation.objects.filter(pk__in=keys)
-        .select_related("giver")
-        .only("kind", "held_at", "day_known", "made_by", "giver__pseudonym")
-    )
-    return ((one, one.said) for one in talks.annotate(said=Subquery(last.values("text")[:1])))
+def _quotes(kept: _Kept, hits: Collection[search.Hit]) -> dict[str, Words]:
+    """The themes of those found are asked for: they change without a word changing."""
+    themes: dict[str, dict[UUID, str]] = {hit.id: {} for hit in hits}
+    if hits:  # each once, whoever put them on it
+        put = Coding.objects.filter(quote__in=list(themes))
+        for quote, theme, name in put.values_list("quote", "theme", "theme__name"):
+            themes[quote.hex][theme] = name
+    return {
+        key: Words(pk=UUID(key), pseudonym=kept.told[kept.of[key]].pseudonym,
+                   themes=tuple(named.items()))
+        for key, named in themes.items()
+    }  # fmt: skip
 
 
-def _quotes(journey: Journey, keys: list[str]) -> Iterable[tuple[Words, str]]:
-    """By their columns alone: whole records cost ten times what finding them does."""
-    themes: dict[UUID, dict[UUID, str]] = defaultdict(dict)  # each once, whoever put them on it
-    codings = Coding.objects.filter(quote__pk__in=keys).values_list("quote", "theme", "theme__name")
-    for quote, theme, name in codings:
-        themes[quote][theme] = name
-    said_by = "wording__conversation__giver__pseudonym"
-    for pk, words, pseudonym in (
-        access.quotes(journey).filter(pk__in=keys).values_list("pk", "words", said_by)
-    ):
-        yield Words(pk=pk, pseudonym=pseudonym, themes=tuple(themes[pk].items())), words
-
-
-def _memos(keys: list[str]) -> Iterable[tuple[Memo, str]]:
-    memos = Memo.objects.filter(pk__in=keys).select_related("theme", "made_by", "quote__wording")
-    return ((one, one.text) for one in memos)
+def _memos(hits: Collection[search.Hit]) -> tuple[Hit, ...]:
+    if not hits:
+        return ()
+    memos = Memo.objects.filter(pk__in=[hit.id for hit in hits])
+    every = {one.pk.hex: one for one in memos.select_related("theme", "made_by", "quote__wording")}
+    return _pieces(hits, {key: one.text for key, one in every.items()}, every)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
