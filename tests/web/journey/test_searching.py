@@ -110,6 +110,16 @@ def test_what_is_taken_back_forbidden_or_replaced_is_found_no_more(
     assert counts(journey, person(Role.FIELD_WORKER)) == [1, 1, 0]
 
 
+def test_words_of_a_text_that_waits_for_a_new_check_are_found_by_nobody_else(
+    journey: Journey, person: Person
+) -> None:
+    talk = checked(person, journey)
+    kept(person, talk)
+    assert counts(journey, person(Role.PLANNER)) == [0, 1, 0]
+    listening.send_back(by=person(Role.CODER), conversation=talk, why="Een naam")
+    assert counts(journey, person(Role.PLANNER)) == [0, 0, 0]
+
+
 def test_twin_a_stale_index_still_hides_what_was_withdrawn_but_does_not_find_what_is_new(
     journey: Journey, person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
