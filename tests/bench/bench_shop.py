@@ -43,7 +43,8 @@ def per_shop(asked: Season) -> tuple[int, ...]:
     from scipy.sparse import csr_array, vstack
 
     triples = [(one, day, rank, shop) for one in asked.applicants
-               for rank, day in enumerate(one.wishes) for shop in range(asked.days[day])]  # fmt: skip
+               for rank, day in enumerate(one.wishes)
+               for shop in range(asked.days[day])]  # fmt: skip
     groups: dict[Any, list[int]] = defaultdict(list)
     for column, (one, day, _rank, shop) in enumerate(triples):
         groups["one", one.id].append(column)
