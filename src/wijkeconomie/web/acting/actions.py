@@ -24,7 +24,7 @@ from wijkeconomie.web.accounts.models import Activity, Municipality, User
 from wijkeconomie.web.acting import kinds
 from wijkeconomie.web.acting.graphs import Who
 from wijkeconomie.web.acting.kinds import Kind
-from wijkeconomie.web.acting.models import Case, Contact, Listing, Party, Place, Step
+from wijkeconomie.web.acting.models import Booking, Case, Contact, Listing, Party, Place, Step
 from wijkeconomie.web.journey.actions import at_once
 from wijkeconomie.web.journey.models import Effort
 
@@ -73,7 +73,7 @@ def offer(
 def move(*, by: User, listing: Listing, to: str, reason: str = "") -> Listing:
     """Take a step with what is at work."""
     held = Listing.objects.select_for_update(no_key=True).get(pk=listing.pk)
-    _stepped(held, to, by=by, reason=reason)
+    stepped(held, to, by=by, reason=reason)
     held.save(update_fields=("state",))
     return held
 
@@ -124,7 +124,7 @@ def take(*, by: User, case: Case) -> Case:
     """Make a case one's own: whoever asked reads that somebody deals with it."""
     held = _held(case)
     if held.state == kinds.of(held).graph.start:
-        _stepped(held, "taken", by=by)
+        stepped(held, "taken", by=by)
     held.owner = by
     held.save(update_fields=("owner", "state"))
     audit.note(held.municipality, "take_case", by=by, subject=held.pk)
@@ -148,7 +148,7 @@ def put_off(*, by: User, case: Case, due: date, reason: str) -> Case:
 def ask_back(*, by: User, case: Case, key: UUID, text: str) -> Contact:
     """Ask whoever asked for something that is lacking."""
     held = _held(case)
-    _stepped(held, "waiting", by=by)
+    stepped(held, "waiting", by=by)
     held.save(update_fields=("state",))
     return _said(held, by=by, text=text, channel=Case.Channel.WEB, key=key)
 
@@ -157,7 +157,7 @@ def ask_back(*, by: User, case: Case, key: UUID, text: str) -> Contact:
 def answer(*, by: User, case: Case, key: UUID, text: str, channel: str) -> Contact:
     """Answer what was asked; nothing is closed in another way."""
     held, now = _held(case), timezone.now()
-    _stepped(held, "answered", by=by)
+    stepped(held, "answered", by=by)
     held.first_at, held.closed_at, held.owner = held.first_at or now, now, held.owner or by
     held.save(update_fields=("state", "first_at", "closed_at", "owner"))
     return _said(held, by=by, text=text, channel=channel, key=key, answer=True)
@@ -172,7 +172,7 @@ def reply(*, case: Case, key: UUID, text: str) -> Contact:
             raise Refusal("key_used")
         return known
     if steps := kinds.of(held).graph.steps(held.state, Who.PARTY):
-        _stepped(held, steps[0].to, by=None)
+        stepped(held, steps[0].to, by=None)
         held.closed_at = None
         held.save(update_fields=("state", "closed_at"))
     made = Contact.objects.create(
@@ -210,14 +210,19 @@ def _said(
     return made
 
 
-def _stepped(thing: Listing | Case, to: str, *, by: User | None, reason: str = "") -> None:
-    """*thing* goes to the state *to*, by the graph of its kind, and that is written down."""
-    who = Who.TEAM if by else Who.PARTY
-    kinds.of(thing).graph.step(thing.state, to, who, reason)
-    what = {"listing": thing} if isinstance(thing, Listing) else {"case": thing}
+def stepped(
+    thing: Listing | Case | Booking, to: str, *, by: User | None, who: Who | None = None,
+    reason: str = "",
+) -> None:  # fmt: skip
+    """*thing* goes to the state *to*, by the graph of its kind, and that is written down; it is
+    still to be saved.  *who*: on whose side, where *by* does not tell."""
+    who = who or (Who.TEAM if by else Who.PARTY)
+    kinds.graph(thing).step(thing.state, to, who, reason)
+    what = {type(thing).__name__.lower(): thing}
     Step.objects.create(municipality=thing.municipality, made_by=by, was=thing.state, state=to,
                         reason=reason, **what)  # fmt: skip
-    audit.note(thing.municipality, "step", by=by or LINK, subject=thing.pk, to=to)
+    actor = by or (LINK if who is Who.PARTY else None)
+    audit.note(thing.municipality, "step", by=actor, subject=thing.pk, to=to)
     thing.state = to
 
 

@@ -1,0 +1,298 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Every write of times and of the seats that people have of them.
+
+The database gives a seat away once; what stands here is who comes next.  An act that lets go of a
+seat holds the slot, so that it goes to the first who waits and to nobody else.  Locks are taken in
+one order (case, slots, log), and a seat is taken before anything is written in the log: else two
+acts could wait for each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max, Q
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.accounts import audit
+from wijkeconomie.web.accounts.audit import LINK
+from wijkeconomie.web.accounts.models import User
+from wijkeconomie.web.acting.actions import stepped
+from wijkeconomie.web.acting.graphs import Who
+from wijkeconomie.web.acting.models import STANDS, Booking, Case, Listing, Party, Place, Slot
+
+OFFER = timedelta(hours=24)  # how long a seat that came free is kept for who was first in turn
+HOLD = timedelta(minutes=15)  # and one for which somebody is filling in a form
+_Thing = TypeVar("_Thing", Slot, Booking)
+_OTHERS = 3  # times that are named to who comes too late
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """A seat that somebody wants: whose, in which case, where they are if it is with them; ``key``
+    is that of the form."""
+
+    key: UUID
+    party: Party
+    case: Case | None = None
+    where: str = ""
+    by: User | None = None  # who of the team does it for them
+
+
+@transaction.atomic
+def open_slots(
+    *, by: User, listing: Listing, times: Iterable[tuple[datetime, datetime]], seats: int = 1,
+    place: Place | None = None,
+) -> list[Slot]:  # fmt: skip
+    """Open *times*; what is open there already stays as it is."""
+    Listing.objects.select_for_update(no_key=True).get(pk=listing.pk)
+    there = listing.slots.filter(place=place, state=Slot.State.OPEN)
+    known = set(there.values_list("starts_at", flat=True))
+    made = Slot.objects.bulk_create(
+        Slot(municipality=listing.municipality, made_by=by, listing=listing, place=place,
+             starts_at=starts, ends_at=ends, seats=seats)
+        for starts, ends in times if starts not in known
+    )  # fmt: skip
+    audit.note(listing.municipality, "open_times", by=by, subject=listing.pk, count=str(len(made)))
+    return made
+
+
+@transaction.atomic
+def book(*, slot: Slot, wish: Wish, hold: timedelta | None = None) -> Booking:
+    """A seat of *slot*, for good or only as long as *hold*.
+
+    Sent once more it is the same booking.  Raises Refusal: ``slot_full``, with other times;
+    ``slot_over``; ``booked_elsewhere`` where they have a seat somewhere else then; ``key_used``.
+    """
+    if (known := _known(slot, wish)) is not None:
+        return known
+    if slot.bookings.filter(_over(timezone.now())).exists():
+        _lapse(_hold([slot.pk])[0])
+    return _seated(slot, wish, until=timezone.now() + hold if hold else None)
+
+
+@transaction.atomic
+def appoint(*, slot: Slot, wish: Wish) -> Booking:
+    """The one time that a case has: what it had before is given back.  Refusals as of ``book``."""
+    if (known := _known(slot, wish)) is not None:
+        return known
+    had = _standing(wish.case, slot)
+    if same := next((one for one in had if one.slot_id == slot.pk), None):
+        return same
+    Booking.objects.filter(pk__in=[one.pk for one in had]).update(state="cancelled")
+    made = _seated(_fresh(slot), wish)
+    _gave_back(had, by=wish.by)
+    return made
+
+
+@transaction.atomic
+def wait(*, slot: Slot, wish: Wish) -> Booking:
+    """A place on the waiting list of *slot*; a seat at once where there is one after all."""
+    if (known := _known(slot, wish)) is not None:
+        return known
+    (held,) = _hold([slot.pk])
+    _lapse(held)
+    if found := held.bookings.filter(party=wish.party, state__in=("waiting", *STANDS)).first():
+        return found
+    if _free(held) or held.state != Slot.State.OPEN:
+        return _seated(held, wish)
+    last = held.bookings.aggregate(last=Max("turn"))["last"] or 0
+    return _made(held, wish, state="waiting", turn=last + 1)
+
+
+@transaction.atomic
+def confirm(*, booking: Booking, by: User | None = None) -> Booking:
+    """Take what was held or offered; in a case that has one time, the other is given back.
+    Refusal("offer_over") for who comes too late."""
+    had = [one for one in _standing(booking.case, booking.slot) if one.pk != booking.pk]
+    booking = _fresh(booking)
+    if booking.until is None or booking.state not in ("held", "offered") \
+            or booking.until <= timezone.now():  # fmt: skip
+        raise Refusal("offer_over")
+    Booking.objects.filter(pk__in=[one.pk for one in had]).update(state="cancelled")
+    stepped(booking, "confirmed", by=by, who=Who.PARTY)
+    booking.until = None
+    booking.save(update_fields=("state", "until"))
+    _gave_back(had, by=by)
+    return booking
+
+
+@transaction.atomic
+def let_go(*, booking: Booking, by: User | None = None, reason: str = "") -> Booking:
+    """Cancel, leave the waiting list, or decline what was offered; the seat goes to who waits."""
+    (slot,) = _hold([booking.slot_id])
+    booking = _fresh(booking)
+    to = "declined" if booking.state == "offered" and by is None else "cancelled"
+    stepped(booking, to, by=by, reason=reason)
+    booking.save(update_fields=("state",))
+    _offer(slot)
+    return booking
+
+
+@transaction.atomic
+def saw(*, by: User, booking: Booking, to: str) -> Booking:
+    """Say whether who had the seat came; not before the day itself."""
+    held = Booking.objects.select_for_update(no_key=True).get(pk=booking.pk)
+    if timezone.localdate(held.starts_at) > timezone.localdate():
+        raise Refusal("not_there_yet")
+    stepped(held, to, by=by)
+    held.save(update_fields=("state",))
+    return held
+
+
+@transaction.atomic
+def cancel_slot(*, by: User, slot: Slot, reason: str) -> list[Booking]:
+    """Take a time away, with a reason; who had a seat or waited is told, and comes back here."""
+    if not reason.strip():
+        raise Refusal("state_without_reason")
+    (held,) = _hold([slot.pk])
+    if held.state == Slot.State.CANCELLED:
+        return []
+    held.state = Slot.State.CANCELLED
+    held.save(update_fields=("state",))
+    left = list(held.bookings.filter(state__in=("held", "offered", "confirmed", "waiting")))
+    audit.note(held.municipality, "close_time", by=by, subject=held.pk, count=str(len(left)))
+    for one in left:
+        stepped(one, "cancelled", by=by, reason=reason)
+        one.save(update_fields=("state",))
+    return left
+
+
+@transaction.atomic
+def resize(*, by: User, slot: Slot, seats: int) -> Slot:
+    """More seats go to who waits; fewer than people have is refused."""
+    (held,) = _hold([slot.pk])
+    highest = held.bookings.filter(state__in=STANDS).aggregate(last=Max("seat"))["last"] or 0
+    if seats < highest:
+        raise Refusal("seats_taken", seats=str(highest))
+    held.seats = seats
+    held.save(update_fields=("seats",))
+    audit.note(held.municipality, "resize", by=by, subject=held.pk, seats=str(seats))
+    _offer(held)
+    return held
+
+
+def lapse_all(now: datetime) -> int:
+    """What was held or offered for too long goes to who is next; how many slots that changed."""
+    over = Booking.objects.filter(_over(now))
+    slots = sorted(set(over.values_list("slot", flat=True)))
+    for key in slots:
+        with transaction.atomic():
+            _lapse(_hold([key])[0], now)
+    return len(slots)
+
+
+def others(slot: Slot, now: datetime | None = None) -> list[Slot]:
+    """The first times after now, of what *slot* is of, that have a seat."""
+    coming = slot.listing.slots.filter(state=Slot.State.OPEN, starts_at__gt=now or timezone.now())
+    return [one for one in coming.exclude(pk=slot.pk)[:50] if _free(one)][:_OTHERS]
+
+
+def _known(slot: Slot, wish: Wish) -> Booking | None:
+    """What the form of *wish* made before."""
+    known = Booking.objects.filter(pk=wish.key).first()
+    if known is not None and (known.slot_id, known.party_id) != (slot.pk, wish.party.pk):
+        raise Refusal("key_used")
+    return known
+
+
+def _hold(keys: Collection[UUID]) -> list[Slot]:
+    """Those slots as they are now, always in one order: nobody else takes a step there."""
+    rows = Slot.objects.select_for_update(no_key=True).filter(pk__in=keys)
+    return list(rows.order_by("pk"))
+
+
+def _fresh(thing: _Thing) -> _Thing:
+    found: _Thing = type(thing)._default_manager.get(pk=thing.pk)  # noqa: SLF001 -- Django's name
+    return found
+
+
+def _standing(case: Case | None, slot: Slot) -> list[Booking]:
+    """What *case* has booked; it is held, and so are those slots and *slot*."""
+    mine = Booking.objects.none()
+    if case is not None:
+        Case.objects.select_for_update(no_key=True).get(pk=case.pk)
+        mine = Booking.objects.filter(case=case, state__in=("held", "confirmed"))
+    held = _hold({slot.pk, *mine.values_list("slot", flat=True)})
+    _lapse(next(one for one in held if one.pk == slot.pk))
+    return list(mine.select_related("slot__listing"))
+
+
+def _free(slot: Slot) -> list[int]:
+    """Seats that nobody has."""
+    taken = set(slot.bookings.filter(state__in=STANDS).values_list("seat", flat=True))
+    return [seat for seat in range(1, slot.seats + 1) if seat not in taken]
+
+
+def _seated(slot: Slot, wish: Wish, *, until: datetime | None = None) -> Booking:
+    """On the first seat that the database gives."""
+    if slot.state != Slot.State.OPEN or slot.starts_at <= timezone.now():
+        raise Refusal("slot_over", others=_in_words(others(slot)))
+    state = "held" if until else "confirmed"
+    for seat in _free(slot):
+        try:
+            with transaction.atomic():
+                return _made(slot, wish, state=state, seat=seat, until=until)
+        except IntegrityError:  # somebody else has it, or the same form was sent twice
+            continue
+    if (known := _known(slot, wish)) is not None:
+        return known
+    theirs = Booking.objects.filter(party=wish.party, starts_at=slot.starts_at, state__in=STANDS)
+    if theirs.exists():
+        raise Refusal("booked_elsewhere")
+    raise Refusal("slot_full", others=_in_words(others(slot)))
+
+
+def _made(slot: Slot, wish: Wish, *, state: str, **how: Any) -> Booking:
+    made = Booking.objects.create(
+        id=wish.key, municipality=slot.municipality, made_by=wish.by, slot=slot, party=wish.party,
+        case=wish.case, where=wish.where, starts_at=slot.starts_at, state=state, **how,
+    )  # fmt: skip
+    audit.note(slot.municipality, "book", by=wish.by or LINK, subject=made.pk, to=state)
+    return made
+
+
+def _gave_back(had: Iterable[Booking], *, by: User | None) -> None:
+    """Write down that those were given back, and offer their seats."""
+    for one in had:
+        stepped(one, "cancelled", by=by, who=Who.PARTY)
+        _offer(one.slot)
+
+
+def _lapse(slot: Slot, now: datetime | None = None) -> None:
+    """Of a slot that is held: what was kept for too long is nobody's any more."""
+    now = now or timezone.now()
+    for one in slot.bookings.filter(_over(now)):
+        stepped(one, "expired", by=None, who=Who.NOBODY)
+        one.save(update_fields=("state",))
+    _offer(slot, now)
+
+
+def _over(now: datetime) -> Q:
+    kept = Q(state__in=("held", "offered"), until__lte=now)
+    return kept | Q(state="waiting", starts_at__lte=now)
+
+
+def _offer(slot: Slot, now: datetime | None = None) -> None:
+    """Of a slot that is held: each seat that is free goes to the first who waits."""
+    now = now or timezone.now()
+    if slot.state != Slot.State.OPEN or slot.starts_at <= now:
+        return
+    waiting = slot.bookings.filter(state="waiting").order_by("turn")
+    for one, seat in zip(waiting, _free(slot), strict=False):
+        stepped(one, "offered", by=None, who=Who.NOBODY)
+        one.seat, one.until = seat, min(now + OFFER, slot.starts_at)
+        one.save(update_fields=("state", "seat", "until"))
+
+
+def _in_words(slots: Iterable[Slot]) -> str:
+    said = [date_format(timezone.localtime(one.starts_at), "l j F H:i") for one in slots]
+    return "; ".join(said) or "–"
