@@ -103,7 +103,7 @@ def test_of_many_at_one_seat_exactly_one_has_it_and_the_others_read_what_is_free
     won = [answer for answer in answers if isinstance(answer, Booking)]
     lost = [answer for answer in answers if not isinstance(answer, Booking)]
     assert (len(won), {code for code, _words in lost}) == (1, {"slot_full"})
-    there = timezone.localtime(other.starts_at).strftime("%H:%M")
+    there = timezone.localtime(other.starts_at).strftime("%H.%M")
     assert all(there in words for _code, words in lost)
     assert Booking.objects.filter(state="confirmed").count() == 1
 

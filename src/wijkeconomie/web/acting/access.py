@@ -19,13 +19,15 @@ from django.views.decorators.cache import never_cache
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import Place as Here
 from wijkeconomie.web.accounts.access import Right, known, lacks_second_step, place, places
-from wijkeconomie.web.acting.models import Case, Listing
+from wijkeconomie.web.accounts.models import User
+from wijkeconomie.web.acting.models import Booking, Case, Listing, Slot
 from wijkeconomie.web.journey.access import Asked, journeys
 from wijkeconomie.web.journey.models import Effort
 
 P = ParamSpec("P")
-Found = TypeVar("Found", Listing, Case)
+Found = TypeVar("Found", Listing, Case, Slot, Booking)
 _LINK = Signer(salt="case", sep=".")  # the key of this installation signs it
+_FEED = Signer(salt="agenda", sep=".")
 
 
 def rights_at(here: Here, area: str) -> frozenset[Right]:
@@ -122,5 +124,35 @@ def followed(link: str) -> Case:
         raise Http404 from None
     found = Case.objects.filter(pk=key).select_related("listing__municipality").first()
     if found is None:
+        raise Http404
+    return found
+
+
+def booked(case: Case, key: str) -> Booking:
+    """The booking *key* of *case*; 404 for any other."""
+    try:
+        return case.bookings.get(pk=UUID(key))
+    except (ValueError, Booking.DoesNotExist):
+        raise Http404 from None
+
+
+def feed(user: User, listing: Listing) -> str:
+    """What the address of an agenda ends with: of *user*, who reads it without signing in."""
+    return _FEED.sign(f"{user.pk.hex}{listing.pk.hex}")
+
+
+def fed(link: str) -> Listing:
+    """Whose times the agenda at *link* shows, as long as whom it was given to answers there; else
+    404."""
+    try:
+        keys = _FEED.unsign(link)
+        user, listing = UUID(keys[:32]), UUID(keys[32:])
+    except (BadSignature, ValueError):
+        raise Http404 from None
+    who = User.objects.filter(pk=user, is_active=True).first()
+    found = Listing.objects.filter(pk=listing).select_related("municipality").first()
+    if who is None or found is None:
+        raise Http404
+    if Right.CASES not in rights_at(place(who, found.municipality_id), found.area):
         raise Http404
     return found

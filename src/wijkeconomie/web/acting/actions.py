@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -187,6 +187,13 @@ def read(*, by: User, case: Case) -> None:
     """Write down that *by* read what somebody asks, unless that somebody is gone."""
     if case.party_id:
         saw(case.municipality, by=by, keys=[case.party_id], activity=Activity.CASE)
+
+
+def read_all(*, by: User, municipality: Municipality, parties: Iterable[UUID | None]) -> None:
+    """The same of a list: whose names *by* saw."""
+    seen = dict.fromkeys(filter(None, parties))
+    if seen:
+        saw(municipality, by=by, keys=seen, activity=Activity.CASE)
 
 
 def _held(case: Case) -> Case:

@@ -10,17 +10,18 @@ acts could wait for each other.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max, Q
+from django.db.models import Count, F, Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from wijkeconomie.acting.permits import holidays_of
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.audit import LINK
@@ -28,11 +29,13 @@ from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.acting.actions import stepped
 from wijkeconomie.web.acting.graphs import Who
 from wijkeconomie.web.acting.models import STANDS, Booking, Case, Listing, Party, Place, Slot
+from wijkeconomie.web.context import language
 
+COMING = timedelta(weeks=8)  # how far ahead times are shown
 OFFER = timedelta(hours=24)  # how long a seat that came free is kept for who was first in turn
 HOLD = timedelta(minutes=15)  # and one for which somebody is filling in a form
 _Thing = TypeVar("_Thing", Slot, Booking)
-_OTHERS = 3  # times that are named to who comes too late
+_OTHERS, _LOOKED = 3, 100  # times that are named to who comes too late, of so many
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,31 @@ class Wish:
     case: Case | None = None
     where: str = ""
     by: User | None = None  # who of the team does it for them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weekly:
+    """Times that come back every week: on these days (0 is Monday), between two moments of the
+    clock, so many minutes each, for so many weeks."""
+
+    first: date
+    weeks: int
+    days: frozenset[int]
+    opens: time
+    closes: time
+    minutes: int
+
+    def times(self) -> Iterator[tuple[datetime, datetime]]:
+        """By the clock on the wall, also over its change; not on public holidays."""
+        for day in (self.first + timedelta(days=n) for n in range(7 * self.weeks)):
+            if day.weekday() in self.days and day not in holidays_of(day.year):
+                yield from self._of(day)
+
+    def _of(self, day: date) -> Iterator[tuple[datetime, datetime]]:
+        at = datetime.combine(day, self.opens)
+        while (ends := at + timedelta(minutes=self.minutes)) <= datetime.combine(day, self.closes):
+            yield timezone.make_aware(at), timezone.make_aware(ends)
+            at = ends
 
 
 @transaction.atomic
@@ -190,10 +218,22 @@ def lapse_all(now: datetime) -> int:
     return len(slots)
 
 
-def others(slot: Slot, now: datetime | None = None) -> list[Slot]:
-    """The first times after now, of what *slot* is of, that have a seat."""
-    coming = slot.listing.slots.filter(state=Slot.State.OPEN, starts_at__gt=now or timezone.now())
-    return [one for one in coming.exclude(pk=slot.pk)[:50] if _free(one)][:_OTHERS]
+def coming(listing: Listing, now: datetime | None = None) -> QuerySet[Slot]:
+    """The times of *listing* that can still be booked or waited for, each with how many seats are
+    ``left``."""
+    now = now or timezone.now()
+    taken = Count("bookings", filter=Q(bookings__state__in=STANDS))
+    found = listing.slots.filter(
+        state=Slot.State.OPEN, starts_at__gt=now, starts_at__lte=now + COMING
+    )
+    rows = found.select_related("place")
+    return rows.annotate(left=F("seats") - taken)  # type: ignore[no-redef]
+
+
+def others(slot: Slot) -> list[Slot]:
+    """The first times of what *slot* is of that have a seat."""
+    rows = coming(slot.listing).exclude(pk=slot.pk)[:_LOOKED]
+    return [one for one in rows if one.left > 0][:_OTHERS]
 
 
 def _known(slot: Slot, wish: Wish) -> Booking | None:
@@ -294,5 +334,12 @@ def _offer(slot: Slot, now: datetime | None = None) -> None:
 
 
 def _in_words(slots: Iterable[Slot]) -> str:
-    said = [date_format(timezone.localtime(one.starts_at), "l j F H:i") for one in slots]
-    return "; ".join(said) or "–"
+    return "; ".join(moment(one.starts_at) for one in slots) or "–"
+
+
+def moment(at: datetime) -> str:
+    """``dinsdag 1 december, 10.00``: by the clock here, in the language of the page."""
+    local = timezone.localtime(at)
+    clock = date_format(local, "H:i")
+    day = date_format(local, "l j F")
+    return f"{day}, {clock.replace(':', '.') if language() == 'nl' else clock}"

@@ -180,6 +180,7 @@ class Slot(Fact):
     ends_at = models.DateTimeField()
     seats = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=12, choices=State, default=State.OPEN)
+    left: int  # seats that nobody has, where a page asked for that
 
     class Meta(Fact.Meta):
         ordering = ("starts_at", "id")

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from typing import Any, cast
+from uuid import uuid5
 
 from allauth.core import ratelimit
 from django.http import HttpRequest, HttpResponse
@@ -15,11 +16,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import Place, Right, needs, works_at_a_counter
 from wijkeconomie.web.accounts.access import places as roles_in
-from wijkeconomie.web.acting import access, actions, forms, kinds
+from wijkeconomie.web.accounts.models import User
+from wijkeconomie.web.acting import access, actions, booking, forms, kinds
 from wijkeconomie.web.acting.instruments import contact_point
-from wijkeconomie.web.acting.models import Case, Listing
+from wijkeconomie.web.acting.models import COMING, Case, Listing
 from wijkeconomie.web.context import Crumb, language, reads, typed, writes
 from wijkeconomie.web.journey import boards
 from wijkeconomie.web.journey.access import Asked, signed_in
@@ -30,7 +33,8 @@ POINT, SHOWN = contact_point.POINT.name, 50
 WORKS = (Right.SET_TO_WORK, Right.CASES)
 
 
-def _frame(title: str, listing: Listing | None = None) -> dict[str, Any]:
+def frame(title: str, listing: Listing | None = None) -> dict[str, Any]:
+    """Title and way back of a page of a contact point."""
     steps = [Crumb(_("Contact points"), reverse("points"))]
     if listing:
         steps.append(Crumb(listing.title, reverse("inbox", args=[listing.pk])))
@@ -69,7 +73,7 @@ def new_point(request: HttpRequest, here: Place) -> HttpResponse:
 
     chosen = [(str(one.pk), one.title) for one in efforts]
     form = _filled(request, forms.PointForm, areas=mine, efforts=chosen)
-    return _ask(request, form, act, **_frame(_("A new contact point")))
+    return _ask(request, form, act, **frame(_("A new contact point")))
 
 
 @writes
@@ -77,21 +81,36 @@ def new_point(request: HttpRequest, here: Place) -> HttpResponse:
 def point(request: HttpRequest, key: Any) -> HttpResponse:
     """What is here for me, and my question."""
     found = access.shown(key, POINT, "open", "paused")
-    if request.method == "POST" and (refused := _too_often(request)):
+    if request.method == "POST" and (refused := too_often(request)):
         return refused
 
     def act(given: dict[str, Any]) -> str:
         made = actions.ask(listing=found, kind=contact_point.QUESTION, key=given["key"],
                            question=_question(given, "web"))  # fmt: skip
-        return reverse("followed", args=[access.link(made)])
+        return _and_a_time(made, given, reverse("followed", args=[access.link(made)]))
 
-    form = _filled(request, forms.AskForm)
+    form = _filled(request, forms.AskForm, times=booking.coming(found))
     last = found.steps.order_by("made_at").last()
     page = {"found": found, "last": last, "title": found.title}
     return _ask(request, form, act, "acting/point.html", **page)
 
 
-def _too_often(request: HttpRequest) -> HttpResponse | None:
+def _and_a_time(made: Case, given: dict[str, Any], then: str, by: User | None = None) -> str:
+    """Where one goes with the time that was chosen with a question; the question stands, also where
+    somebody else was first at that time."""
+    slot = made.listing.slots.filter(pk=given["slot"]).first() if given.get("slot") else None
+    if slot is None or made.party is None:
+        return then
+    wish = booking.Wish(key=uuid5(made.pk, str(slot.pk)), party=made.party, case=made, by=by)
+    try:
+        booking.appoint(slot=slot, wish=wish)
+    except Refusal:
+        return f"{then}?tijd=weg"
+    return then
+
+
+def too_often(request: HttpRequest) -> HttpResponse | None:
+    """What they read who send more often than people do."""
     return cast("HttpResponse | None", ratelimit.consume_or_429(request, action="ask"))
 
 
@@ -117,7 +136,7 @@ def inbox(request: Asked, found: Listing) -> HttpResponse:
         "reading": reading, "done": wanted == "klaar",
         "steps": kinds.steps(found),
     }  # fmt: skip
-    return render(request, "acting/inbox.html", page | _frame(found.title))
+    return render(request, "acting/inbox.html", page | frame(found.title))
 
 
 @writes
@@ -131,7 +150,7 @@ def move(request: Asked, found: Listing) -> HttpResponse:
 
     steps = kinds.steps(found)
     form = _filled(request, forms.MoveForm, steps=steps)
-    return _ask(request, form, act, **_frame(_("Open or close"), found))
+    return _ask(request, form, act, **frame(_("Open or close"), found))
 
 
 @writes
@@ -143,12 +162,13 @@ def note_question(request: Asked, found: Listing) -> HttpResponse:
         question = _question(given, given["channel"])
         made = actions.ask(by=request.user, listing=found, kind=contact_point.QUESTION,
                            key=given["key"], question=question)  # fmt: skip
-        return reverse("case", args=[made.pk])
+        return _and_a_time(made, given, reverse("case", args=[made.pk]), request.user)
 
-    form = _filled(request, forms.NoteForm)
-    return _ask(request, form, act, **_frame(_("Note a question"), found))
+    form = _filled(request, forms.NoteForm, times=booking.coming(found))
+    return _ask(request, form, act, **frame(_("Note a question"), found))
 
 
+@reads("tijd")
 @writes
 @access.on(Case, Right.CASES)
 def case(request: Asked, found: Case) -> HttpResponse:
@@ -160,17 +180,22 @@ def case(request: Asked, found: Case) -> HttpResponse:
         return reverse("case", args=[found.pk])
 
     form = _filled(request, forms.AnswerForm)
-    page = _case(found) | {"link": request.build_absolute_uri(
+    page = _case(request, found) | {"link": request.build_absolute_uri(
         reverse("followed", args=[access.link(found)])
     )}  # fmt: skip
-    frame = _frame(page["about"], found.listing)
-    return _ask(request, form, act, "acting/case.html", **page, **frame)
+    top = frame(page["about"], found.listing)
+    return _ask(request, form, act, "acting/case.html", **page, **top)
 
 
-def _case(found: Case) -> dict[str, Any]:
+def _case(request: HttpRequest, found: Case) -> dict[str, Any]:
+    times = found.bookings.filter(state__in=(*COMING, "waiting"))
     return {
         "found": found, "about": str(contact_point.ABOUTS[found.about]),
         "said": found.contacts.select_related("made_by"), "today": timezone.localdate(),
+        "times": times.select_related("slot__place").order_by("starts_at"),
+        "off": found.bookings.filter(state="cancelled", steps__made_by__isnull=False)
+        .order_by("-starts_at").prefetch_related("steps").first(),
+        "bookable": booking.coming(found.listing).exists(), "gone": typed(request, "tijd"),
     }  # fmt: skip
 
 
@@ -193,7 +218,7 @@ def ask_back(request: Asked, found: Case) -> HttpResponse:
         return reverse("case", args=[found.pk])
 
     form = _filled(request, forms.BackForm)
-    return _ask(request, form, act, **_frame(_("Ask something back"), found.listing))
+    return _ask(request, form, act, **frame(_("Ask something back"), found.listing))
 
 
 @writes
@@ -206,15 +231,16 @@ def put_off(request: Asked, found: Case) -> HttpResponse:
         return reverse("case", args=[found.pk])
 
     form = _filled(request, forms.LaterForm)
-    return _ask(request, form, act, **_frame(_("Answer later"), found.listing))
+    return _ask(request, form, act, **frame(_("Answer later"), found.listing))
 
 
+@reads("tijd")
 @writes
 @never_cache
 def followed(request: HttpRequest, link: str) -> HttpResponse:
     """How does it stand with my question?"""
     found = access.followed(link)
-    if request.method == "POST" and (refused := _too_often(request)):
+    if request.method == "POST" and (refused := too_often(request)):
         return refused
 
     def act(given: dict[str, Any]) -> str:
@@ -223,5 +249,5 @@ def followed(request: HttpRequest, link: str) -> HttpResponse:
 
     form = _filled(request, forms.ReplyForm)
     here = request.build_absolute_uri(reverse("followed", args=[link]))
-    page = _case(found) | {"title": _("Your question"), "here": here}
+    page = _case(request, found) | {"title": _("Your question"), "here": here, "link": link}
     return _ask(request, form, act, "acting/followed.html", **page)

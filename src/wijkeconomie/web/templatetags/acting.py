@@ -5,17 +5,21 @@
 from django import template
 
 from wijkeconomie.web.acting import kinds
+from wijkeconomie.web.acting.booking import moment
 from wijkeconomie.web.acting.instruments.contact_point import ABOUTS
-from wijkeconomie.web.acting.models import Case, Listing
+from wijkeconomie.web.acting.models import Booking, Case, Listing
 from wijkeconomie.web.journey.models import Effort
 
 register = template.Library()
 
 
+register.filter("moment", moment)
+
+
 @register.filter
-def stands(thing: Listing | Case) -> str:
+def stands(thing: Listing | Case | Booking) -> str:
     """Its state, in words."""
-    return str(kinds.of(thing).graph.states[thing.state])
+    return str(kinds.graph(thing).states[thing.state])
 
 
 @register.filter
