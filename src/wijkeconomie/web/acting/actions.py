@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -21,7 +22,7 @@ from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.actions import saw
 from wijkeconomie.web.accounts.audit import LINK
 from wijkeconomie.web.accounts.models import Activity, Municipality, User
-from wijkeconomie.web.acting import kinds
+from wijkeconomie.web.acting import kinds, letters
 from wijkeconomie.web.acting.graphs import Who
 from wijkeconomie.web.acting.kinds import Kind
 from wijkeconomie.web.acting.models import Booking, Case, Contact, Listing, Party, Place, Step
@@ -70,6 +71,16 @@ def offer(
 
 
 @transaction.atomic
+def replace(
+    *, by: User, listing: Listing, key: UUID, title: str, story: str, more: Mapping[str, Any]
+) -> Listing:
+    """Keep another in its place; what was there stays known.  Of two at once the second is told."""
+    move(by=by, listing=listing, to=next(iter(kinds.of(listing).graph.ends)))
+    return offer(by=by, municipality=listing.municipality, key=key, kind=kinds.of(listing),
+                 area=listing.area, title=title, story=story, more=more)  # fmt: skip
+
+
+@transaction.atomic
 def move(*, by: User, listing: Listing, to: str, reason: str = "") -> Listing:
     """Take a step with what is at work."""
     held = Listing.objects.select_for_update(no_key=True).get(pk=listing.pk)
@@ -107,6 +118,7 @@ def ask(
             promised=day, due=day, **own,
         )  # fmt: skip
     audit.note(listing.municipality, "ask", by=by or LINK, subject=made.pk)
+    letters.tell("received", case=made)
     return made
 
 
@@ -141,6 +153,7 @@ def put_off(*, by: User, case: Case, due: date, reason: str) -> Case:
     held.save(update_fields=("due",))
     _said(held, by=by, text=reason, channel=Case.Channel.WEB)
     audit.note(held.municipality, "put_off", by=by, subject=held.pk, due=due.isoformat())
+    letters.tell("later", case=held)
     return held
 
 
@@ -150,6 +163,7 @@ def ask_back(*, by: User, case: Case, key: UUID, text: str) -> Contact:
     held = _held(case)
     stepped(held, "waiting", by=by)
     held.save(update_fields=("state",))
+    letters.tell("asked_back", case=held)
     return _said(held, by=by, text=text, channel=Case.Channel.WEB, key=key)
 
 
@@ -160,6 +174,7 @@ def answer(*, by: User, case: Case, key: UUID, text: str, channel: str) -> Conta
     stepped(held, "answered", by=by)
     held.first_at, held.closed_at, held.owner = held.first_at or now, now, held.owner or by
     held.save(update_fields=("state", "first_at", "closed_at", "owner"))
+    letters.tell("answered", case=held)
     return _said(held, by=by, text=text, channel=channel, key=key, answer=True)
 
 
@@ -194,6 +209,15 @@ def read_all(*, by: User, municipality: Municipality, parties: Iterable[UUID | N
     seen = dict.fromkeys(filter(None, parties))
     if seen:
         saw(municipality, by=by, keys=seen, activity=Activity.CASE)
+
+
+def read_each(*, by: User, bookings: Iterable[Booking]) -> None:
+    """The same over all municipalities."""
+    seen: dict[Municipality, list[UUID | None]] = defaultdict(list)
+    for one in bookings:
+        seen[one.municipality].append(one.party_id)
+    for municipality, parties in seen.items():
+        read_all(by=by, municipality=municipality, parties=parties)
 
 
 def _held(case: Case) -> Case:

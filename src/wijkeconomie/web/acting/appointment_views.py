@@ -22,7 +22,7 @@ from wijkeconomie.planning.calendar import Hour, calendar
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.acting import access, actions, booking, forms
 from wijkeconomie.web.acting.models import STANDS, Booking, Case, Listing, Slot
-from wijkeconomie.web.acting.views import frame, too_often
+from wijkeconomie.web.acting.views import POINT, QUESTION, frame, too_often
 from wijkeconomie.web.context import reads, typed, writes
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.asking import ask as _ask
@@ -45,7 +45,7 @@ def choose(request: HttpRequest, link: str) -> HttpResponse:
 
 @reads("vanaf")
 @writes
-@access.on(Case, Right.CASES)
+@access.on(Case, Right.CASES, of=QUESTION)
 def appoint(request: Asked, found: Case) -> HttpResponse:
     """A time for who telephones or stands at the counter."""
     page = {"back": reverse("case", args=[found.pk]), **frame(_("Choose a time"), found.listing)}
@@ -146,7 +146,7 @@ def feed(request: HttpRequest, link: str) -> HttpResponse:
 
 
 @writes
-@access.on(Listing, Right.CASES)
+@access.on(Listing, Right.CASES, of=POINT)
 def times(request: Asked, found: Listing) -> HttpResponse:
     """Open times for appointments, and see which are open."""
 
@@ -165,7 +165,7 @@ def times(request: Asked, found: Listing) -> HttpResponse:
 
 
 @reads("dag")
-@access.on(Listing, Right.CASES)
+@access.on(Listing, Right.CASES, of=POINT)
 def day(request: Asked, found: Listing) -> HttpResponse:
     """Who comes today?"""
     wanted = _day(request, "dag") or timezone.localdate()

@@ -20,15 +20,26 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, F, Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from wijkeconomie.acting.permits import holidays_of
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.audit import LINK
 from wijkeconomie.web.accounts.models import User
+from wijkeconomie.web.acting import letters
 from wijkeconomie.web.acting.actions import stepped
 from wijkeconomie.web.acting.graphs import Who
-from wijkeconomie.web.acting.models import STANDS, Booking, Case, Listing, Party, Place, Slot
+from wijkeconomie.web.acting.models import (
+    STANDS,
+    Booking,
+    Case,
+    Listing,
+    Message,
+    Party,
+    Place,
+    Slot,
+)
 from wijkeconomie.web.context import language
 
 COMING = timedelta(weeks=8)  # how far ahead times are shown
@@ -149,6 +160,7 @@ def confirm(*, booking: Booking, by: User | None = None) -> Booking:
     stepped(booking, "confirmed", by=by, who=Who.PARTY)
     booking.until = None
     booking.save(update_fields=("state", "until"))
+    letters.tell("booked", case=booking.case, booking=booking)
     _gave_back(had, by=by)
     return booking
 
@@ -161,6 +173,8 @@ def let_go(*, booking: Booking, by: User | None = None, reason: str = "") -> Boo
     to = "declined" if booking.state == "offered" and by is None else "cancelled"
     stepped(booking, to, by=by, reason=reason)
     booking.save(update_fields=("state",))
+    if by is not None or booking.seat:
+        letters.tell("called_off", case=booking.case, booking=booking)
     _offer(slot)
     return booking
 
@@ -191,6 +205,7 @@ def cancel_slot(*, by: User, slot: Slot, reason: str) -> list[Booking]:
     for one in left:
         stepped(one, "cancelled", by=by, reason=reason)
         one.save(update_fields=("state",))
+        letters.tell("called_off", case=one.case, booking=one)
     return left
 
 
@@ -228,6 +243,16 @@ def coming(listing: Listing, now: datetime | None = None) -> QuerySet[Slot]:
     )
     rows = found.select_related("place")
     return rows.annotate(left=F("seats") - taken)  # type: ignore[no-redef]
+
+
+def on_day(listings: Iterable[Listing], day: date) -> list[Booking]:
+    """Who comes that day, at any of *listings*."""
+    rows = Booking.objects.filter(
+        slot__listing__in=[one.pk for one in listings], starts_at__date=day,
+        state__in=("confirmed", "checked_in", "completed", "no_show"),
+    )  # fmt: skip
+    told = rows.select_related("party", "case", "slot__place", "slot__listing", "municipality")
+    return list(told.order_by("starts_at", "seat"))
 
 
 def others(slot: Slot) -> list[Slot]:
@@ -297,6 +322,8 @@ def _made(slot: Slot, wish: Wish, *, state: str, **how: Any) -> Booking:
         case=wish.case, where=wish.where, starts_at=slot.starts_at, state=state, **how,
     )  # fmt: skip
     audit.note(slot.municipality, "book", by=wish.by or LINK, subject=made.pk, to=state)
+    if state == "confirmed":
+        letters.tell("booked", case=wish.case, booking=made)
     return made
 
 
@@ -331,6 +358,7 @@ def _offer(slot: Slot, now: datetime | None = None) -> None:
         stepped(one, "offered", by=None, who=Who.NOBODY)
         one.seat, one.until = seat, min(now + OFFER, slot.starts_at)
         one.save(update_fields=("state", "seat", "until"))
+        letters.tell("offered", case=one.case, booking=one)
 
 
 def _in_words(slots: Iterable[Slot]) -> str:
@@ -343,3 +371,56 @@ def moment(at: datetime) -> str:
     clock = date_format(local, "H:i")
     day = date_format(local, "l j F")
     return f"{day}, {clock.replace(':', '.') if language() == 'nl' else clock}"
+
+
+@letters.writes("booked")
+def _booked(message: Message) -> letters.Letter | None:
+    """When and where, while it stands."""
+    if (one := message.booking) is None or one.state != "confirmed" or not message.case:
+        return None
+    return letters.Letter(
+        about=_("Your appointment"), page=letters.page_of(message.case),
+        said=(_("You have an appointment: %(when)s, %(where)s.")
+              % {"when": moment(one.starts_at), "where": where(one)},
+              _("Can you not come? Then cancel it, or choose another time, on this page:")),
+    )  # fmt: skip
+
+
+@letters.writes("called_off")
+def _called_off(message: Message) -> letters.Letter | None:
+    if (one := message.booking) is None or not message.case:
+        return None
+    when, page = {"when": moment(one.starts_at)}, letters.page_of(message.case)
+    last = one.steps.last()
+    if last is not None and last.made_by_id is None:  # they did so themselves
+        said = (_("You cancelled your appointment of %(when)s.") % when,
+                _("Do you want another time? Choose one on this page:"))  # fmt: skip
+        return letters.Letter(about=_("You cancelled your appointment"), said=said, page=page)
+    return letters.Letter(
+        about=_("Your appointment is cancelled"), page=page,
+        said=(_("Your appointment of %(when)s does not go ahead.") % when,
+              _("On this page you read why, and can choose another time:")),
+    )  # fmt: skip
+
+
+@letters.writes("offered")
+def _offered(message: Message) -> letters.Letter | None:
+    """As long as it is kept for them."""
+    one = message.booking
+    if one is None or one.state != "offered" or one.until is None or not message.case:
+        return None
+    when = {"when": moment(one.starts_at), "until": moment(one.until)}
+    return letters.Letter(
+        about=_("A time came free"), page=letters.page_of(message.case),
+        said=(_("The time that you wait for came free: %(when)s.") % when,
+              _("We keep it for you until %(until)s. After that it goes to somebody else. Take it "
+                "or let it go on this page:") % when),
+    )  # fmt: skip
+
+
+def where(one: Booking) -> str:
+    """Where an appointment is, in words."""
+    place = one.slot.place
+    if place is None:
+        return _("we come to you") + (f": {one.where}" if one.where else "")
+    return ", ".join(filter(None, [place.name, place.address]))

@@ -140,6 +140,18 @@ class AnswerForm(Told, Keyed):
     )  # fmt: skip
 
 
+class KeptForm(Keyed):
+    """An answer to begin with."""
+
+    title = forms.CharField(label=_("To which question is it an answer?"), max_length=120)
+    about = forms.ChoiceField(label=_("About"), choices=ABOUTS.items())
+    story = forms.CharField(
+        label=_("The answer"), max_length=2000, widget=_LINES,
+        help_text=_("Write {naam} where the name of whoever asked goes. No facts about one firm: "
+                    "who answers adds those."),
+    )  # fmt: skip
+
+
 class BackForm(Told, Keyed):
     """What is asked of whoever asked."""
 

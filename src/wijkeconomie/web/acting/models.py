@@ -270,13 +270,14 @@ class Message(Fact):
         SENDING = "sending", _("is being sent")
         SENT = "sent", _("was sent")
         FAILED = "failed", _("could not be sent")
+        OVERTAKEN = "overtaken", _("was not needed any more")
 
     kind = models.CharField(max_length=12)
     case = models.ForeignKey(Case, CASCADE, null=True, related_name="messages")
     booking = models.ForeignKey(Booking, CASCADE, null=True, related_name="messages")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, CASCADE, null=True, related_name="+")
     day = models.DateField(null=True)  # of what is told once a day
-    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     tries = models.PositiveSmallIntegerField(default=0)
     next_at = models.DateTimeField()
     error = models.CharField(max_length=80, blank=True)  # the kind of failure, no address

@@ -9,6 +9,10 @@ from wijkeconomie.web.acting import views
 
 urlpatterns = [
     path("loketten/", views.points, name="points"),
+    path("loketten/vandaag/", views.today, name="today"),
+    path("loketten/<str:gemeente>/antwoorden/", views.kept_answers, name="kept_answers"),
+    path("antwoord/<uuid:key>/", views.kept_answer, name="kept_answer"),
+    path("vraag/<uuid:key>/brief/", views.letter, name="letter"),
     path("loketten/<str:gemeente>/nieuw/", views.new_point, name="new_point"),
     path("loket/<uuid:key>/", views.point, name="point"),
     path("loket/<uuid:key>/vragen/", views.inbox, name="inbox"),

@@ -3,6 +3,7 @@
 """How pages of what is at work say things."""
 
 from django import template
+from django.utils.translation import gettext_lazy
 
 from wijkeconomie.web.acting import kinds
 from wijkeconomie.web.acting.booking import moment
@@ -20,6 +21,21 @@ register.filter("moment", moment)
 def stands(thing: Listing | Case | Booking) -> str:
     """Its state, in words."""
     return str(kinds.graph(thing).states[thing.state])
+
+
+TOLD = {
+    "received": gettext_lazy("The question was received"), "answered": gettext_lazy("The answer"),
+    "asked_back": gettext_lazy("Something was asked back"),
+    "later": gettext_lazy("The answer comes later"), "booked": gettext_lazy("The appointment"),
+    "called_off": gettext_lazy("The appointment was cancelled"),
+    "offered": gettext_lazy("A time came free"),
+}  # fmt: skip
+
+
+@register.filter
+def told(kind: str) -> str:
+    """What a message was about, in words."""
+    return str(TOLD[kind])
 
 
 @register.filter
