@@ -231,7 +231,8 @@ def gather_statistics() -> None:
 def example() -> tuple[str, str, str] | None:
     """E-mail and password to look around with, and the code on a giver's card, where the figures
     are invented; None elsewhere."""
-    from wijkeconomie.web.journey import seed  # noqa: PLC0415 -- only after Django's setup
+    from wijkeconomie.web.acting import told  # noqa: PLC0415 -- only after Django's setup
+    from wijkeconomie.web.journey import seed  # noqa: PLC0415 -- the same
 
     release = current_release()
     if not release.fictional:
@@ -239,6 +240,7 @@ def example() -> tuple[str, str, str] | None:
         return None
     first = release.areas("gemeente")[0]
     seed.open_doors(code=first.code, name=first.name)
+    told.tell()
     return f"{seed.PEOPLE[Role.AREA_MANAGER]}@{EXAMPLE}", seed.password(), seed.card()
 
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.planning.calendar import Hour, calendar
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.acting import access, actions, booking, forms
@@ -98,11 +99,12 @@ def settle(request: HttpRequest, link: str) -> HttpResponse:
     if refused := too_often(request):
         return refused
     mine = access.booked(found, request.POST.get("booking", ""))
-    if "take" in request.POST:
-        booking.confirm(booking=mine)
-    else:
-        booking.let_go(booking=mine)
-    return redirect("followed", link)
+    takes, there = "take" in request.POST, reverse("followed", args=[link])
+    try:
+        (booking.confirm if takes else booking.let_go)(booking=mine)
+    except Refusal:  # too late, or the button was pressed twice: the page shows how it stands
+        there += "?tijd=weg" if takes else ""
+    return redirect(there)
 
 
 @never_cache
