@@ -212,3 +212,12 @@ def test_a_clerk_makes_and_cancels_an_appointment_for_who_telephones(
     assert clerk.post(there, {"reason": "Belde af."}).status_code == 302
     made.refresh_from_db()
     assert made.state == "cancelled"
+
+
+def test_times_stand_in_the_order_in_which_they_come(point: Listing, by: User) -> None:
+    rows = slots(point, by, 3)
+    early = rows[0].starts_at - timedelta(hours=3)
+    booking.open_slots(by=by, listing=point, times=[(early, early + timedelta(hours=1))])
+    starts = [one.starts_at for one in booking.coming(point)]
+    assert starts == [early, *(one.starts_at for one in rows)]
+    assert booking.others(rows[0])[0].starts_at == early

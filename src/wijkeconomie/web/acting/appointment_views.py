@@ -29,7 +29,7 @@ from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.asking import ask as _ask
 from wijkeconomie.web.journey.asking import filled as _filled
 
-_SHOWN, _BACK = 40, timedelta(days=31)  # times on a page; how long an agenda looks back
+_SHOWN, _BACK = 24, timedelta(days=31)  # times on a page; how long an agenda looks back
 
 
 @reads("vanaf")
