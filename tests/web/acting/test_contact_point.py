@@ -15,12 +15,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.web.acting.conftest import ASKED, asked
+from tests.web.acting.test_booking import slots
 from tests.web.journey.conftest import Signed
 from tests.web.journey.test_mending import effort
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import retention
 from wijkeconomie.web.accounts.models import AuditLine, Municipality, ProcessingLine, Role, User
-from wijkeconomie.web.acting import access, actions, kinds
+from wijkeconomie.web.acting import access, actions, booking, kinds
 from wijkeconomie.web.acting.instruments import contact_point
 from wijkeconomie.web.acting.models import Case, Contact, Listing, Party, Step
 from wijkeconomie.web.acting.retention import TERMS
@@ -166,12 +167,18 @@ def test_a_year_after_the_answer_words_and_who_asked_go_and_what_was_counted_sta
     point: Listing, person: Callable[[Role], User]
 ) -> None:
     (case, follow), (open_, _follow) = asked(point), asked(point)
-    actions.answer(by=person(Role.CLERK), case=case, key=uuid4(), text="Ja.", channel="web")
+    by = person(Role.CLERK)
+    (visit,), soon = slots(point, by), {"party": case.party, "case": case, "where": "Kade 12"}
+    made = booking.book(slot=visit, wish=booking.Wish(key=uuid4(), **soon))
+    booking.let_go(by=by, booking=made, reason="Niemand thuis op Kade 12")
+    actions.answer(by=by, case=case, key=uuid4(), text="Ja.", channel="web")
     before = contact_point.figures(point, TODAY)
     Case.objects.filter(pk=case.pk).update(closed_at=timezone.now() - timedelta(days=366))
     retention.destroy(timezone.now(), really=True, terms=TERMS)
     case.refresh_from_db()
     said = case.contacts.get()
+    made.refresh_from_db()
+    assert (made.where, made.party, made.steps.get().reason) == ("", None, "")
     assert (case.text, said.text, case.party_id) == ("", "", None)
     assert Party.objects.get().pk == open_.party_id
     assert contact_point.figures(point, TODAY) == before
