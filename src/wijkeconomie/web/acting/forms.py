@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 from django import forms
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -183,10 +184,7 @@ class ReplyForm(Told):
     text = forms.CharField(label=_("What do you want to say?"), max_length=4000, widget=_FEW)
 
 
-DAYS = [
-    ("0", _("Monday")), ("1", _("Tuesday")), ("2", _("Wednesday")), ("3", _("Thursday")),
-    ("4", _("Friday")), ("5", _("Saturday")), ("6", _("Sunday")),
-]  # fmt: skip
+DAYS = [(str(number), name) for number, name in WEEKDAYS.items()]
 _EARLIEST, _LATE, _MOST = time(7), time(22), 400
 
 
