@@ -167,6 +167,19 @@ def clean(data: Path | None, *, really: bool, clock_is_right: bool) -> None:
 
 
 @people.command(help=t(
+    "Vertel wie hier werkt wat op antwoord wacht, en verstuur wat wacht. Serve doet dat zelf.",
+    "Tell who works here what waits for an answer, and send what waits. Serve does so itself.",
+))  # fmt: skip
+@common
+def remind(data: Path | None) -> None:
+    """As often as you like: nobody hears anything twice a day."""
+    _actions(data)
+    from wijkeconomie.web import wsgi  # noqa: PLC0415 -- Django
+
+    wsgi.work_now()
+
+
+@people.command(help=t(
     "Zet wat mensen typten opnieuw op slot, met de eerste sleutel (WIJKECONOMIE_WORDS_KEY).",
     "Seal what people typed anew, with the first key (WIJKECONOMIE_WORDS_KEY)."))  # fmt: skip
 @common

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -17,16 +17,19 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from tests.web.accounts.persons import ELSEWHERE, municipality, signed_in, someone
 from tests.web.journey.jpegs import JPEG
 from tests.web.journey.test_guides import REVIEWED
 from wijkeconomie.figures.release import Release
 from wijkeconomie.web.accounts import access, actions
-from wijkeconomie.web.accounts.models import Membership, Role
+from wijkeconomie.web.accounts.models import Membership, Role, User
 from wijkeconomie.web.acting import access as counter
 from wijkeconomie.web.acting import actions as acting
-from wijkeconomie.web.acting.instruments.contact_point import POINT, QUESTION
+from wijkeconomie.web.acting import booking
+from wijkeconomie.web.acting.instruments.contact_point import KEPT, POINT, QUESTION
+from wijkeconomie.web.acting.models import Case, Listing, Party
 from wijkeconomie.web.journey.actions import back, field, listening, plan, sense
 
 HERE = Path(__file__).parent
@@ -89,7 +92,21 @@ def _at_a_counter() -> dict[str, str]:
     asker = acting.Asker(kind="person", name="Iemand")
     question = acting.Question(about="rules", text="Mag dit?", channel="web", asker=asker)
     case = acting.ask(listing=point, kind=QUESTION, key=uuid4(), question=question)
-    return {"{point}": str(point.pk), "{case}": str(case.pk), "{follow}": counter.link(case)}
+    kept = acting.offer(by=by, municipality=municipality(), key=uuid4(), kind=KEPT, title="Terras",
+                        area="GM9901", more={"about": "permit"})  # fmt: skip
+    return {"{point}": str(point.pk), "{case}": str(case.pk), "{follow}": counter.link(case),
+            "{kept}": str(kept.pk), **_at_a_time(by, point, case)}  # fmt: skip
+
+
+def _at_a_time(by: User, point: Listing, case: Case) -> dict[str, str]:
+    """An appointment, at a time that has a seat for another; and an agenda of who answers."""
+    start, answers = timezone.now() + timedelta(days=3), someone("agenda", Role.CLERK)
+    times = [(start, start + timedelta(minutes=30))]
+    (slot,) = booking.open_slots(by=by, listing=point, times=times, seats=2)
+    party = Party.objects.create(municipality=municipality(), kind="person", name="Iemand")
+    made = booking.book(slot=slot, wish=booking.Wish(key=uuid4(), party=party, case=case))
+    feed = counter.feed(answers, point)
+    return {"{slot}": str(slot.pk), "{booking}": str(made.pk), "{feed}": feed}
 
 
 def _on_a_journey() -> dict[str, str]:

@@ -28,6 +28,7 @@ from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.figures.release import Release
 from wijkeconomie.web import wsgi
 from wijkeconomie.web.accounts.models import Cleaning
+from wijkeconomie.web.acting import booking
 from wijkeconomie.web.context import UNREAD
 from wijkeconomie.web.journey import seed
 
@@ -125,7 +126,19 @@ def test_serve_cleans_by_itself_unless_it_was_told_not_to(
     monkeypatch.setattr(wsgi.settings, "CLEANS", cleans)
     monkeypatch.setattr(wsgi.multiprocessing, "set_start_method", lambda *_, **__: None)
     wsgi.serve(host="127.0.0.1", port=0, workers=1, ready=lambda: None)
-    assert begun == (["cleaning"] if cleans else [])
+    assert begun == [*(["cleaning"] if cleans else []), "working"]
+
+
+def test_work_that_goes_wrong_is_told_and_stops_nothing(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def full(_now: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(booking, "lapse_all", full)
+    monkeypatch.setattr(wsgi.connection, "close", lambda: None)
+    wsgi.work_now()
+    assert [one.name for one in caplog.records] == ["wijkeconomie.working"]
 
 
 def test_a_database_that_can_only_be_read_is_said(

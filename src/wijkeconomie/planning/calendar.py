@@ -26,20 +26,47 @@ class Day:
     off: bool = False
 
 
-def calendar(days: Iterable[Day], *, name: str) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hour:
+    """Something from one moment to another, both of which know their time zone; the rest as of a
+    day.  ``place``: where."""
+
+    uid: str
+    starts: datetime
+    ends: datetime
+    title: str
+    text: str
+    made: datetime
+    place: str = ""
+    off: bool = False
+
+
+def calendar(days: Iterable[Day | Hour], *, name: str) -> str:
     """The file, with lines that end in CR LF and are folded by octets."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//wijkeconomie//plan//NL",
              f"X-WR-CALNAME:{_escaped(name)}"]  # fmt: skip
     for one in days:
         lines += [
             "BEGIN:VEVENT", f"UID:{one.uid}@wijkeconomie",
-            f"DTSTAMP:{one.made.astimezone(UTC):%Y%m%dT%H%M%SZ}",
-            f"DTSTART;VALUE=DATE:{one.day:%Y%m%d}", f"SUMMARY:{_escaped(one.title)}",
-            f"DESCRIPTION:{_escaped(one.text)}", "TRANSP:TRANSPARENT",
+            f"DTSTAMP:{_utc(one.made)}", *_when(one), f"SUMMARY:{_escaped(one.title)}",
+            f"DESCRIPTION:{_escaped(one.text)}",
+            *(("TRANSP:TRANSPARENT",) if isinstance(one, Day) else ()),
             *(("STATUS:CANCELLED", "SEQUENCE:1") if one.off else ()), "END:VEVENT",
         ]  # fmt: skip
     lines.append("END:VCALENDAR")
     return "".join(f"{part}\r\n" for line in lines for part in _folded(line))
+
+
+def _when(one: Day | Hour) -> list[str]:
+    """In UTC, which every agenda shows by the clock of its own place."""
+    if isinstance(one, Day):
+        return [f"DTSTART;VALUE=DATE:{one.day:%Y%m%d}"]
+    there = [f"LOCATION:{_escaped(one.place)}"] if one.place else []
+    return [f"DTSTART:{_utc(one.starts)}", f"DTEND:{_utc(one.ends)}", *there]
+
+
+def _utc(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
 def _escaped(text: str) -> str:

@@ -17,6 +17,13 @@ WIJKECONOMIE_PAGE_CACHE     67108864                   bytes of ready pages that
 WIJKECONOMIE_IDLE_MINUTES   60                         a session ends after so long a silence,
 WIJKECONOMIE_SESSION_HOURS  12                         and after so long in any case
 WIJKECONOMIE_SECOND_STEP    all                        roles that need a code too: all, or a,b
+WIJKECONOMIE_ADDRESS        https and the first name   where e-mails lead: https://name, no slash
+EMAIL_HOST                  none: no e-mail is sent    mail server that takes e-mail in for others
+EMAIL_PORT                  587                        its port
+EMAIL_HOST_USER             none                       our name at the mail server
+EMAIL_HOST_PASSWORD         none                       our secret at the mail server
+EMAIL_SECURITY              starttls                   starttls, tls or none
+EMAIL_FROM                  none, needed for e-mail    who sends it: Wijkloket <loket@name>
 OIDC_ISSUER                 none                       address of an OpenID provider
 OIDC_CLIENT_ID              none                       our name at the provider
 OIDC_CLIENT_SECRET          none                       our secret at the provider
@@ -142,6 +149,17 @@ def provider(issuer: str) -> list[str]:
     if issuer and parts.scheme != "https" and parts.hostname not in ("127.0.0.1", "localhost"):
         raise ValueError("OIDC_ISSUER: begin with https://")
     return [f"{parts.scheme}://{parts.netloc}"] if issuer else []
+
+
+def address(given: str, host: str, sender: str) -> str:
+    """Where the site is for who reads an e-mail.  Who sets up e-mail half would learn that from
+    people who never heard anything."""
+    found = given.rstrip("/") or (f"https://{ALLOWED_HOSTS[0].lstrip('.')}" if HTTPS else "")
+    if given and urlsplit(found).scheme not in ("http", "https"):
+        raise ValueError("WIJKECONOMIE_ADDRESS: begin with https://")
+    if host and not (found and sender):
+        raise ValueError("EMAIL_HOST: also set EMAIL_FROM and WIJKECONOMIE_ADDRESS")
+    return found
 
 
 def digest(folder: Path) -> str:
@@ -322,6 +340,17 @@ SOCIALACCOUNT_PROVIDERS = {
         ],
     }
 }
+
+# -- e-mail, to who asked something and to who answers
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("EMAIL_SECURITY", "starttls") == "starttls"
+EMAIL_USE_SSL = os.environ.get("EMAIL_SECURITY", "starttls") == "tls"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "")
+ADDRESS = address(os.environ.get("WIJKECONOMIE_ADDRESS", ""), EMAIL_HOST, DEFAULT_FROM_EMAIL)
 
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", "Nederlands"), ("en", "English")]

@@ -30,6 +30,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 from django.db import DatabaseError, OperationalError, connection
+from django.utils import timezone
 
 from wijkeconomie.figures.refusal import Refusal, WrongUse
 
@@ -43,7 +44,7 @@ PIECE, PATIENCE = 30_000, 30.0  # bytes of a body that are to come within so man
 MOST = 101 * 2**20  # bytes of a body: the largest file that a page takes, and the form around it
 SMALL, MANY_LARGE = 3 * 2**20, 4  # of larger ones not more than so many at once: they lie on disk
 _IN_MEMORY = 2**18
-FIRST_CLEANING, BETWEEN_CLEANINGS = 60.0, 3600.0  # seconds
+FIRST_CLEANING, BETWEEN_CLEANINGS, BETWEEN_WORK = 60.0, 3600.0, 300.0  # seconds
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wijkeconomie.web.settings")
 application = get_wsgi_application()
@@ -230,7 +231,8 @@ def gather_statistics() -> None:
 def example() -> tuple[str, str, str] | None:
     """E-mail and password to look around with, and the code on a giver's card, where the figures
     are invented; None elsewhere."""
-    from wijkeconomie.web.journey import seed  # noqa: PLC0415 -- only after Django's setup
+    from wijkeconomie.web.acting import told  # noqa: PLC0415 -- only after Django's setup
+    from wijkeconomie.web.journey import seed  # noqa: PLC0415 -- the same
 
     release = current_release()
     if not release.fictional:
@@ -238,6 +240,7 @@ def example() -> tuple[str, str, str] | None:
         return None
     first = release.areas("gemeente")[0]
     seed.open_doors(code=first.code, name=first.name)
+    told.tell()
     return f"{seed.PEOPLE[Role.AREA_MANAGER]}@{EXAMPLE}", seed.password(), seed.card()
 
 
@@ -268,7 +271,31 @@ def serve(*, host: str, port: int, workers: int, ready: Callable[[], None]) -> N
     server.on_startup(ready)
     if settings.CLEANS:  # once it is open: making the example holds the database for long
         server.on_startup(Thread(target=_clean_daily, name="cleaning", daemon=True).start)
+    server.on_startup(Thread(target=_work, name="working", daemon=True).start)
     server.serve()
+
+
+def _work() -> None:
+    """What instruments at work do by themselves, every few minutes."""
+    while True:
+        time.sleep(BETWEEN_WORK)
+        work_now()
+
+
+def work_now() -> None:
+    """What was offered for too long goes to who is next, who works here hears what is due, and what
+    waits to be sent goes; a failure is told to who runs the site, and no more."""
+    from wijkeconomie.web.acting import booking, letters  # noqa: PLC0415 -- after Django's setup
+    from wijkeconomie.web.acting.instruments import contact_point  # noqa: PLC0415 -- the same
+
+    try:
+        booking.lapse_all(timezone.now())
+        contact_point.remind(timezone.localtime())
+        letters.send_all(timezone.now())
+    except Exception:
+        logging.getLogger("wijkeconomie.working").exception("instruments at work did not go on")
+    finally:
+        connection.close()
 
 
 def _clean_daily() -> None:

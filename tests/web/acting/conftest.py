@@ -47,3 +47,9 @@ def asked(point: Listing, **other: Any) -> tuple[Case, str]:
     """A question that was asked, and where it is followed."""
     follow = asks(point, **other)
     return Case.objects.latest("made_at"), follow
+
+
+@pytest.fixture
+def case(point: Listing) -> Case:
+    """A question that somebody asked."""
+    return asked(point)[0]

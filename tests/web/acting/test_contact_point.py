@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import uuid4
 
 import pytest
@@ -15,12 +15,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.web.acting.conftest import ASKED, asked
+from tests.web.acting.test_booking import slots
 from tests.web.journey.conftest import Signed
 from tests.web.journey.test_mending import effort
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import retention
 from wijkeconomie.web.accounts.models import AuditLine, Municipality, ProcessingLine, Role, User
-from wijkeconomie.web.acting import access, actions, kinds
+from wijkeconomie.web.acting import access, actions, booking, kinds
 from wijkeconomie.web.acting.instruments import contact_point
 from wijkeconomie.web.acting.models import Case, Contact, Listing, Party, Step
 from wijkeconomie.web.acting.retention import TERMS
@@ -166,12 +167,18 @@ def test_a_year_after_the_answer_words_and_who_asked_go_and_what_was_counted_sta
     point: Listing, person: Callable[[Role], User]
 ) -> None:
     (case, follow), (open_, _follow) = asked(point), asked(point)
-    actions.answer(by=person(Role.CLERK), case=case, key=uuid4(), text="Ja.", channel="web")
+    by = person(Role.CLERK)
+    (visit,), soon = slots(point, by), {"party": case.party, "case": case, "where": "Kade 12"}
+    made = booking.book(slot=visit, wish=booking.Wish(key=uuid4(), **soon))
+    booking.let_go(by=by, booking=made, reason="Niemand thuis op Kade 12")
+    actions.answer(by=by, case=case, key=uuid4(), text="Ja.", channel="web")
     before = contact_point.figures(point, TODAY)
     Case.objects.filter(pk=case.pk).update(closed_at=timezone.now() - timedelta(days=366))
     retention.destroy(timezone.now(), really=True, terms=TERMS)
     case.refresh_from_db()
     said = case.contacts.get()
+    made.refresh_from_db()
+    assert (made.where, made.party, made.steps.get().reason) == ("", None, "")
     assert (case.text, said.text, case.party_id) == ("", "", None)
     assert Party.objects.get().pk == open_.party_id
     assert contact_point.figures(point, TODAY) == before
@@ -204,3 +211,73 @@ def test_the_same_key_at_another_contact_point_is_refused(
     sent = {"key": case.pk, **ASKED}
     assert Client().post(reverse("point", args=[other.pk]), sent).status_code == 422
     assert Case.objects.count() == 1
+
+
+def test_a_kept_answer_begins_with_the_name_of_who_asked(
+    point: Listing, municipality: Municipality, signed: Signed
+) -> None:
+    clerk, there = signed(Role.CLERK), reverse("kept_answers", args=[municipality.code])
+    kept = {"key": uuid4(), "title": "Terras", "about": "permit", "story": "Dag {naam}, dat mag."}
+    assert [clerk.post(there, kept).status_code for _ in range(2)] == [302, 302]
+    case, _follow = asked(point)
+    one = Listing.objects.get(kind="kept_answer")
+    page = f"{reverse('case', args=[case.pk])}?antwoord={one.pk}"
+    assert "Dag Bakkerij Bes, dat mag." in clerk.get(page).content.decode()
+
+
+def test_a_kept_answer_is_changed_by_keeping_another_and_of_two_the_second_is_told(
+    point: Listing, municipality: Municipality, signed: Signed
+) -> None:
+    clerk, there = signed(Role.CLERK), reverse("kept_answers", args=[municipality.code])
+    sent = {"title": "Terras", "about": "permit", "story": "Dat mag."}
+    clerk.post(there, {**sent, "key": uuid4()})
+    page = reverse("kept_answer", args=[Listing.objects.get(kind="kept_answer").pk])
+    for story, status in (("Dat mag niet.", 302), ("Dat mag soms.", 422)):
+        assert clerk.post(page, {**sent, "key": uuid4(), "story": story}).status_code == status
+    (now,) = access.kept(municipality, "kept_answer")
+    assert now.story == "Dat mag niet."
+    assert clerk.post(reverse("kept_answer", args=[now.pk]), {"away": "1"}).status_code == 302
+    assert access.kept(municipality, "kept_answer").count() == 0
+
+
+def test_pages_of_a_contact_point_are_not_there_for_another_kind(
+    municipality: Municipality, person: Callable[[Role], User], signed: Signed
+) -> None:
+    by = person(Role.AREA_MANAGER)
+    other = actions.offer(by=by, municipality=municipality, key=uuid4(), kind=contact_point.KEPT,
+                          area=municipality.code, title="T", more={"about": "permit"})  # fmt: skip
+    client = signed(Role.AREA_MANAGER)
+    for name in ("inbox", "move_point", "times", "day", "note_question"):
+        assert client.get(reverse(name, args=[other.pk])).status_code == 404
+
+
+def test_what_came_of_it_is_counted_by_the_month_in_which_it_was_asked(
+    point: Listing, person: Callable[[Role], User]
+) -> None:
+    rows = [asked(point)[0] for _ in range(3)]
+    for case, day in zip(rows, (date(2026, 10, 5), date(2026, 11, 2), date(2026, 11, 3)),
+                         strict=True):  # fmt: skip
+        at = timezone.make_aware(datetime.combine(day, time(12)))
+        Case.objects.filter(pk=case.pk).update(
+            made_at=at, promised=day + timedelta(days=7), due=day + timedelta(days=7),
+            first_at=at + timedelta(days=2) if case is not rows[2] else None,
+        )  # fmt: skip
+    found = contact_point.by_month(point, date(2026, 11, 20))
+    assert [(one.month, one.asked, one.answered, one.late, one.days) for one in found] == [
+        (date(2026, 11, 1), 2, 1, 1, 2.0), (date(2026, 10, 1), 1, 1, 0, 2.0),
+    ]  # fmt: skip
+
+
+def test_everyone_reads_how_fast_it_goes_as_soon_as_ten_were_answered_and_of_no_few_what(
+    point: Listing, person: Callable[[Role], User]
+) -> None:
+    by, page = person(Role.CLERK), reverse("point", args=[point.pk])
+    for n in range(10):
+        assert contact_point.public(point, TODAY) is None
+        case, _follow = asked(point, about="permit" if n else "taxes")
+        actions.answer(by=by, case=case, key=uuid4(), text="Ja.", channel="web")
+    found = contact_point.public(point, timezone.localdate())
+    assert found == contact_point.Public(days=1, in_time=10, abouts=())  # nine is few
+    words = Client().get(page).content.decode()
+    assert "binnen 1 dag beantwoord" in words
+    assert "Mensen vragen het meest" not in words

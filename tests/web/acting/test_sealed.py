@@ -23,7 +23,7 @@ OPEN = {
     "listing.more",
     # words of a declaration, a keyed fingerprint, a language
     "listing.kind", "listing.state", "case.kind", "case.about", "case.state", "case.sent",
-    "step.was", "step.state", "party.language",
+    "step.was", "step.state", "party.language", "booking.state", "message.kind", "message.error",
 }  # fmt: skip
 
 

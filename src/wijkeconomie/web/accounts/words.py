@@ -102,6 +102,10 @@ VERBS = {
     "answer_case": gettext_lazy("answered a question"),
     "write_in_case": gettext_lazy("wrote to who asked"),
     "reply": gettext_lazy("said more about a question"),
+    "open_times": gettext_lazy("opened times for appointments"),
+    "close_time": gettext_lazy("took a time for appointments away"),
+    "resize": gettext_lazy("changed how many can come at a time"),
+    "book": gettext_lazy("booked a time, or waits for one"),
     "step": gettext_lazy("took a step with what is at work"),
     **{
         f"to_{state}": gettext_lazy("took a step with the plan")

@@ -19,13 +19,15 @@ from django.views.decorators.cache import never_cache
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import Place as Here
 from wijkeconomie.web.accounts.access import Right, known, lacks_second_step, place, places
-from wijkeconomie.web.acting.models import Case, Listing
+from wijkeconomie.web.accounts.models import Municipality, User
+from wijkeconomie.web.acting.models import Booking, Case, Listing, Slot
 from wijkeconomie.web.journey.access import Asked, journeys
 from wijkeconomie.web.journey.models import Effort
 
 P = ParamSpec("P")
-Found = TypeVar("Found", Listing, Case)
+Found = TypeVar("Found", Listing, Case, Slot, Booking)
 _LINK = Signer(salt="case", sep=".")  # the key of this installation signs it
+_FEED = Signer(salt="agenda", sep=".")
 
 
 def rights_at(here: Here, area: str) -> frozenset[Right]:
@@ -34,10 +36,11 @@ def rights_at(here: Here, area: str) -> frozenset[Right]:
 
 
 def on(
-    kind: type[Found], *needed: Right, post: tuple[Right, ...] = ()
+    kind: type[Found], *needed: Right, post: tuple[Right, ...] = (), of: str = ""
 ) -> Callable[[Callable[Concatenate[Asked, Found, P], HttpResponse]], Callable[..., HttpResponse]]:
     """Give a view the *kind* of thing that its address names, to who may do one of *needed* in its
-    area; or one of *post*, when they send something."""
+    area; or one of *post*, when they send something.  *of*: 404 for a listing or case of another
+    kind."""
 
     def guarding(
         view: Callable[Concatenate[Asked, Found, P], HttpResponse],
@@ -50,7 +53,7 @@ def on(
             user = request.user
             if not known(user):
                 return redirect_to_login(request.get_full_path())
-            found, here, rights = _reached(user, kind, key)
+            found, here, rights = _reached(user, kind, key, of)
             asked = post if post and request.method == "POST" else needed
             if not rights & set(asked):
                 raise Refusal("role_lacks", municipality=here.municipality.name)
@@ -66,9 +69,11 @@ def on(
     return guarding
 
 
-def _reached(user: Any, kind: type[Found], key: UUID) -> tuple[Found, Here, frozenset[Right]]:
+def _reached(
+    user: Any, kind: type[Found], key: UUID, of: str
+) -> tuple[Found, Here, frozenset[Right]]:
     found: Any = kind._default_manager.filter(pk=key).first()  # noqa: SLF001 -- Django's name for it
-    if found is None:
+    if found is None or (of and found.kind != of):
         raise Http404
     here = place(user, found.municipality_id)
     rights = rights_at(here, found.area)
@@ -77,13 +82,25 @@ def _reached(user: Any, kind: type[Found], key: UUID) -> tuple[Found, Here, froz
     return found, here, rights
 
 
-def listings(user: Any, kind: str, *needed: Right) -> list[Listing]:
-    """What is at work of *kind* where *user* may do one of *needed*."""
+def worked(user: User, kind: str, *needed: Right) -> list[tuple[Listing, frozenset[Right]]]:
+    """What is at work of *kind* where *user* may do one of *needed*, and all they may do there."""
     found = []
     for here in places(user):
         rows = Listing.objects.filter(municipality=here.municipality, kind=kind).order_by("title")
-        found += [row for row in rows if rights_at(here, row.area) & set(needed)]
+        found += [(row, rights) for row in rows
+                  if (rights := rights_at(here, row.area)) & set(needed)]  # fmt: skip
     return found
+
+
+def listings(user: User, kind: str, *needed: Right) -> list[Listing]:
+    """The same, without the rights."""
+    return [row for row, _rights in worked(user, kind, *needed)]
+
+
+def kept(municipality: Municipality, kind: str) -> QuerySet[Listing]:
+    """What a municipality keeps of *kind*, for everyone there who answers."""
+    rows = Listing.objects.filter(municipality=municipality, kind=kind, state="kept")
+    return rows.order_by("title", "pk")
 
 
 def efforts(user: Any, here: Here, instrument: str) -> QuerySet[Effort]:
@@ -122,5 +139,35 @@ def followed(link: str) -> Case:
         raise Http404 from None
     found = Case.objects.filter(pk=key).select_related("listing__municipality").first()
     if found is None:
+        raise Http404
+    return found
+
+
+def booked(case: Case, key: str) -> Booking:
+    """The booking *key* of *case*; 404 for any other."""
+    try:
+        return case.bookings.get(pk=UUID(key))
+    except (ValueError, Booking.DoesNotExist):
+        raise Http404 from None
+
+
+def feed(user: User, listing: Listing) -> str:
+    """What the address of an agenda ends with: of *user*, who reads it without signing in."""
+    return _FEED.sign(f"{user.pk.hex}{listing.pk.hex}")
+
+
+def fed(link: str) -> Listing:
+    """Whose times the agenda at *link* shows, as long as whom it was given to answers there; else
+    404."""
+    try:
+        keys = _FEED.unsign(link)
+        user, listing = UUID(keys[:32]), UUID(keys[32:])
+    except (BadSignature, ValueError):
+        raise Http404 from None
+    who = User.objects.filter(pk=user, is_active=True).first()
+    found = Listing.objects.filter(pk=listing).select_related("municipality").first()
+    if who is None or found is None:
+        raise Http404
+    if Right.CASES not in rights_at(place(who, found.municipality_id), found.area):
         raise Http404
     return found

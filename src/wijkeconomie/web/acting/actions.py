@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -21,10 +22,10 @@ from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.actions import saw
 from wijkeconomie.web.accounts.audit import LINK
 from wijkeconomie.web.accounts.models import Activity, Municipality, User
-from wijkeconomie.web.acting import kinds
+from wijkeconomie.web.acting import kinds, letters
 from wijkeconomie.web.acting.graphs import Who
 from wijkeconomie.web.acting.kinds import Kind
-from wijkeconomie.web.acting.models import Case, Contact, Listing, Party, Place, Step
+from wijkeconomie.web.acting.models import Booking, Case, Contact, Listing, Party, Place, Step
 from wijkeconomie.web.journey.actions import at_once
 from wijkeconomie.web.journey.models import Effort
 
@@ -70,10 +71,20 @@ def offer(
 
 
 @transaction.atomic
+def replace(
+    *, by: User, listing: Listing, key: UUID, title: str, story: str, more: Mapping[str, Any]
+) -> Listing:
+    """Keep another in its place; what was there stays known.  Of two at once the second is told."""
+    move(by=by, listing=listing, to=next(iter(kinds.of(listing).graph.ends)))
+    return offer(by=by, municipality=listing.municipality, key=key, kind=kinds.of(listing),
+                 area=listing.area, title=title, story=story, more=more)  # fmt: skip
+
+
+@transaction.atomic
 def move(*, by: User, listing: Listing, to: str, reason: str = "") -> Listing:
     """Take a step with what is at work."""
     held = Listing.objects.select_for_update(no_key=True).get(pk=listing.pk)
-    _stepped(held, to, by=by, reason=reason)
+    stepped(held, to, by=by, reason=reason)
     held.save(update_fields=("state",))
     return held
 
@@ -107,6 +118,7 @@ def ask(
             promised=day, due=day, **own,
         )  # fmt: skip
     audit.note(listing.municipality, "ask", by=by or LINK, subject=made.pk)
+    letters.tell("received", case=made)
     return made
 
 
@@ -124,7 +136,7 @@ def take(*, by: User, case: Case) -> Case:
     """Make a case one's own: whoever asked reads that somebody deals with it."""
     held = _held(case)
     if held.state == kinds.of(held).graph.start:
-        _stepped(held, "taken", by=by)
+        stepped(held, "taken", by=by)
     held.owner = by
     held.save(update_fields=("owner", "state"))
     audit.note(held.municipality, "take_case", by=by, subject=held.pk)
@@ -141,6 +153,7 @@ def put_off(*, by: User, case: Case, due: date, reason: str) -> Case:
     held.save(update_fields=("due",))
     _said(held, by=by, text=reason, channel=Case.Channel.WEB)
     audit.note(held.municipality, "put_off", by=by, subject=held.pk, due=due.isoformat())
+    letters.tell("later", case=held)
     return held
 
 
@@ -148,8 +161,9 @@ def put_off(*, by: User, case: Case, due: date, reason: str) -> Case:
 def ask_back(*, by: User, case: Case, key: UUID, text: str) -> Contact:
     """Ask whoever asked for something that is lacking."""
     held = _held(case)
-    _stepped(held, "waiting", by=by)
+    stepped(held, "waiting", by=by)
     held.save(update_fields=("state",))
+    letters.tell("asked_back", case=held)
     return _said(held, by=by, text=text, channel=Case.Channel.WEB, key=key)
 
 
@@ -157,9 +171,10 @@ def ask_back(*, by: User, case: Case, key: UUID, text: str) -> Contact:
 def answer(*, by: User, case: Case, key: UUID, text: str, channel: str) -> Contact:
     """Answer what was asked; nothing is closed in another way."""
     held, now = _held(case), timezone.now()
-    _stepped(held, "answered", by=by)
+    stepped(held, "answered", by=by)
     held.first_at, held.closed_at, held.owner = held.first_at or now, now, held.owner or by
     held.save(update_fields=("state", "first_at", "closed_at", "owner"))
+    letters.tell("answered", case=held)
     return _said(held, by=by, text=text, channel=channel, key=key, answer=True)
 
 
@@ -172,7 +187,7 @@ def reply(*, case: Case, key: UUID, text: str) -> Contact:
             raise Refusal("key_used")
         return known
     if steps := kinds.of(held).graph.steps(held.state, Who.PARTY):
-        _stepped(held, steps[0].to, by=None)
+        stepped(held, steps[0].to, by=None)
         held.closed_at = None
         held.save(update_fields=("state", "closed_at"))
     made = Contact.objects.create(
@@ -187,6 +202,22 @@ def read(*, by: User, case: Case) -> None:
     """Write down that *by* read what somebody asks, unless that somebody is gone."""
     if case.party_id:
         saw(case.municipality, by=by, keys=[case.party_id], activity=Activity.CASE)
+
+
+def read_all(*, by: User, municipality: Municipality, parties: Iterable[UUID | None]) -> None:
+    """The same of a list: whose names *by* saw."""
+    seen = dict.fromkeys(filter(None, parties))
+    if seen:
+        saw(municipality, by=by, keys=seen, activity=Activity.CASE)
+
+
+def read_each(*, by: User, bookings: Iterable[Booking]) -> None:
+    """The same over all municipalities."""
+    seen: dict[Municipality, list[UUID | None]] = defaultdict(list)
+    for one in bookings:
+        seen[one.municipality].append(one.party_id)
+    for municipality, parties in seen.items():
+        read_all(by=by, municipality=municipality, parties=parties)
 
 
 def _held(case: Case) -> Case:
@@ -210,14 +241,19 @@ def _said(
     return made
 
 
-def _stepped(thing: Listing | Case, to: str, *, by: User | None, reason: str = "") -> None:
-    """*thing* goes to the state *to*, by the graph of its kind, and that is written down."""
-    who = Who.TEAM if by else Who.PARTY
-    kinds.of(thing).graph.step(thing.state, to, who, reason)
-    what = {"listing": thing} if isinstance(thing, Listing) else {"case": thing}
+def stepped(
+    thing: Listing | Case | Booking, to: str, *, by: User | None, who: Who | None = None,
+    reason: str = "",
+) -> None:  # fmt: skip
+    """*thing* goes to the state *to*, by the graph of its kind, and that is written down; it is
+    still to be saved.  *who*: on whose side, where *by* does not tell."""
+    who = who or (Who.TEAM if by else Who.PARTY)
+    kinds.graph(thing).step(thing.state, to, who, reason)
+    what = {type(thing).__name__.lower(): thing}
     Step.objects.create(municipality=thing.municipality, made_by=by, was=thing.state, state=to,
                         reason=reason, **what)  # fmt: skip
-    audit.note(thing.municipality, "step", by=by or LINK, subject=thing.pk, to=to)
+    actor = by or (LINK if who is Who.PARTY else None)
+    audit.note(thing.municipality, "step", by=actor, subject=thing.pk, to=to)
     thing.state = to
 
 

@@ -6,23 +6,27 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any, get_args
 
 from django import forms
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.fieldwork import personal
+from wijkeconomie.web.acting.booking import Weekly, moment
 from wijkeconomie.web.acting.graphs import Edge
 from wijkeconomie.web.acting.instruments.contact_point import ABOUTS
-from wijkeconomie.web.acting.models import Case, Party
+from wijkeconomie.web.acting.models import Case, Party, Slot
 from wijkeconomie.web.journey.fields import Careful, Day, Nothing, OneOf
 from wijkeconomie.web.journey.forms import Keyed
 
 _LINES = forms.Textarea(attrs={"rows": 6})
 _FEW = forms.Textarea(attrs={"rows": 3})
 _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+_CLOCK = forms.TimeInput(attrs={"type": "time", "step": 300}, format="%H:%M")
 _LATEST = timedelta(days=180)  # of a promise
 
 
@@ -96,6 +100,19 @@ class AskForm(Told):
     name = forms.CharField(label=_("Your name, or that of your firm"), max_length=120)
     phone = forms.CharField(label=_("Telephone"), max_length=40, required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
+    slot = forms.ChoiceField(
+        label=_("Do you want to come by as well?"), required=False,
+        help_text=_("You can also choose a time later, on the page of your question."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, times: Iterable[Slot] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        free = [(str(one.pk), said(one)) for one in times if one.place_id and one.left > 0]
+        if free:
+            nothing = ("", _("No, an answer is enough"))
+            self.fields["slot"].choices = [nothing, *free[:12]]  # type: ignore[attr-defined]
+        else:
+            del self.fields["slot"]
 
 
 class NoteForm(AskForm):
@@ -104,7 +121,7 @@ class NoteForm(AskForm):
     channel = forms.ChoiceField(label=_("How did it come?"), widget=forms.RadioSelect,
                                 choices=[one for one in Case.Channel.choices if one[0] != "web"],
                                 initial=Case.Channel.COUNTER)  # fmt: skip
-    field_order = ("key", "channel", "about", "text", "kind", "name", "phone", "email")
+    field_order = ("key", "channel", "about", "text", "kind", "name", "phone", "email", "slot")
 
 
 class AnswerForm(Told, Keyed):
@@ -121,6 +138,18 @@ class AnswerForm(Told, Keyed):
         choices=[("web", _("On the page that they follow it on")), ("phone", _("By telephone")),
                  ("counter", _("At the counter")), ("visit", _("On a visit"))],
         initial="web",
+    )  # fmt: skip
+
+
+class KeptForm(Keyed):
+    """An answer to begin with."""
+
+    title = forms.CharField(label=_("To which question is it an answer?"), max_length=120)
+    about = forms.ChoiceField(label=_("About"), choices=ABOUTS.items())
+    story = forms.CharField(
+        label=_("The answer"), max_length=2000, widget=_LINES,
+        help_text=_("Write {naam} where the name of whoever asked goes. No facts about one firm: "
+                    "who answers adds those."),
     )  # fmt: skip
 
 
@@ -153,6 +182,110 @@ class ReplyForm(Told):
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     text = forms.CharField(label=_("What do you want to say?"), max_length=4000, widget=_FEW)
+
+
+DAYS = [(str(number), name) for number, name in WEEKDAYS.items()]
+_EARLIEST, _LATE, _MOST = time(7), time(22), 400
+
+
+class TimesForm(Keyed):
+    """Times for appointments, that come back every week."""
+
+    leaves = True
+    days = forms.MultipleChoiceField(
+        label=_("On which days?"), choices=DAYS, widget=forms.CheckboxSelectMultiple
+    )
+    opens = forms.TimeField(label=_("From"), widget=_CLOCK, initial="09:00")
+    closes = forms.TimeField(label=_("Until"), widget=_CLOCK, initial="12:00")
+    minutes = forms.TypedChoiceField(
+        label=_("How long is one appointment?"), coerce=int, initial=30,
+        choices=[(15, _("15 minutes")), (20, _("20 minutes")), (30, _("30 minutes")),
+                 (45, _("45 minutes")), (60, _("an hour"))],
+    )  # fmt: skip
+    seats = forms.IntegerField(
+        label=_("How many people can come at the same time?"), min_value=1, max_value=10, initial=1,
+        help_text=_("As many as there are colleagues at the counter."),
+    )  # fmt: skip
+    where = forms.ChoiceField(
+        label=_("Where?"), widget=forms.RadioSelect, initial="counter",
+        choices=[("counter", _("At the counter")),
+                 ("there", _("With the entrepreneur, at the shop"))],
+    )  # fmt: skip
+    first = Day(label=_("From which day on?"), widget=_DATE)
+    weeks = forms.IntegerField(label=_("For how many weeks?"), min_value=1, max_value=12, initial=4)
+
+    def clean(self) -> dict[str, Any]:
+        """Between seven and ten, from today on, and not more than anyone could mean."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        opens, closes = given.get("opens"), given.get("closes")
+        if opens and closes and not _EARLIEST <= opens < closes <= _LATE:
+            self.add_error("closes", _("Choose a moment after the first, between 7.00 and 22.00."))
+        if (first := given.get("first")) and not timezone.localdate() <= first <= _half_a_year():
+            self.add_error("first", _("Choose a day from today on, within half a year."))
+        if self.is_valid() and not next(self.weekly().times(), None):
+            self.add_error(
+                "days", _("No time fits in. Choose more hours, more weeks, or other days.")
+            )
+        return given
+
+    def weekly(self) -> Weekly:
+        """The times that were meant."""
+        given = self.cleaned_data
+        named = ("first", "weeks", "opens", "closes", "minutes")
+        return Weekly(
+            days=frozenset(map(int, given["days"])), **{name: given[name] for name in named}
+        )
+
+
+def _half_a_year() -> date:
+    return timezone.localdate() + _LATEST
+
+
+class ChooseForm(Told):
+    """A time for an appointment, of those that there are."""
+
+    watched = "where"
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    slot = forms.ChoiceField(label=_("Choose a time"), widget=forms.RadioSelect)
+    where = forms.CharField(
+        label=_("Where is your shop?"), max_length=200, required=False,
+        help_text=_("Only if we come to you: street and number."),
+    )  # fmt: skip
+
+    def __init__(
+        self, *args: Any, times: Iterable[Slot], waits: bool = True, **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        slots = {str(one.pk): one for one in times}
+        self.slots = slots
+        self.fields["slot"].choices = [  # type: ignore[attr-defined]
+            (key, said(one)) for key, one in slots.items() if waits or one.left > 0
+        ]
+        if all(one.place_id for one in slots.values()):
+            del self.fields["where"]
+
+    def clean(self) -> dict[str, Any]:
+        """Who wants us to come says where."""
+        given = super().clean()
+        chosen = self.slots.get(given.get("slot", ""))
+        if chosen and not chosen.place_id and not given.get("where"):
+            self.add_error("where", _("Tell us where your shop is, so that we can find you."))
+        return given
+
+
+def said(slot: Slot) -> str:
+    """One time, in words."""
+    where = slot.place.name if slot.place else gettext("we come to you")
+    full = "" if slot.left > 0 else f" ({gettext('full: you wait in case it comes free')})"
+    return f"{moment(slot.starts_at)} · {where}{full}"
+
+
+class WhyForm(forms.Form):
+    """Why something does not go ahead."""
+
+    leaves = True
+    reason = forms.CharField(label=_("Why?"), max_length=300,
+                             help_text=_("Who had an appointment reads this."))  # fmt: skip
 
 
 class MoveForm(forms.Form):

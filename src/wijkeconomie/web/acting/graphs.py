@@ -21,6 +21,7 @@ class Who(StrEnum):
 
     TEAM = "team"  # of the municipality, by a right
     PARTY = "party"  # whom it is about, by the link they hold
+    NOBODY = "nobody"  # it follows: time went by, or somebody else took a step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,14 +37,16 @@ class Edge:
 
 class Graph:
     """The states of one kind of thing, by name and as they are called; the first is where it
-    begins."""
+    begins, or at one of *also*."""
 
-    def __init__(self, states: Mapping[str, Any], edges: Collection[Edge]) -> None:
+    def __init__(
+        self, states: Mapping[str, Any], edges: Collection[Edge], *, also: Collection[str] = ()
+    ) -> None:
         self.states = dict(states)
         self.edges = tuple(edges)
         self.start = next(iter(self.states))
         named = {name for edge in self.edges for name in (edge.was, edge.to)}
-        reached = {self.start, *(edge.to for edge in self.edges)}
+        reached = {self.start, *also, *(edge.to for edge in self.edges)}
         twice = len({(edge.was, edge.to, edge.who) for edge in self.edges}) < len(self.edges)
         if twice or named - self.states.keys() or self.states.keys() - reached:
             raise ValueError(f"a graph with {sorted(named)} of {sorted(self.states)}")

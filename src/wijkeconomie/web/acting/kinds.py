@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.acting.graphs import Edge, Graph, Who
-from wijkeconomie.web.acting.models import Case, Listing
+from wijkeconomie.web.acting.models import Booking, Case, Listing
 from wijkeconomie.web.journey.models import Effort
 
 
@@ -52,9 +53,42 @@ def of(thing: Listing | Case) -> Kind:
     return _KINDS[thing.kind]
 
 
-def steps(thing: Listing | Case) -> tuple[Edge, ...]:
+# A seat is booked in one way, whatever it is for.
+BOOKINGS = Graph(
+    {"held": _("Held for a moment"), "confirmed": _("Booked"), "checked_in": _("Is here"),
+     "completed": _("Came"), "no_show": _("Did not come"), "cancelled": _("Cancelled"),
+     "waiting": _("On the waiting list"), "offered": _("Offered"), "declined": _("Declined"),
+     "expired": _("Expired")},
+    (
+        Edge(was="held", to="confirmed", act=_("Book"), who=Who.PARTY),
+        Edge(was="held", to="expired", act="", who=Who.NOBODY),
+        *(Edge(was=was, to="cancelled", act=_("Cancel"), who=Who.PARTY)
+          for was in ("held", "confirmed", "waiting")),
+        *(Edge(was=was, to="cancelled", act=_("Cancel"), reason=True)
+          for was in ("held", "confirmed", "waiting", "offered")),
+        Edge(was="confirmed", to="checked_in", act=_("Is here")),
+        Edge(was="confirmed", to="completed", act=_("Came")),
+        Edge(was="checked_in", to="completed", act=_("Came")),
+        Edge(was="confirmed", to="no_show", act=_("Did not come")),
+        Edge(was="no_show", to="completed", act=_("Came after all")),
+        Edge(was="waiting", to="offered", act="", who=Who.NOBODY),
+        Edge(was="waiting", to="expired", act="", who=Who.NOBODY),
+        Edge(was="offered", to="confirmed", act=_("Take this time"), who=Who.PARTY),
+        Edge(was="offered", to="declined", act=_("Let it go"), who=Who.PARTY),
+        Edge(was="offered", to="expired", act="", who=Who.NOBODY),
+    ),
+    also=("confirmed", "waiting"),
+)  # fmt: skip
+
+
+def graph(thing: Listing | Case | Booking) -> Graph:
+    """Which steps *thing* knows."""
+    return BOOKINGS if isinstance(thing, Booking) else of(thing).graph
+
+
+def steps(thing: Listing | Case | Booking) -> tuple[Edge, ...]:
     """What the team can do with *thing* now."""
-    return of(thing).graph.steps(thing.state, Who.TEAM)
+    return graph(thing).steps(thing.state, Who.TEAM)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -164,11 +164,142 @@ class Contact(Written):
         )
 
 
+class Slot(Fact):
+    """A time that something takes, with so many seats.  What stands never moves: another time is
+    another slot.  ``place``: where; nobody's where it is at whoever books."""
+
+    class State(models.TextChoices):
+        """Whether it can be booked."""
+
+        OPEN = "open", _("Open")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    listing = models.ForeignKey(Listing, PROTECT, related_name="slots")
+    place = models.ForeignKey(Place, PROTECT, null=True, blank=True, related_name="slots")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    seats = models.PositiveSmallIntegerField(default=1)
+    state = models.CharField(max_length=12, choices=State, default=State.OPEN)
+    left: int  # seats that nobody has, where a page asked for that
+
+    class Meta(Fact.Meta):
+        ordering = ("starts_at", "id")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=models.F("starts_at")), name="slot_ends_after_it_starts"
+            ),
+            models.CheckConstraint(condition=Q(seats__gte=1), name="slot_has_a_seat"),
+            models.UniqueConstraint(
+                fields=("listing", "place", "starts_at"), name="slot_once_at_a_place",
+                condition=~Q(state="cancelled") & Q(place__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=("listing", "starts_at"), name="slot_once_elsewhere",
+                condition=~Q(state="cancelled") & Q(place=None),
+            ),
+        )  # fmt: skip
+        indexes = (models.Index(fields=("listing", "starts_at"), name="slot_of_listing"),)
+
+    @property
+    def area(self) -> str:
+        """Where it belongs."""
+        return self.listing.area
+
+
+# A seat is somebody's while the booking stands at one of these; so is their time.
+STANDS = ("held", "offered", "confirmed", "checked_in", "completed", "no_show")
+COMING = ("held", "offered", "confirmed")
+
+
+class Booking(Fact):
+    """A seat of a slot that somebody has, is offered or waits for: one row a seat.
+
+    The database guards what is scarce: no seat twice, and nobody twice at one time.  ``turn``: the
+    order in which they wait; ``until``: how long what is held or offered stays so; ``starts_at``:
+    that of the slot.
+    """
+
+    slot = models.ForeignKey(Slot, PROTECT, related_name="bookings")
+    starts_at = models.DateTimeField()
+    seat = models.PositiveSmallIntegerField(null=True)
+    turn = models.PositiveIntegerField(null=True)
+    party = models.ForeignKey(Party, SET_NULL, null=True, related_name="bookings")
+    case = models.ForeignKey(Case, CASCADE, null=True, related_name="bookings")
+    where = SealedText(max_length=200, blank=True)  # of whoever booked, where it is with them
+    state = models.CharField(max_length=12)
+    until = models.DateTimeField(null=True)
+
+    class Meta(Fact.Meta):
+        constraints = (
+            models.UniqueConstraint(
+                fields=("slot", "seat"), condition=Q(state__in=STANDS), name="booking_seat_once"
+            ),
+            models.UniqueConstraint(
+                fields=("party", "starts_at"), condition=Q(state__in=STANDS),
+                name="booking_one_place_at_a_time",
+            ),
+            models.UniqueConstraint(fields=("slot", "turn"), name="booking_turn_once"),
+            models.CheckConstraint(
+                condition=~Q(state__in=STANDS) | Q(seat__isnull=False, seat__gte=1),
+                name="booking_stands_on_a_seat",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="waiting") | Q(seat=None, turn__isnull=False),
+                name="booking_waits_in_turn",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["held", "offered"]) | Q(until__isnull=False),
+                name="booking_held_for_so_long",
+            ),
+        )  # fmt: skip
+
+    @property
+    def area(self) -> str:
+        """Where it belongs."""
+        return self.slot.listing.area
+
+
+class Message(Fact):
+    """Something that somebody is to be told by e-mail, and how that went.  Not the words: those are
+    written when it goes, from what stands then, in the language of who reads it."""
+
+    class State(models.TextChoices):
+        """How it went."""
+
+        WAITING = "waiting", _("waits to be sent")
+        SENDING = "sending", _("is being sent")
+        SENT = "sent", _("was sent")
+        FAILED = "failed", _("could not be sent")
+        OVERTAKEN = "overtaken", _("was not needed any more")
+
+    kind = models.CharField(max_length=12)
+    case = models.ForeignKey(Case, CASCADE, null=True, related_name="messages")
+    booking = models.ForeignKey(Booking, CASCADE, null=True, related_name="messages")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, CASCADE, null=True, related_name="+")
+    day = models.DateField(null=True)  # of what is told once a day
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField()
+    error = models.CharField(max_length=80, blank=True)  # the kind of failure, no address
+
+    class Meta(Fact.Meta):
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(case__isnull=False, user=None)
+                | Q(case=None, user__isnull=False, day__isnull=False),
+                name="message_to_one_reader",
+            ),
+            models.UniqueConstraint(fields=("user", "kind", "day"), name="message_once_a_day"),
+        )
+        indexes = (models.Index(fields=("state", "next_at"), name="message_to_send"),)
+
+
 class Step(Written):
     """One step of a thing from state to state, and why.  Nobody changes or removes one."""
 
     listing = models.ForeignKey(Listing, CASCADE, null=True, related_name="steps")
     case = models.ForeignKey(Case, CASCADE, null=True, related_name="steps")
+    booking = models.ForeignKey(Booking, CASCADE, null=True, related_name="steps")
     was = models.CharField(max_length=12)
     state = models.CharField(max_length=12)
     reason = SealedText(max_length=300, blank=True)
@@ -176,7 +307,9 @@ class Step(Written):
     class Meta(Written.Meta):
         constraints = (
             models.CheckConstraint(
-                condition=Q(listing=None, case__isnull=False) | Q(listing__isnull=False, case=None),
+                condition=Q(listing__isnull=False, case=None, booking=None)
+                | Q(listing=None, case__isnull=False, booking=None)
+                | Q(listing=None, case=None, booking__isnull=False),
                 name="step_of_one_thing",
             ),
         )

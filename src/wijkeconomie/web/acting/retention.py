@@ -7,13 +7,13 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from wijkeconomie.figures.registry import Text
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import Municipality
 from wijkeconomie.web.accounts.retention import Term
-from wijkeconomie.web.acting.models import Case, Contact, Party, Step
+from wijkeconomie.web.acting.models import Booking, Case, Contact, Party, Step
 
 
 def _answered(before: datetime) -> QuerySet[Case]:
@@ -29,7 +29,8 @@ def _forget(cases: QuerySet[Case]) -> None:
         audit.note(Municipality.objects.get(pk=code), "destroy", by=None, kind="questions",
                    count=str(count))  # fmt: skip
     Contact.objects.filter(case__in=keys).update(text="")
-    Step.objects.filter(case__in=keys).update(reason="")
+    Step.objects.filter(Q(case__in=keys) | Q(booking__case__in=keys)).update(reason="")
+    Booking.objects.filter(case__in=keys).update(where="", party=None)
     Case.objects.filter(pk__in=keys).update(text="", more={}, party=None)
     Party.objects.filter(pk__in=parties).exclude(cases__isnull=False).delete()
 

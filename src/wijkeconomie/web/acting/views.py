@@ -5,32 +5,38 @@
 from __future__ import annotations
 
 from typing import Any, cast
+from uuid import uuid5
 
 from allauth.core import ratelimit
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import Place, Right, needs, works_at_a_counter
 from wijkeconomie.web.accounts.access import places as roles_in
-from wijkeconomie.web.acting import access, actions, forms, kinds
+from wijkeconomie.web.accounts.models import User
+from wijkeconomie.web.acting import access, actions, booking, forms, kinds
 from wijkeconomie.web.acting.instruments import contact_point
-from wijkeconomie.web.acting.models import Case, Listing
+from wijkeconomie.web.acting.letters import mails
+from wijkeconomie.web.acting.models import COMING, Case, Listing
 from wijkeconomie.web.context import Crumb, language, reads, typed, writes
 from wijkeconomie.web.journey import boards
 from wijkeconomie.web.journey.access import Asked, signed_in
 from wijkeconomie.web.journey.asking import ask as _ask
 from wijkeconomie.web.journey.asking import filled as _filled
 
-POINT, SHOWN = contact_point.POINT.name, 50
+POINT, QUESTION = contact_point.POINT.name, contact_point.QUESTION.name
+KEPT, SHOWN = contact_point.KEPT.name, 50
 WORKS = (Right.SET_TO_WORK, Right.CASES)
 
 
-def _frame(title: str, listing: Listing | None = None) -> dict[str, Any]:
+def frame(title: str, listing: Listing | None = None) -> dict[str, Any]:
+    """Title and way back of a page of a contact point."""
     steps = [Crumb(_("Contact points"), reverse("points"))]
     if listing:
         steps.append(Crumb(listing.title, reverse("inbox", args=[listing.pk])))
@@ -69,7 +75,7 @@ def new_point(request: HttpRequest, here: Place) -> HttpResponse:
 
     chosen = [(str(one.pk), one.title) for one in efforts]
     form = _filled(request, forms.PointForm, areas=mine, efforts=chosen)
-    return _ask(request, form, act, **_frame(_("A new contact point")))
+    return _ask(request, form, act, **frame(_("A new contact point")))
 
 
 @writes
@@ -77,21 +83,37 @@ def new_point(request: HttpRequest, here: Place) -> HttpResponse:
 def point(request: HttpRequest, key: Any) -> HttpResponse:
     """What is here for me, and my question."""
     found = access.shown(key, POINT, "open", "paused")
-    if request.method == "POST" and (refused := _too_often(request)):
+    if request.method == "POST" and (refused := too_often(request)):
         return refused
 
     def act(given: dict[str, Any]) -> str:
         made = actions.ask(listing=found, kind=contact_point.QUESTION, key=given["key"],
                            question=_question(given, "web"))  # fmt: skip
-        return reverse("followed", args=[access.link(made)])
+        return _and_a_time(made, given, reverse("followed", args=[access.link(made)]))
 
-    form = _filled(request, forms.AskForm)
+    form = _filled(request, forms.AskForm, times=booking.coming(found))
     last = found.steps.order_by("made_at").last()
-    page = {"found": found, "last": last, "title": found.title}
+    public = contact_point.public(found, timezone.localdate())
+    page = {"found": found, "last": last, "title": found.title, "public": public}
     return _ask(request, form, act, "acting/point.html", **page)
 
 
-def _too_often(request: HttpRequest) -> HttpResponse | None:
+def _and_a_time(made: Case, given: dict[str, Any], then: str, by: User | None = None) -> str:
+    """Where one goes with the time that was chosen with a question; the question stands, also where
+    somebody else was first at that time."""
+    slot = made.listing.slots.filter(pk=given["slot"]).first() if given.get("slot") else None
+    if slot is None or made.party is None:
+        return then
+    wish = booking.Wish(key=uuid5(made.pk, str(slot.pk)), party=made.party, case=made, by=by)
+    try:
+        booking.appoint(slot=slot, wish=wish)
+    except Refusal:
+        return f"{then}?tijd=weg"
+    return then
+
+
+def too_often(request: HttpRequest) -> HttpResponse | None:
+    """What they read who send more often than people do."""
     return cast("HttpResponse | None", ratelimit.consume_or_429(request, action="ask"))
 
 
@@ -103,7 +125,7 @@ def _question(given: dict[str, Any], channel: str) -> actions.Question:
 
 
 @reads("stand")
-@access.on(Listing, *WORKS)
+@access.on(Listing, *WORKS, of=POINT)
 def inbox(request: Asked, found: Listing) -> HttpResponse:
     """What waits for an answer, the first that is due first; and how it goes."""
     today = timezone.localdate()
@@ -113,15 +135,16 @@ def inbox(request: Asked, found: Listing) -> HttpResponse:
     reading = Right.CASES in request.rights
     page = {
         "found": found, "figures": contact_point.figures(found, today), "today": today,
-        "rows": list(rows[:SHOWN]) if reading else [], "more": max(0, rows.count() - SHOWN),
+        "rows": [(one, contact_point.pressing(one, today)) for one in rows[:SHOWN]]
+        if reading else [], "more": max(0, rows.count() - SHOWN),
         "reading": reading, "done": wanted == "klaar",
-        "steps": kinds.steps(found),
+        "steps": kinds.steps(found), "months": contact_point.by_month(found, today),
     }  # fmt: skip
-    return render(request, "acting/inbox.html", page | _frame(found.title))
+    return render(request, "acting/inbox.html", page | frame(found.title))
 
 
 @writes
-@access.on(Listing, Right.SET_TO_WORK)
+@access.on(Listing, Right.SET_TO_WORK, of=POINT)
 def move(request: Asked, found: Listing) -> HttpResponse:
     """Open it for everyone, close it for a while, end it."""
 
@@ -131,11 +154,11 @@ def move(request: Asked, found: Listing) -> HttpResponse:
 
     steps = kinds.steps(found)
     form = _filled(request, forms.MoveForm, steps=steps)
-    return _ask(request, form, act, **_frame(_("Open or close"), found))
+    return _ask(request, form, act, **frame(_("Open or close"), found))
 
 
 @writes
-@access.on(Listing, Right.CASES)
+@access.on(Listing, Right.CASES, of=POINT)
 def note_question(request: Asked, found: Listing) -> HttpResponse:
     """Note what somebody asked at the counter, by telephone or on a visit."""
 
@@ -143,14 +166,15 @@ def note_question(request: Asked, found: Listing) -> HttpResponse:
         question = _question(given, given["channel"])
         made = actions.ask(by=request.user, listing=found, kind=contact_point.QUESTION,
                            key=given["key"], question=question)  # fmt: skip
-        return reverse("case", args=[made.pk])
+        return _and_a_time(made, given, reverse("case", args=[made.pk]), request.user)
 
-    form = _filled(request, forms.NoteForm)
-    return _ask(request, form, act, **_frame(_("Note a question"), found))
+    form = _filled(request, forms.NoteForm, times=booking.coming(found))
+    return _ask(request, form, act, **frame(_("Note a question"), found))
 
 
+@reads("tijd", "antwoord")
 @writes
-@access.on(Case, Right.CASES)
+@access.on(Case, Right.CASES, of=QUESTION)
 def case(request: Asked, found: Case) -> HttpResponse:
     """One question: what was said, and the answer."""
     actions.read(by=request.user, case=found)
@@ -159,24 +183,96 @@ def case(request: Asked, found: Case) -> HttpResponse:
         actions.answer(by=request.user, case=found, **given)
         return reverse("case", args=[found.pk])
 
-    form = _filled(request, forms.AnswerForm)
-    page = _case(found) | {"link": request.build_absolute_uri(
+    kept = access.kept(found.municipality, KEPT)
+    begun = next((contact_point.begun(one, found) for one in kept
+                  if str(one.pk) == typed(request, "antwoord")), "")  # fmt: skip
+    form = _filled(request, forms.AnswerForm, initial={"text": begun})
+    page = _case(request, found) | {"kept": kept, "link": request.build_absolute_uri(
         reverse("followed", args=[access.link(found)])
     )}  # fmt: skip
-    frame = _frame(page["about"], found.listing)
-    return _ask(request, form, act, "acting/case.html", **page, **frame)
+    top = frame(page["about"], found.listing)
+    return _ask(request, form, act, "acting/case.html", **page, **top)
 
 
-def _case(found: Case) -> dict[str, Any]:
+def _case(request: HttpRequest, found: Case) -> dict[str, Any]:
+    times = found.bookings.filter(state__in=(*COMING, "waiting"))
     return {
         "found": found, "about": str(contact_point.ABOUTS[found.about]),
         "said": found.contacts.select_related("made_by"), "today": timezone.localdate(),
+        "times": times.select_related("slot__place").order_by("starts_at"),
+        "off": found.bookings.filter(state="cancelled", steps__made_by__isnull=False)
+        .order_by("-starts_at").prefetch_related("steps").first(),
+        "messages": found.messages.order_by("made_at"), "mails": mails(),
+        "bookable": booking.coming(found.listing).exists(), "gone": typed(request, "tijd"),
     }  # fmt: skip
+
+
+@access.on(Case, Right.CASES, of=QUESTION)
+def letter(request: Asked, found: Case) -> HttpResponse:
+    """The same on paper, for who has no e-mail; in the language of who reads it."""
+    actions.read(by=request.user, case=found)
+    with translation.override(found.party.language if found.party else None):
+        told = found.contacts.filter(way="out").last()
+        here = request.build_absolute_uri(reverse("followed", args=[access.link(found)]))
+        page = _case(request, found) | {"told": told, "here": here, "title": _("A letter")}
+        return render(request, "acting/letter.html", page | frame(_("A letter"), found.listing))
+
+
+@signed_in
+def today(request: Asked) -> HttpResponse:
+    """What is for me to do now?"""
+    day = timezone.localdate()
+    found = contact_point.for_me(request.user, day)
+    rows = [(one, contact_point.pressing(one, day)) for one in found]
+    mine = access.listings(request.user, POINT, Right.CASES)
+    comes = booking.on_day(mine, day)
+    actions.read_each(by=request.user, bookings=comes)
+    page = {"rows": rows, "comes": comes, "works": bool(mine), "today": day, "mails": mails(),
+            **frame(_("For me, today"))}  # fmt: skip
+    return render(request, "acting/today.html", page)
+
+
+@writes
+@needs(Right.CASES)
+def kept_answers(request: HttpRequest, here: Place) -> HttpResponse:
+    """Answers that we keep."""
+
+    def act(given: dict[str, Any]) -> str:
+        actions.offer(by=here.user, municipality=here.municipality, kind=contact_point.KEPT,
+                      area=here.municipality.code, more={"about": given.pop("about")},
+                      **given)  # fmt: skip
+        return reverse("kept_answers", args=[here.municipality.code])
+
+    form = _filled(request, forms.KeptForm)
+    rows = access.kept(here.municipality, KEPT)
+    return _ask(request, form, act, "acting/kept.html", rows=rows,
+                whole=here.reaches(Right.CASES, here.municipality.code),
+                **frame(_("Kept answers")))  # fmt: skip
+
+
+@writes
+@access.on(Listing, Right.CASES, of=KEPT)
+def kept_answer(request: Asked, found: Listing) -> HttpResponse:
+    """Change one, or take it away."""
+    there = reverse("kept_answers", args=[found.municipality_id])
+    if request.method == "POST" and "away" in request.POST:
+        actions.move(by=request.user, listing=found, to="ended")
+        return redirect(there)
+
+    def act(given: dict[str, Any]) -> str:
+        more = {"about": given.pop("about")}
+        actions.replace(by=request.user, listing=found, more=more, **given)
+        return there
+
+    was = {"title": found.title, "story": found.story, "about": found.more["about"]}
+    form = _filled(request, forms.KeptForm, initial=was)
+    return _ask(request, form, act, "acting/kept_answer.html", found=found, there=there,
+                **frame(_("Change a kept answer")))  # fmt: skip
 
 
 @require_POST
 @writes
-@access.on(Case, Right.CASES)
+@access.on(Case, Right.CASES, of=QUESTION)
 def take(request: Asked, found: Case) -> HttpResponse:
     """Make it mine."""
     actions.take(by=request.user, case=found)
@@ -184,7 +280,7 @@ def take(request: Asked, found: Case) -> HttpResponse:
 
 
 @writes
-@access.on(Case, Right.CASES)
+@access.on(Case, Right.CASES, of=QUESTION)
 def ask_back(request: Asked, found: Case) -> HttpResponse:
     """Ask whoever asked for what is lacking."""
 
@@ -193,11 +289,11 @@ def ask_back(request: Asked, found: Case) -> HttpResponse:
         return reverse("case", args=[found.pk])
 
     form = _filled(request, forms.BackForm)
-    return _ask(request, form, act, **_frame(_("Ask something back"), found.listing))
+    return _ask(request, form, act, **frame(_("Ask something back"), found.listing))
 
 
 @writes
-@access.on(Case, Right.CASES)
+@access.on(Case, Right.CASES, of=QUESTION)
 def put_off(request: Asked, found: Case) -> HttpResponse:
     """Promise a later day."""
 
@@ -206,15 +302,16 @@ def put_off(request: Asked, found: Case) -> HttpResponse:
         return reverse("case", args=[found.pk])
 
     form = _filled(request, forms.LaterForm)
-    return _ask(request, form, act, **_frame(_("Answer later"), found.listing))
+    return _ask(request, form, act, **frame(_("Answer later"), found.listing))
 
 
+@reads("tijd")
 @writes
 @never_cache
 def followed(request: HttpRequest, link: str) -> HttpResponse:
     """How does it stand with my question?"""
     found = access.followed(link)
-    if request.method == "POST" and (refused := _too_often(request)):
+    if request.method == "POST" and (refused := too_often(request)):
         return refused
 
     def act(given: dict[str, Any]) -> str:
@@ -223,5 +320,5 @@ def followed(request: HttpRequest, link: str) -> HttpResponse:
 
     form = _filled(request, forms.ReplyForm)
     here = request.build_absolute_uri(reverse("followed", args=[link]))
-    page = _case(found) | {"title": _("Your question"), "here": here}
+    page = _case(request, found) | {"title": _("Your question"), "here": here, "link": link}
     return _ask(request, form, act, "acting/followed.html", **page)

@@ -3,19 +3,39 @@
 """How pages of what is at work say things."""
 
 from django import template
+from django.utils.translation import gettext_lazy
 
 from wijkeconomie.web.acting import kinds
+from wijkeconomie.web.acting.booking import moment
 from wijkeconomie.web.acting.instruments.contact_point import ABOUTS
-from wijkeconomie.web.acting.models import Case, Listing
+from wijkeconomie.web.acting.models import Booking, Case, Listing
 from wijkeconomie.web.journey.models import Effort
 
 register = template.Library()
 
 
+register.filter("moment", moment)
+
+
 @register.filter
-def stands(thing: Listing | Case) -> str:
+def stands(thing: Listing | Case | Booking) -> str:
     """Its state, in words."""
-    return str(kinds.of(thing).graph.states[thing.state])
+    return str(kinds.graph(thing).states[thing.state])
+
+
+TOLD = {
+    "received": gettext_lazy("The question was received"), "answered": gettext_lazy("The answer"),
+    "asked_back": gettext_lazy("Something was asked back"),
+    "later": gettext_lazy("The answer comes later"), "booked": gettext_lazy("The appointment"),
+    "called_off": gettext_lazy("The appointment was cancelled"),
+    "offered": gettext_lazy("A time came free"),
+}  # fmt: skip
+
+
+@register.filter
+def told(kind: str) -> str:
+    """What a message was about, in words."""
+    return str(TOLD[kind])
 
 
 @register.filter

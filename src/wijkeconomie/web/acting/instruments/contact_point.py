@@ -7,19 +7,28 @@ A question has an owner, a day on which it is answered at the latest, and an ans
 
 from __future__ import annotations
 
+import math
 import statistics
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
+from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from wijkeconomie.web.accounts.access import Right
+from wijkeconomie.web.accounts.models import User
+from wijkeconomie.web.acting import access
+from wijkeconomie.web.acting.actions import after
 from wijkeconomie.web.acting.graphs import Edge, Graph, Who
 from wijkeconomie.web.acting.kinds import Kind, declare
-from wijkeconomie.web.acting.models import Case, Listing
+from wijkeconomie.web.acting.letters import Letter, mails, page_of, tell_daily, writes
+from wijkeconomie.web.acting.models import Case, Listing, Message
+from wijkeconomie.web.context import long_date
 
 ABOUTS = {
     "permit": _("A permit, or reporting something"),
@@ -74,6 +83,126 @@ QUESTION = declare(Kind(
 ))  # fmt: skip
 
 
+# Answers that a municipality keeps, to begin with: who answers makes each fit.
+KEPT = declare(Kind(
+    name="kept_answer", label=_("Kept answer"), table=Listing, right=Right.CASES, abouts=ABOUTS,
+    graph=Graph({"kept": _("Kept"), "ended": _("Taken away")},
+                (Edge(was="kept", to="ended", act=_("Take away")),)),
+))  # fmt: skip
+NAME = "{naam}"  # in a kept answer: where the name of whoever asked goes
+
+
+def begun(kept: Listing, case: Case) -> str:
+    """The answer to *case* as it begins: *kept*, with the name in its place."""
+    return kept.story.replace(NAME, case.party.name if case.party else "")
+
+
+@writes("received")
+def _received(message: Message) -> Letter | None:
+    return _letter(
+        message, gettext("We have your question"),
+        gettext("We received your question. You have an answer on %(due)s at the latest."),
+        gettext("On this page you see how it stands, and can say more:"),
+        when=("received", "taken"),
+    )  # fmt: skip
+
+
+@writes("asked_back")
+def _asked_back(message: Message) -> Letter | None:
+    return _letter(
+        message, gettext("We need to know something from you"),
+        gettext("We cannot answer your question yet. We need to know something from you."),
+        gettext("On this page you read what, and can answer:"), when=("waiting",),
+    )  # fmt: skip
+
+
+@writes("later")
+def _later(message: Message) -> Letter | None:
+    return _letter(
+        message, gettext("Your answer comes later"),
+        gettext("We cannot answer on the day that we promised. We are sorry. You have an answer on "
+                "%(due)s at the latest."),
+        gettext("On this page you read why:"), when=("received", "taken", "waiting"),
+    )  # fmt: skip
+
+
+@writes("answered")
+def _told(message: Message) -> Letter | None:
+    return _letter(
+        message, gettext("There is an answer to your question"),
+        gettext("Your question was answered."),
+        gettext("On this page you read the answer. Were you not helped? Say so there:"),
+        when=("answered",),
+    )  # fmt: skip
+
+
+def _letter(message: Message, about: str, *said: str, when: tuple[str, ...]) -> Letter | None:
+    """About a question, as long as it stands at one of *when*."""
+    if (case := message.case) is None or case.state not in when:
+        return None
+    told = tuple(one % {"due": long_date(case.due)} for one in said)
+    return Letter(about=about, said=told, page=page_of(case))
+
+
+SOON = ("late", "today", "soon")
+
+
+def pressing(case: Case, today: date) -> str:
+    """How near the promised day is: over, today, the next working day; or "" for later."""
+    if case.closed_at is not None or case.due > after(today, 1):
+        return ""
+    return "late" if case.due < today else "today" if case.due == today else "soon"
+
+
+def for_me(user: User, today: date) -> list[Case]:
+    """What *user* has to do with now: one's own, and what nobody deals with, as soon as the next
+    working day is the promised one; who leads the work also what others have, from that day on."""
+    here = access.worked(user, POINT.name, Right.CASES)
+    leads = [one.pk for one, rights in here if Right.SET_TO_WORK in rights]
+    mine = Q(owner=user) | Q(owner=None) | Q(due__lte=today, listing__in=leads)
+    rows = Case.objects.filter(
+        mine, listing__in=[one.pk for one, _rights in here], kind=QUESTION.name, closed_at=None,
+        due__lte=after(today, 1),
+    )  # fmt: skip
+    return list(rows.select_related("owner", "listing").order_by("due", "made_at", "pk"))
+
+
+_BEGINS = 7  # o'clock
+
+
+def remind(now: datetime) -> int:
+    """Tell everyone who has something to do with that it is due, on working days from seven on and
+    once a day; to how many there was something to tell."""
+    today, told = now.date(), 0
+    if now.hour < _BEGINS or after(today - timedelta(days=1), 1) != today or not mails():
+        return 0
+    for user in User.objects.filter(is_active=True, memberships__isnull=False).distinct():
+        if not user.is_of_example and (found := for_me(user, today)):
+            tell_daily("due", user=user, municipality=found[0].municipality, day=today)
+            told += 1
+    return told
+
+
+@writes("due")
+def _due(message: Message) -> Letter | None:
+    """How many, and not what about: mail is read along the way."""
+    if message.user is None or message.day is None:
+        return None
+    found = Counter(pressing(one, message.day) for one in for_me(message.user, message.day))
+    lines = [
+        ngettext("%(n)s question should have had an answer already.",
+                 "%(n)s questions should have had an answer already.", found["late"]),
+        ngettext("%(n)s question gets its answer today.",
+                 "%(n)s questions get their answer today.", found["today"]),
+        ngettext("%(n)s question gets its answer on the next working day.",
+                 "%(n)s questions get their answer on the next working day.", found["soon"]),
+    ]  # fmt: skip
+    said = tuple(line % {"n": found[name]} for line, name in zip(lines, SOON, strict=True)
+                 if found[name])  # fmt: skip
+    about = gettext("Questions that wait for an answer")
+    return Letter(about=about, said=said, page=reverse("today")) if said else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
     """How a contact point does.
@@ -94,18 +223,76 @@ class Figures:
 
 def figures(listing: Listing, today: date) -> Figures:
     """What came of the questions at *listing* so far."""
-    cases = list(listing.cases.filter(kind=QUESTION.name).defer("text", "more"))
+    cases = _plain(listing)
     again = set(listing.cases.filter(steps__was="answered").values_list("pk", flat=True))
     first = [one for one in cases if one.first_at]
-    waited = [(at - one.made_at).total_seconds() / 86_400 for one in first if (at := one.first_at)]
     return Figures(
         asked=len(cases), answered=len(first), open=sum(one.closed_at is None for one in cases),
         late=sum(_answered_on(one, today) > one.promised for one in cases),
         at_once=sum(one.pk not in again for one in first),
-        days=statistics.median(waited) if waited else None,
-        abouts=tuple(Counter(one.about for one in cases).most_common()),
+        days=_median(first), abouts=tuple(Counter(one.about for one in cases).most_common()),
     )  # fmt: skip
 
 
 def _answered_on(case: Case, today: date) -> date:
     return timezone.localdate(case.first_at) if case.first_at else today
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Month:
+    """What was asked in one month, and how that went so far; ``late`` as of all."""
+
+    month: date
+    asked: int
+    answered: int
+    late: int
+    days: float | None
+
+
+_MONTHS, FEWEST = 12, 10  # shown; questions under which a public page tells nothing
+
+
+def by_month(listing: Listing, today: date) -> list[Month]:
+    """Of the last twelve months in which something was asked, the newest first."""
+    cases: dict[date, list[Case]] = defaultdict(list)
+    for one in _plain(listing):
+        cases[timezone.localdate(one.made_at).replace(day=1)].append(one)
+    return [
+        Month(month=month, asked=len(rows), answered=sum(one.first_at is not None for one in rows),
+              late=sum(_answered_on(one, today) > one.promised for one in rows),
+              days=_median(rows))
+        for month, rows in sorted(cases.items(), reverse=True)[:_MONTHS]
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Public:
+    """What everyone may know of the past year: half were answered within so many ``days``, so many
+    of ten ``in_time``, and what is asked most."""
+
+    days: int
+    in_time: int
+    abouts: tuple[str, ...]
+
+
+def public(listing: Listing, today: date) -> Public | None:
+    """None as long as fewer than ten were answered; nothing is named that fewer than ten asked."""
+    since = today - timedelta(days=365)
+    rows = [one for one in _plain(listing)
+            if one.first_at and timezone.localdate(one.made_at) >= since]  # fmt: skip
+    if len(rows) < FEWEST or (median := _median(rows)) is None:
+        return None
+    in_time = sum(_answered_on(one, today) <= one.promised for one in rows)
+    asked = Counter(one.about for one in rows).most_common(3)
+    return Public(days=max(1, math.ceil(median)), in_time=10 * in_time // len(rows),
+                  abouts=tuple(name for name, n in asked if n >= FEWEST))  # fmt: skip
+
+
+def _plain(listing: Listing) -> list[Case]:
+    return list(listing.cases.filter(kind=QUESTION.name).defer("text", "more"))
+
+
+def _median(cases: Iterable[Case]) -> float | None:
+    """Days until the first answer, of what was answered."""
+    waited = [(at - one.made_at).total_seconds() / 86_400 for one in cases if (at := one.first_at)]
+    return statistics.median(waited) if waited else None
