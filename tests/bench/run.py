@@ -10,7 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
-from tests.bench import bench_insight, faces, journey, national
+from tests.bench import bench_insight, bench_shop, faces, journey, national
 
 Line = tuple[str, float, float]
 
@@ -20,6 +20,7 @@ def lines() -> Iterator[Line]:
     yield faces.bench_page()
     yield from journey.lines()
     yield from bench_insight.lines()
+    yield from bench_shop.lines()
     yield national.bench()
 
 

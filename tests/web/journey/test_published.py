@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import partial
 from html import unescape
 
 import pytest
@@ -13,13 +14,15 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.web.journey.conftest import Signed
+from tests.web.journey.test_sense import heard
 from wijkeconomie.fieldwork import plain
-from wijkeconomie.web.accounts.models import Municipality, Role, User
+from wijkeconomie.web.accounts.models import AuditLine, Municipality, Role, User
 from wijkeconomie.web.journey import access, documents, presenting, published, seed
-from wijkeconomie.web.journey.actions import listening, sense
+from wijkeconomie.web.journey.actions import listening, mending, sense
 from wijkeconomie.web.journey.actions import plan as plan_actions
 from wijkeconomie.web.journey.actions.plan import advance, digest, snapshot
 from wijkeconomie.web.journey.models import (
+    STRUCK,
     Effort,
     Evidence,
     Finding,
@@ -370,3 +373,59 @@ def test_a_version_of_before_names_were_kept_has_that_of_now_and_is_still_known_
     assert documents.council(plan, version).subtitle == plan.journey.name
     facts = [name for name, _said in documents.council(plan).facts]
     assert "Vastgelegd op" in facts
+
+
+@pytest.fixture
+def typed_over(plan: Plan, person: Callable[[Role], User]) -> str:
+    """A sentence of what was adopted that a giver said word for word, and took back since."""
+    said = str(access.laid_down(plan).content["opgaven"][0]["sentence"])
+    talk = heard(person(Role.FIELD_WORKER), plan.journey, f"Ik zei: {said}")
+    listening.check(by=person(Role.FIELD_WORKER), conversation=talk)
+    Plan.objects.update(spoken={"tr": {said: "TR", "Anders": "TR 2"}})
+    listening.withdraw(giver=talk.giver)
+    return said
+
+
+def _everywhere(plan: Plan) -> str:
+    """What everyone reads, the documents, and all that was ever laid down."""
+    version = access.laid_down(plan)
+    papers = [as_html(published.KINDS[kind](plan, version)) for kind in ("raad", "bewoners")]
+    return read(plan) + "".join(papers) + str([one.content for one in plan.versions.all()])
+
+
+def test_words_that_were_typed_over_and_taken_back_are_taken_out_of_all_that_was_laid_down(
+    plan: Plan, typed_over: str, signed: Signed
+) -> None:
+    assert _everywhere(plan).count(typed_over) > 3  # the twin: until somebody does so they stand
+    manager, page = signed(Role.AREA_MANAGER), reverse("strike", args=[plan.journey_id])
+    for place in (page, reverse("journey", args=[plan.journey_id])):
+        assert f"{typed_over}</li>" in manager.get(place).content.decode()
+    before = [one.digest for one in plan.versions.all()]
+    assert manager.post(page, {"sure": "True"}).status_code == 302
+    told = _everywhere(plan)
+    assert (told.count(typed_over), STRUCK in told) == (0, True)
+    assert Plan.objects.get().spoken == {"tr": {"Anders": "TR 2"}}
+    assert "staan geen woorden die een gever terugnam" in manager.get(page).content.decode()
+    lines = AuditLine.objects.filter(verb="strike").order_by("number")
+    assert [line.details["was"] for line in lines] == before
+
+
+def test_what_was_struck_is_still_what_was_laid_down_and_what_is_altered_otherwise_is_not(
+    plan: Plan, typed_over: str, person: Callable[[Role], User]
+) -> None:
+    strikes = partial(mending.strike, by=person(Role.AREA_MANAGER), journey=plan.journey)
+    assert (strikes(), strikes()) == (plan.versions.count(), 0)
+    assert access.not_as_laid(plan.journey.municipality) == []
+    assert all(access.as_laid(one) for one in plan.versions.all())
+    last = plan.versions.order_by("number").last()
+    content = last.content | {"title": "Een ander plan"}
+    type(last).objects.filter(pk=last.pk).update(content=content, digest=digest(content))
+    assert access.not_as_laid(plan.journey.municipality) == [(str(plan.pk), last.number)]
+
+
+@pytest.mark.parametrize("role", [Role.PLANNER, Role.CODER])
+def test_only_who_decides_takes_words_out(
+    plan: Plan, typed_over: str, signed: Signed, role: Role
+) -> None:
+    answer = signed(role).post(reverse("strike", args=[plan.journey_id]), {"sure": "True"})
+    assert (answer.status_code, typed_over in _everywhere(plan)) == (403, True)

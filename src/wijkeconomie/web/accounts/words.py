@@ -80,6 +80,7 @@ VERBS = {
     "say_kept": gettext_lazy("said what came of a promise"),
     "answer": gettext_lazy("answered a giver"),
     "draw_up": gettext_lazy("began a plan"),
+    "strike": gettext_lazy("took words that were taken back out of what was laid down"),
     "begin_round": gettext_lazy("began a round for the neighbourhood"),
     "add_statement": gettext_lazy("put a finding in a round"),
     "add_proposal": gettext_lazy("put a proposal in a round"),

@@ -52,6 +52,7 @@ from wijkeconomie.web.journey.models import (
     Record,
     Recording,
     Version,
+    Wording,
 )
 
 _CARD = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that looks like something else
@@ -386,6 +387,13 @@ def weighing(finding: Finding) -> QuerySet[Evidence]:
     every = (quotes(finding.journey), replaced(finding.journey))
     seen, gone = (some.filter(evidence__finding=finding).values("pk") for some in every)
     return finding.evidence.filter(Q(quote=None) | Q(quote__in=seen) | Q(quote__in=gone))
+
+
+def taken_back(journey: Journey) -> list[str]:
+    """All texts that givers took back, as long as they are there: to look whether anybody typed
+    them over."""
+    gone = journey.conversations.exclude(pk__in=conversations(journey).values("pk"))
+    return list(Wording.objects.filter(conversation__in=gone).values_list("text", flat=True))
 
 
 def upheld(journey: Journey) -> QuerySet[Quote]:

@@ -24,7 +24,7 @@ from wijkeconomie.web.accounts.models import Municipality, User
 from wijkeconomie.web.context import current_release, language
 from wijkeconomie.web.journey import access, kept
 from wijkeconomie.web.journey import thread as threads
-from wijkeconomie.web.journey.actions import laid
+from wijkeconomie.web.journey.actions import laid, left_laid
 from wijkeconomie.web.journey.actions.plan import waiting
 from wijkeconomie.web.journey.models import (
     Answer,
@@ -71,6 +71,9 @@ class Step:
     now: bool
 
 
+_Left = tuple[tuple[threads.Knot, ...], tuple[str, ...]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
     """Where are we, and whom did we hear?"""
@@ -87,6 +90,7 @@ class Overview:
     counts: dict[str, int]
     again: tuple[Finding, ...]  # resting on words that were changed later
     left: tuple[threads.Knot, ...]  # where words that were taken back were typed over
+    laid: tuple[str, ...]  # sentences of what was laid down in which they still stand
     plan: Plan | None
     rights: frozenset[str]
 
@@ -142,6 +146,9 @@ def overview(journey: Journey, reader: User, number: str = "") -> Overview:
         "efforts": journey.efforts.count(),
     }
     reached = _reached(plan, counts, counted.total())
+    left: _Left = ((), ())
+    if Right.PLAN in may:
+        left = kept.kept(journey, lambda: (threads.left(journey), left_laid(journey)), "left")
     kinds, by_state = Counter[str](), Counter[str]()
     for (kind, state, _who), n in counted.items():
         kinds[kind] += n
@@ -164,7 +171,7 @@ def overview(journey: Journey, reader: User, number: str = "") -> Overview:
         waiting=kept.kept(journey, lambda: waiting(journey), "waiting"),
         counts=counts,
         again=_again(journey) if may & {Right.CODE, Right.PLAN} else (),
-        left=kept.kept(journey, lambda: threads.left(journey), "left") if Right.PLAN in may else (),
+        left=left[0], laid=left[1],
         plan=plan,
     )  # fmt: skip
 

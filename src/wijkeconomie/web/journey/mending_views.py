@@ -14,7 +14,7 @@ from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.context import writes
 from wijkeconomie.web.journey import access, boards, forms, plan_forms, sense_forms
 from wijkeconomie.web.journey.access import Asked
-from wijkeconomie.web.journey.actions import mending, plan, sense
+from wijkeconomie.web.journey.actions import left_laid, mending, plan, sense
 from wijkeconomie.web.journey.asking import (
     ask,
     at,
@@ -203,6 +203,20 @@ def serve(request: Asked, found: Effort) -> HttpResponse:
     form = filled(request, plan_forms.LinkForm, asks=asks, others=named(goals),
                   nothing=forms.NO_GOAL)  # fmt: skip
     return ask(request, form, act, **frame(found.journey, found.title))
+
+
+@writes
+@access.on(Journey, Right.DECIDE)
+def strike(request: Asked, found: Journey) -> HttpResponse:
+    """Take words that givers took back out of what was laid down."""
+
+    def act(_given: dict[str, Any]) -> str:
+        mending.strike(by=request.user, journey=found)
+        return at("journey", found)
+
+    form = filled(request, plan_forms.SureForm)
+    return ask(request, form, act, "journey/strike.html", laid=left_laid(found),
+               **frame(found, _("Take out words that were taken back")))  # fmt: skip
 
 
 _BACK: dict[type[mending.Loose], Callable[[Any], str]] = {

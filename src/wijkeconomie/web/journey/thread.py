@@ -20,7 +20,7 @@ from django.db.models import QuerySet
 from wijkeconomie.fieldwork import moved
 from wijkeconomie.web.journey import access, counting, kept
 from wijkeconomie.web.journey.counting import Asked
-from wijkeconomie.web.journey.models import Evidence, Finding, Journey, Purpose, Quote, Wording
+from wijkeconomie.web.journey.models import Evidence, Finding, Journey, Purpose, Quote
 
 Kind = Literal["quote", "observation", "figure", "statement", "finding", "opgave", "goal", "effort"]
 KINDS: tuple[Kind, ...] = (
@@ -185,11 +185,8 @@ def _weighed(journey: Journey, quotes: Collection[UUID] | None = None) -> Iterat
 
 
 def left(journey: Journey) -> tuple[Knot, ...]:
-    """Where the team typed over what givers took back since; as long as their words are there to
-    look for."""
-    gone = journey.conversations.exclude(pk__in=access.conversations(journey).values("pk"))
-    said = list(Wording.objects.filter(conversation__in=gone).values_list("text", flat=True))
-    if not said:
+    """Where the team typed over what givers took back since."""
+    if not (said := access.taken_back(journey)):
         return ()
     written: dict[str, Iterable[str]] = {
         **{str(o.pk): (o.claim, o.contrary, o.why) for o in journey.findings.all()},

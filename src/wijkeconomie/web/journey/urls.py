@@ -120,6 +120,7 @@ urlpatterns = [
     path("doel/<uuid:key>/wijzigen/", mending_views.goal, name="change_goal"),
     path("inspanning/<uuid:key>/wijzigen/", mending_views.effort, name="change_effort"),
     path("inspanning/<uuid:key>/doel/", mending_views.serve, name="serve"),
+    path("reis/<uuid:key>/weghalen/", mending_views.strike, name="strike"),
     path("plan/<uuid:key>/wijzigen/", mending_views.frame_of_plan, name="change_plan"),
     *(
         path(

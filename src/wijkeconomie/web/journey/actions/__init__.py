@@ -6,20 +6,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import chain
 from typing import TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
+from wijkeconomie.fieldwork import moved
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import User
-from wijkeconomie.web.journey.models import Evidence, Finding, Journey, Plan, Record, Version
+from wijkeconomie.web.journey import access
+from wijkeconomie.web.journey.models import (
+    Evidence,
+    Finding,
+    Journey,
+    Plan,
+    Record,
+    Version,
+    sentences,
+)
 from wijkeconomie.web.journey.sealed import clean
 
 __all__ = [
-    "at_once", "clean", "hold", "laid", "noted", "still", "unfrozen", "unlaid", "unturned",
+    "at_once", "clean", "hold", "laid", "left_laid", "noted", "still", "unfrozen", "unlaid",
+    "unturned",
 ]  # fmt: skip
 
 
@@ -94,3 +106,12 @@ def at_once(there: Callable[[], bool], code: str, **fields: object) -> Iterator[
         if not there():
             raise
         raise Refusal(code, **fields) from None
+
+
+def left_laid(journey: Journey) -> tuple[str, ...]:
+    """Sentences of what was laid down in which the team typed over what givers took back since."""
+    if not (said := access.taken_back(journey)):
+        return ()
+    versions = Version.objects.filter(journey=journey).order_by("number")
+    every = dict.fromkeys(chain.from_iterable(sentences(one.content) for one in versions))
+    return tuple(one for one in every if moved.repeated(one, said))

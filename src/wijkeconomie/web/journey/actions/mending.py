@@ -22,7 +22,16 @@ from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.context import language
 from wijkeconomie.web.journey import access, counting
-from wijkeconomie.web.journey.actions import at_once, noted, still, unfrozen, unlaid, unturned
+from wijkeconomie.web.journey.actions import (
+    at_once,
+    hold,
+    left_laid,
+    noted,
+    still,
+    unfrozen,
+    unlaid,
+    unturned,
+)
 from wijkeconomie.web.journey.actions.sense import unmerged
 from wijkeconomie.web.journey.models import (
     Aim,
@@ -36,6 +45,9 @@ from wijkeconomie.web.journey.models import (
     Opgave,
     Plan,
     Record,
+    Version,
+    digest,
+    without,
 )
 
 Written = Finding | Opgave | Goal | Effort | Plan
@@ -246,3 +258,29 @@ def remove(*, by: User, thing: Loose) -> None:
     except ProtectedError:
         raise Refusal("others_rest_on_it") from None
     audit.note(thing.journey.municipality, "remove", by=by, subject=key, **under)
+
+
+@transaction.atomic
+def strike(*, by: User, journey: Journey) -> int:
+    """Take out of all that was laid down what givers took back and the team had typed over; how
+    many versions that were.
+
+    The log keeps the fingerprint of before beside the new one: a version is still what was laid
+    down, but for what it says itself that was struck.
+    """
+    hold(journey.pk)
+    gone = set(left_laid(journey))
+    struck = 0
+    for version in Version.objects.filter(journey=journey).order_by("number"):
+        content = without(version.content, gone)
+        if content == version.content:
+            continue
+        new, struck = digest(content), struck + 1
+        Version.objects.filter(pk=version.pk).update(content=content, digest=new)
+        audit.note(journey.municipality, "strike", by=by, subject=version.plan_id,
+                   version=str(version.number), digest=new, was=version.digest)  # fmt: skip
+    for plan in Plan.objects.filter(journey=journey):
+        plan.spoken = {code: {one: words for one, words in said.items() if one not in gone}
+                       for code, said in plan.spoken.items()}  # fmt: skip
+        plan.save(update_fields=("spoken",))
+    return struck

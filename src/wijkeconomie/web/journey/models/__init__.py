@@ -24,6 +24,7 @@ from wijkeconomie.web.journey.models.listening import (
     Wording,
 )
 from wijkeconomie.web.journey.models.plan import (
+    STRUCK,
     Aim,
     Answer,
     Apart,
@@ -37,6 +38,8 @@ from wijkeconomie.web.journey.models.plan import (
     Plan,
     Version,
     digest,
+    sentences,
+    without,
 )
 from wijkeconomie.web.journey.models.sense import (
     Coding,
@@ -52,6 +55,7 @@ from wijkeconomie.web.journey.models.sense import (
 
 __all__ = [
     "MOST_OF_TEXT",
+    "STRUCK",
     "Aim",
     "Answer",
     "Apart",
@@ -96,4 +100,6 @@ __all__ = [
     "Version",
     "Wording",
     "digest",
+    "sentences",
+    "without",
 ]

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Container, Iterator
 from typing import Any
 
 from django.conf import settings
@@ -239,6 +240,10 @@ class Plan(Record):
         return self.title
 
 
+# In the language of the plan itself, as all that stands in it.
+STRUCK = "[Hier stonden woorden die iemand later terugnam.]"
+
+
 def digest(content: dict[str, Any]) -> str:
     """SHA-256 over the canonical JSON of a snapshot; but not over which conversations were counted,
     which are known by other keys once their term is over."""
@@ -247,6 +252,24 @@ def digest(content: dict[str, Any]) -> str:
         content = content | {"heard": told}
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def sentences(content: Any) -> Iterator[str]:
+    """Every text in a snapshot, wherever it stands."""
+    if isinstance(content, str):
+        yield content
+    elif isinstance(content, dict | list):
+        for one in content.values() if isinstance(content, dict) else content:
+            yield from sentences(one)
+
+
+def without(content: Any, gone: Container[str]) -> Any:
+    """A snapshot in which :data:`STRUCK` stands in place of each text in *gone*."""
+    if isinstance(content, dict):
+        return {name: without(one, gone) for name, one in content.items()}
+    if isinstance(content, list):
+        return [without(one, gone) for one in content]
+    return STRUCK if isinstance(content, str) and content in gone else content
 
 
 class Version(Unchanging):
