@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST
 
 from wijkeconomie.planning.calendar import Hour, calendar
 from wijkeconomie.web.accounts.access import Right
-from wijkeconomie.web.acting import access, actions, booking, forms
+from wijkeconomie.web.acting import access, actions, booking, forms, kinds
 from wijkeconomie.web.acting.models import STANDS, Booking, Case, Listing, Slot
 from wijkeconomie.web.acting.views import frame, too_often
 from wijkeconomie.web.context import reads, typed, writes
@@ -102,7 +102,7 @@ def settle(request: HttpRequest, link: str) -> HttpResponse:
         booking.confirm(booking=mine)
     else:
         booking.let_go(booking=mine)
-    return redirect("followed", link)
+    return redirect(kinds.of(found).page, link)
 
 
 @never_cache
