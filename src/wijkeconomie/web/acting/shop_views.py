@@ -129,7 +129,8 @@ def my_days(request: HttpRequest, link: str) -> HttpResponse:
     bookings = found.bookings.select_related("slot__place").order_by("starts_at")
     mine = [one for one in bookings if one.state in (*STANDS, "waiting")]
     taken = {one.slot_id for one in mine}
-    free = [one for one in booking.coming(found.listing, now) if one.pk not in taken]
+    ahead = booking.coming(found.listing, now).order_by("starts_at")
+    free = [one for one in ahead if one.pk not in taken]
     page = {
         "found": found, "link": link, "title": _("Your day in the shop"), "bands": shops.BANDS,
         "coming": [one for one in mine if one.starts_at > now],
