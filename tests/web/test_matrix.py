@@ -17,6 +17,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from tests.web.accounts.persons import ELSEWHERE, municipality, signed_in, someone
 from tests.web.journey.jpegs import JPEG
@@ -26,6 +27,7 @@ from wijkeconomie.web.accounts import access, actions
 from wijkeconomie.web.accounts.models import Membership, Role
 from wijkeconomie.web.acting import access as counter
 from wijkeconomie.web.acting import actions as acting
+from wijkeconomie.web.acting.instruments import shop as shops
 from wijkeconomie.web.acting.instruments.contact_point import POINT, QUESTION
 from wijkeconomie.web.journey.actions import back, field, listening, plan, sense
 
@@ -74,7 +76,7 @@ def things(db: None, release: Release) -> dict[str, str]:
     holds = Membership.objects.get(user=colleague)
     post = actions.Post(municipality=holds.municipality, role=Role.PLANNER)
     invitation = actions.invite(by=None, email="nieuw@example.org", post=post)
-    return _on_a_journey() | _at_a_counter() | {
+    return _on_a_journey() | _at_a_counter() | _in_a_shop() | {
         "{person}": str(colleague.pk), "{role}": str(holds.pk), "{invitation}": str(invitation.pk),
         "{link}": actions.link(invitation), "{release}": release.id,
     }  # fmt: skip
@@ -90,6 +92,23 @@ def _at_a_counter() -> dict[str, str]:
     question = acting.Question(about="rules", text="Mag dit?", channel="web", asker=asker)
     case = acting.ask(listing=point, kind=QUESTION, key=uuid4(), question=question)
     return {"{point}": str(point.pk), "{case}": str(case.pk), "{follow}": counter.link(case)}
+
+
+def _in_a_shop() -> dict[str, str]:
+    """A shared shop of which the days were not divided yet, and who wants one."""
+    by, today = someone("winkelier", Role.AREA_MANAGER), timezone.localdate().isoformat()
+    more = {"shops": 1, "open_on": ["di"], "opens": "10:00:00", "closes": "17:00:00",
+            "told_on": today, "first": today, "weeks": 1, "starters": 0,
+            **shops.promise()}  # fmt: skip
+    shop = acting.offer(by=by, municipality=municipality(), key=uuid4(), kind=shops.SHOP,
+                        area="WK990101", title="Winkel", more=more)  # fmt: skip
+    shop = acting.move(by=by, listing=shop, to="applying")
+    wish = acting.Question(
+        about="food", text="Brood", channel="web", asker=acting.Asker(kind="person", name="Iemand"),
+        more={"wishes": ["di"], "seasons": 0, "shown": "Brood", "starter": False},
+    )  # fmt: skip
+    case = acting.ask(listing=shop, kind=shops.WISH, key=uuid4(), question=wish)
+    return {"{shop}": str(shop.pk), "{wish}": str(case.pk), "{days}": counter.link(case)}
 
 
 def _on_a_journey() -> dict[str, str]:

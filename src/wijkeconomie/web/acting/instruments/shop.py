@@ -141,12 +141,13 @@ def _why(made: Dividing, case: Case) -> dict[str, str]:
 
 
 @transaction.atomic
-def divide(*, by: User, listing: Listing) -> Allocation:
-    """Divide the days among who asked for one, tell each why, and book the whole season.
-
-    Refusal("shop_no_wishes") where nobody asked; "state_otherwise" where it was done already.
+def divide(*, by: User, listing: Listing) -> Allocation | None:
+    """Divide the days among who asked for one, tell each why, and book the whole season; None where
+    somebody did so a moment before.  Refusal("shop_no_wishes") where nobody asked.
     """
     shop = Listing.objects.select_for_update(no_key=True).get(pk=listing.pk)
+    if shop.state == "season":
+        return None
     SHOP.graph.step(shop.state, "season", Who.NOBODY, "")
     cases = list(shop.cases.filter(kind=WISH.name, state="received").order_by("pk"))
     if not cases:
@@ -206,6 +207,8 @@ def minutes(more: Mapping[str, Any]) -> int:
 def stop(*, case: Case, by: User | None = None, reason: str = "") -> Case:
     """Who has a day stops: what they had from now on goes to who waits for it."""
     known = locked(case)
+    if known.state == "stopped":
+        return known
     mine = known.bookings.filter(starts_at__gt=timezone.now(),
                                  state__in=("confirmed", "waiting", "offered"))  # fmt: skip
     booking.give_up(bookings=mine, by=by, reason=reason)
