@@ -82,6 +82,7 @@ def shop(request: HttpRequest, key: UUID) -> HttpResponse:
     return _ask(request, form, act, "acting/shop.html", **page)
 
 
+@writes
 @access.on(Listing, *WORKS)
 def team(request: Asked, found: Listing) -> HttpResponse:
     """Who asked for a day, who has which, and how it goes."""
@@ -121,6 +122,7 @@ def grow(request: Asked, found: Case) -> HttpResponse:
     return _ask(request, form, act, **frame(_("What changed?"), found.listing))
 
 
+@writes
 @never_cache
 def my_days(request: HttpRequest, link: str) -> HttpResponse:
     """Which day do I have, why, and what can I still do?"""
