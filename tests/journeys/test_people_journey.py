@@ -75,7 +75,7 @@ class Person:
                 self.page.screenshot(path=f"{shots}/{name}-{width}-{scheme}.png", full_page=True)
         self.page.set_viewport_size({"width": 1280, "height": 900})
 
-    def presses(self, name: str) -> None:
+    def presses(self, name: str | re.Pattern[str]) -> None:
         """Press, and wait until a form that looks first whether it may be sent was sent."""
         self.page.get_by_role("main").get_by_role("button", name=name).first.click()
         expect(self.page.locator("form[aria-busy=true]")).to_have_count(0)

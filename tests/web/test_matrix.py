@@ -28,6 +28,7 @@ from wijkeconomie.web.accounts.models import Membership, Role, User
 from wijkeconomie.web.acting import access as counter
 from wijkeconomie.web.acting import actions as acting
 from wijkeconomie.web.acting import booking
+from wijkeconomie.web.acting.instruments import shop as shops
 from wijkeconomie.web.acting.instruments.contact_point import KEPT, POINT, QUESTION
 from wijkeconomie.web.acting.models import Case, Listing, Party
 from wijkeconomie.web.journey.actions import back, field, listening, plan, sense
@@ -77,7 +78,7 @@ def things(db: None, release: Release) -> dict[str, str]:
     holds = Membership.objects.get(user=colleague)
     post = actions.Post(municipality=holds.municipality, role=Role.PLANNER)
     invitation = actions.invite(by=None, email="nieuw@example.org", post=post)
-    return _on_a_journey() | _at_a_counter() | {
+    return _on_a_journey() | _at_a_counter() | _in_a_shop() | {
         "{person}": str(colleague.pk), "{role}": str(holds.pk), "{invitation}": str(invitation.pk),
         "{link}": actions.link(invitation), "{release}": release.id,
     }  # fmt: skip
@@ -107,6 +108,23 @@ def _at_a_time(by: User, point: Listing, case: Case) -> dict[str, str]:
     made = booking.book(slot=slot, wish=booking.Wish(key=uuid4(), party=party, case=case))
     feed = counter.feed(answers, point)
     return {"{slot}": str(slot.pk), "{booking}": str(made.pk), "{feed}": feed}
+
+
+def _in_a_shop() -> dict[str, str]:
+    """A shared shop of which the days were not divided yet, and who wants one."""
+    by, today = someone("winkelier", Role.AREA_MANAGER), timezone.localdate().isoformat()
+    more = {"shops": 1, "open_on": ["di"], "opens": "10:00:00", "closes": "17:00:00",
+            "told_on": today, "first": today, "weeks": 1, "starters": 0,
+            **shops.promise()}  # fmt: skip
+    shop = acting.offer(by=by, municipality=municipality(), key=uuid4(), kind=shops.SHOP,
+                        area="WK990101", title="Winkel", more=more)  # fmt: skip
+    shop = acting.move(by=by, listing=shop, to="applying")
+    wish = acting.Question(
+        about="food", text="Brood", channel="web", asker=acting.Asker(kind="person", name="Iemand"),
+        more={"wishes": ["di"], "seasons": 0, "shown": "Brood", "starter": False},
+    )  # fmt: skip
+    case = acting.ask(listing=shop, kind=shops.WISH, key=uuid4(), question=wish)
+    return {"{shop}": str(shop.pk), "{wish}": str(case.pk), "{days}": counter.link(case)}
 
 
 def _on_a_journey() -> dict[str, str]:

@@ -231,7 +231,8 @@ def gather_statistics() -> None:
 def example() -> tuple[str, str, str] | None:
     """E-mail and password to look around with, and the code on a giver's card, where the figures
     are invented; None elsewhere."""
-    from wijkeconomie.web.acting import told  # noqa: PLC0415 -- only after Django's setup
+    from wijkeconomie.web.accounts.models import User  # noqa: PLC0415 -- only after Django's setup
+    from wijkeconomie.web.acting import shop_story, told  # noqa: PLC0415 -- the same
     from wijkeconomie.web.journey import seed  # noqa: PLC0415 -- the same
 
     release = current_release()
@@ -241,6 +242,8 @@ def example() -> tuple[str, str, str] | None:
     first = release.areas("gemeente")[0]
     seed.open_doors(code=first.code, name=first.name)
     told.tell()
+    boss = User.objects.get(email=f"{seed.PEOPLE[Role.AREA_MANAGER]}@{EXAMPLE}")
+    shop_story.tell(code=first.code, by=boss)
     return f"{seed.PEOPLE[Role.AREA_MANAGER]}@{EXAMPLE}", seed.password(), seed.card()
 
 

@@ -102,6 +102,8 @@ VERBS = {
     "answer_case": gettext_lazy("answered a question"),
     "write_in_case": gettext_lazy("wrote to who asked"),
     "reply": gettext_lazy("said more about a question"),
+    "divide": gettext_lazy("divided the days in a shop"),
+    "sold": gettext_lazy("said what was sold on a day"),
     "open_times": gettext_lazy("opened times for appointments"),
     "close_time": gettext_lazy("took a time for appointments away"),
     "resize": gettext_lazy("changed how many can come at a time"),

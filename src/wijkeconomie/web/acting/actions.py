@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -51,6 +51,7 @@ class Question:
     text: str
     channel: str
     asker: Asker
+    more: Mapping[str, Any] = field(default_factory=dict)  # what only this kind of case asks
 
 
 @transaction.atomic
@@ -106,16 +107,16 @@ def ask(
         raise Refusal("point_is_closed")
     own = {"municipality": listing.municipality, "made_by": by}
     who = question.asker
-    day = after(timezone.localdate(), listing.more["days"])
+    day = kind.due(listing) if kind.due else after(timezone.localdate(), listing.more["days"])
     with at_once(Case.objects.filter(pk=key).exists, "key_used"):  # of another listing
         party = Party.objects.create(
             kind=who.kind, name=who.name, email=who.email, phone=who.phone,
             language=who.language, **own,
         )  # fmt: skip
-        made = Case.objects.create(
+        made = Case.objects.create(  # type: ignore[misc]  # more is JSON, sealed
             id=key, kind=kind.name, listing=listing, party=party, about=question.about,
             text=question.text, channel=question.channel, state=kind.graph.start, sent=sent,
-            promised=day, due=day, **own,
+            promised=day, due=day, more=dict(question.more), **own,
         )  # fmt: skip
     audit.note(listing.municipality, "ask", by=by or LINK, subject=made.pk)
     letters.tell("received", case=made)
@@ -134,7 +135,7 @@ def after(day: date, working: int) -> date:
 @transaction.atomic
 def take(*, by: User, case: Case) -> Case:
     """Make a case one's own: whoever asked reads that somebody deals with it."""
-    held = _held(case)
+    held = locked(case)
     if held.state == kinds.of(held).graph.start:
         stepped(held, "taken", by=by)
     held.owner = by
@@ -146,7 +147,7 @@ def take(*, by: User, case: Case) -> Case:
 @transaction.atomic
 def put_off(*, by: User, case: Case, due: date, reason: str) -> Case:
     """Promise a later day, with a reason that whoever asked reads."""
-    held = _held(case)
+    held = locked(case)
     if held.closed_at is not None or due <= held.due:
         raise Refusal("promise_not_later", due=f"{held.due:%d-%m-%Y}")
     held.due = due
@@ -160,7 +161,7 @@ def put_off(*, by: User, case: Case, due: date, reason: str) -> Case:
 @transaction.atomic
 def ask_back(*, by: User, case: Case, key: UUID, text: str) -> Contact:
     """Ask whoever asked for something that is lacking."""
-    held = _held(case)
+    held = locked(case)
     stepped(held, "waiting", by=by)
     held.save(update_fields=("state",))
     letters.tell("asked_back", case=held)
@@ -170,7 +171,7 @@ def ask_back(*, by: User, case: Case, key: UUID, text: str) -> Contact:
 @transaction.atomic
 def answer(*, by: User, case: Case, key: UUID, text: str, channel: str) -> Contact:
     """Answer what was asked; nothing is closed in another way."""
-    held, now = _held(case), timezone.now()
+    held, now = locked(case), timezone.now()
     stepped(held, "answered", by=by)
     held.first_at, held.closed_at, held.owner = held.first_at or now, now, held.owner or by
     held.save(update_fields=("state", "first_at", "closed_at", "owner"))
@@ -181,7 +182,7 @@ def answer(*, by: User, case: Case, key: UUID, text: str, channel: str) -> Conta
 @transaction.atomic
 def reply(*, case: Case, key: UUID, text: str) -> Contact:
     """What whoever asked says more: what waited for it goes on, what was answered opens anew."""
-    held = _held(case)
+    held = locked(case)
     if (known := Contact.objects.filter(pk=key).first()) is not None:
         if known.case_id != held.pk or known.text != text:
             raise Refusal("key_used")
@@ -220,7 +221,7 @@ def read_each(*, by: User, bookings: Iterable[Booking]) -> None:
         read_all(by=by, municipality=municipality, parties=parties)
 
 
-def _held(case: Case) -> Case:
+def locked(case: Case) -> Case:
     """*case* as it is now, of which nobody else takes a step meanwhile."""
     return Case.objects.select_for_update(no_key=True).get(pk=case.pk)
 
@@ -261,5 +262,5 @@ def _fingerprint(question: Question) -> str:
     """Keyed, so that nobody can try out words on it."""
     who = question.asker
     said = json.dumps([question.about, question.text, question.channel, who.kind, who.name,
-                       who.email, who.phone], ensure_ascii=False)  # fmt: skip
+                       who.email, who.phone, dict(question.more)], ensure_ascii=False)  # fmt: skip
     return salted_hmac("case", said, algorithm="sha256").hexdigest()

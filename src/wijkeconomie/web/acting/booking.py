@@ -180,6 +180,14 @@ def let_go(*, booking: Booking, by: User | None = None, reason: str = "") -> Boo
 
 
 @transaction.atomic
+def give_up(*, bookings: QuerySet[Booking], by: User | None = None, reason: str = "") -> None:
+    """Let go of more at once: all their slots are held before anything is written."""
+    _hold(set(bookings.values_list("slot", flat=True)))
+    for one in bookings:
+        let_go(booking=one, by=by, reason=reason)
+
+
+@transaction.atomic
 def saw(*, by: User, booking: Booking, to: str) -> Booking:
     """Say whether who had the seat came; not before the day itself."""
     held = Booking.objects.select_for_update(no_key=True).get(pk=booking.pk)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -23,6 +24,10 @@ class Kind:
 
     ``right``: what lets the team handle one; ``takes_in``: the states of a listing in which anyone
     may bring a case; ``abouts``: what a case can be about, by key;
+    ``due``: the day that is promised for a case of a listing, where that is not so many working
+    days on; ``letters``: the kinds of letters that whom a case is about is sent; ``page``: the
+    address at which they follow it, ``team``: that at which the team works on a listing, ``every``:
+    that of all of them, and what they are called;
     ``result``: what counts, one and many of it (``"%(n)s question was answered"``), and ``counted``
     which of the cases of a listing do.
     """
@@ -34,6 +39,11 @@ class Kind:
     right: Right
     takes_in: frozenset[str] = frozenset()
     abouts: Mapping[str, Any] = field(default_factory=dict)
+    due: Callable[[Listing], date] | None = None
+    letters: frozenset[str] = frozenset()
+    page: str = "followed"
+    team: str = "inbox"
+    every: tuple[str, Any] = ("points", _("Contact points"))
     result: Callable[[int], str] | None = None
     counted: Callable[[QuerySet[Case]], QuerySet[Case]] | None = None
 

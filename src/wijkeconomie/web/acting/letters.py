@@ -28,7 +28,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from wijkeconomie.web.accounts.models import Municipality, User
-from wijkeconomie.web.acting import access
+from wijkeconomie.web.acting import access, kinds
 from wijkeconomie.web.acting.models import Booking, Case, Message
 
 log = logging.getLogger(__name__)
@@ -68,7 +68,9 @@ def mails() -> bool:
 
 def tell(kind: str, *, case: Case | None, booking: Booking | None = None) -> None:
     """Whoever asked is told, if they gave an address; belongs in the transaction of the act."""
-    if mails() and case is not None and case.party is not None and case.party.email:
+    if case is None or kind not in kinds.of(case).letters:
+        return
+    if mails() and case.party is not None and case.party.email:
         _keep(kind, municipality=case.municipality, case=case, booking=booking)
 
 
@@ -158,4 +160,4 @@ def _signed(message: Message) -> str:
 
 def page_of(case: Case) -> str:
     """Where whoever asked follows it."""
-    return reverse("followed", args=[access.link(case)])
+    return reverse(kinds.of(case).page, args=[access.link(case)])

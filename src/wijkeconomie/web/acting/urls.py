@@ -5,7 +5,7 @@
 from django.urls import path
 
 from wijkeconomie.web.acting import appointment_views as appointments
-from wijkeconomie.web.acting import views
+from wijkeconomie.web.acting import shop_views, views
 
 urlpatterns = [
     path("loketten/", views.points, name="points"),
@@ -29,6 +29,17 @@ urlpatterns = [
     path("vraag/<uuid:key>/oppakken/", views.take, name="take_case"),
     path("vraag/<uuid:key>/terugvragen/", views.ask_back, name="ask_back"),
     path("vraag/<uuid:key>/later/", views.put_off, name="put_off"),
+    path("winkels/", shop_views.all_shops, name="shops"),
+    path("winkels/<str:gemeente>/nieuw/", shop_views.new_shop, name="new_shop"),
+    path("winkel/<uuid:key>/", shop_views.shop, name="shop"),
+    path("winkel/<uuid:key>/team/", shop_views.team, name="shop_team"),
+    path("winkel/<uuid:key>/stand/", views.move, name="move_shop"),
+    path("winkel/<uuid:key>/verdelen/", shop_views.divide, name="divide"),
+    path("winkeldag/<uuid:key>/verder/", shop_views.grow, name="grow"),
+    path("uw-dag/<str:link>/", shop_views.my_days, name="my_days"),
+    path("uw-dag/<str:link>/nemen/", shop_views.take_day, name="take_day"),
+    path("uw-dag/<str:link>/verkocht/", shop_views.sold, name="sold"),
+    path("uw-dag/<str:link>/stoppen/", shop_views.stop, name="stop_days"),
     path("uw-vraag/<str:link>/", views.followed, name="followed"),
     path("uw-vraag/<str:link>/afspraak/", appointments.choose, name="choose"),
     path("uw-vraag/<str:link>/afspraak/besluit/", appointments.settle, name="settle_booking"),

@@ -35,11 +35,15 @@ KEPT, SHOWN = contact_point.KEPT.name, 50
 WORKS = (Right.SET_TO_WORK, Right.CASES)
 
 
-def frame(title: str, listing: Listing | None = None) -> dict[str, Any]:
-    """Title and way back of a page of a contact point."""
-    steps = [Crumb(_("Contact points"), reverse("points"))]
+def frame(
+    title: str, listing: Listing | None = None, kind: kinds.Kind = contact_point.POINT
+) -> dict[str, Any]:
+    """Title and way back of a page of what is at work, or of all of *kind*."""
+    kind = kinds.of(listing) if listing else kind
+    page, called = kind.every
+    steps = [Crumb(str(called), reverse(page))]
     if listing:
-        steps.append(Crumb(listing.title, reverse("inbox", args=[listing.pk])))
+        steps.append(Crumb(listing.title, reverse(kind.team, args=[listing.pk])))
     return {"title": title, "crumbs": [*steps, Crumb(title, "")]}
 
 
@@ -56,25 +60,36 @@ def points(request: Asked) -> HttpResponse:
     return render(request, "acting/points.html", page)
 
 
+def where_and_for(here: Place, instrument: str) -> dict[str, Any]:
+    """What a form asks for an instrument to set to work: in which areas, for which efforts."""
+    efforts = access.efforts(here.user, here, instrument)
+    return {
+        "areas": [one for one in boards.areas(here.municipality)
+                  if here.reaches(Right.SET_TO_WORK, one[0])],
+        "efforts": [(str(one.pk), one.title) for one in efforts],
+    }  # fmt: skip
+
+
+def begun(here: Place, kind: kinds.Kind, given: dict[str, Any], more: dict[str, Any]) -> Listing:
+    """What was set to work, for the effort that was chosen."""
+    wanted = given.pop("effort", "")
+    efforts = access.efforts(here.user, here, kind.name)
+    effort = efforts.filter(pk=wanted).first() if wanted else None
+    return actions.offer(by=here.user, municipality=here.municipality, kind=kind, effort=effort,
+                         more=more, **given)  # fmt: skip
+
+
 @writes
 @needs(Right.SET_TO_WORK)
 def new_point(request: HttpRequest, here: Place) -> HttpResponse:
     """Set a contact point to work."""
-    mine = [one for one in boards.areas(here.municipality)
-            if here.reaches(Right.SET_TO_WORK, one[0])]  # fmt: skip
-    efforts = access.efforts(here.user, here, POINT)
 
     def act(given: dict[str, Any]) -> str:
-        where = {"name": given.pop("place") or given["title"], "address": given.pop("address")}
+        given["place"] = {"name": given["place"] or given["title"], "address": given.pop("address")}
         more = {name: given.pop(name) for name in ("hours", "phone", "days")}
-        wanted = given.pop("effort", "")
-        given["effort"] = efforts.filter(pk=wanted).first() if wanted else None
-        made = actions.offer(by=here.user, municipality=here.municipality, kind=contact_point.POINT,
-                             place=where, more=more, **given)  # fmt: skip
-        return reverse("inbox", args=[made.pk])
+        return reverse("inbox", args=[begun(here, contact_point.POINT, given, more).pk])
 
-    chosen = [(str(one.pk), one.title) for one in efforts]
-    form = _filled(request, forms.PointForm, areas=mine, efforts=chosen)
+    form = _filled(request, forms.PointForm, **where_and_for(here, POINT))
     return _ask(request, form, act, **frame(_("A new contact point")))
 
 
@@ -117,11 +132,15 @@ def too_often(request: HttpRequest) -> HttpResponse | None:
     return cast("HttpResponse | None", ratelimit.consume_or_429(request, action="ask"))
 
 
+def asker(given: dict[str, Any]) -> actions.Asker:
+    """Who filled in a form, in the language in which they read it."""
+    named = ("kind", "name", "email", "phone")
+    return actions.Asker(language=language(), **{name: given[name] for name in named})
+
+
 def _question(given: dict[str, Any], channel: str) -> actions.Question:
-    asker = actions.Asker(language=language(), **{
-        name: given[name] for name in ("kind", "name", "email", "phone")
-    })  # fmt: skip
-    return actions.Question(about=given["about"], text=given["text"], channel=channel, asker=asker)
+    return actions.Question(about=given["about"], text=given["text"], channel=channel,
+                            asker=asker(given))  # fmt: skip
 
 
 @reads("stand")
@@ -144,13 +163,13 @@ def inbox(request: Asked, found: Listing) -> HttpResponse:
 
 
 @writes
-@access.on(Listing, Right.SET_TO_WORK, of=POINT)
+@access.on(Listing, Right.SET_TO_WORK)
 def move(request: Asked, found: Listing) -> HttpResponse:
     """Open it for everyone, close it for a while, end it."""
 
     def act(given: dict[str, Any]) -> str:
         actions.move(by=request.user, listing=found, **given)
-        return reverse("inbox", args=[found.pk])
+        return reverse(kinds.of(found).team, args=[found.pk])
 
     steps = kinds.steps(found)
     form = _filled(request, forms.MoveForm, steps=steps)
@@ -311,6 +330,8 @@ def put_off(request: Asked, found: Case) -> HttpResponse:
 def followed(request: HttpRequest, link: str) -> HttpResponse:
     """How does it stand with my question?"""
     found = access.followed(link)
+    if (own := kinds.of(found).page) != "followed":
+        return redirect(own, link)
     if request.method == "POST" and (refused := too_often(request)):
         return refused
 

@@ -2,13 +2,18 @@
 # SPDX-License-Identifier: EUPL-1.2
 """How pages of what is at work say things."""
 
+from datetime import date
+
 from django import template
 from django.utils.translation import gettext_lazy
 
 from wijkeconomie.web.acting import kinds
 from wijkeconomie.web.acting.booking import moment
+from wijkeconomie.web.acting.graphs import Edge
+from wijkeconomie.web.acting.instruments import shop
 from wijkeconomie.web.acting.instruments.contact_point import ABOUTS
 from wijkeconomie.web.acting.models import Booking, Case, Listing
+from wijkeconomie.web.context import long_date
 from wijkeconomie.web.journey.models import Effort
 
 register = template.Library()
@@ -48,3 +53,33 @@ def about(name: str) -> str:
 def results_of(effort: Effort) -> list[kinds.Result]:
     """What came of *effort* so far."""
     return kinds.results(effort)
+
+
+@register.filter
+def trade(name: str) -> str:
+    """What somebody sells, in words."""
+    return str(shop.TRADES[name])
+
+
+@register.filter
+def weekday(name: str) -> str:
+    """A day of the week, in words; "" for none."""
+    return str(shop.DAYS[name]) if name else ""
+
+
+@register.filter
+def day(text: str) -> str:
+    """A date that a listing keeps as text, in words."""
+    return long_date(date.fromisoformat(text))
+
+
+@register.filter
+def shop_state(name: str) -> str:
+    """Where an entrepreneur went from the shop, in words."""
+    return str(shop.WISH.graph.states[name])
+
+
+@register.filter
+def steps_of(thing: Case) -> tuple[Edge, ...]:
+    """What the team can do with it."""
+    return kinds.steps(thing)

@@ -65,6 +65,8 @@ def _answered(n: int) -> str:
 
 QUESTION = declare(Kind(
     name="question", label=_("Question"), table=Case, right=Right.CASES, abouts=ABOUTS,
+    letters=frozenset({"received", "later", "asked_back", "answered", "booked", "called_off",
+                       "offered"}),
     graph=Graph(
         {"received": _("Received"), "taken": _("Somebody is dealing with it"),
          "waiting": _("Waits for whoever asked"), "answered": _("Answered")},

@@ -1,0 +1,311 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The shared shop (*Eendagszaak*): an entrepreneur owns the shop one day a week, for a season.
+
+Who would like a day says which ones, the dearest first.  The days are divided once, by the rule of
+:mod:`wijkeconomie.acting.shop_days`; the fingerprint of the seed of its lottery stands on the page
+while people apply, the seed itself once it was drawn, so that everybody can draw again.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from hashlib import sha256
+from itertools import groupby
+from typing import Any
+from uuid import uuid5
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from wijkeconomie.acting.shop_days import Allocation, Applicant, Dividing, Season
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.accounts import audit
+from wijkeconomie.web.accounts.access import Right
+from wijkeconomie.web.accounts.models import User
+from wijkeconomie.web.acting import booking, letters
+from wijkeconomie.web.acting.actions import locked, stepped
+from wijkeconomie.web.acting.graphs import Edge, Graph, Who
+from wijkeconomie.web.acting.kinds import Kind, declare
+from wijkeconomie.web.acting.models import STANDS, Booking, Case, Listing, Message, Slot
+
+DAYS = {
+    "ma": _("Monday"), "di": _("Tuesday"), "wo": _("Wednesday"), "do": _("Thursday"),
+    "vr": _("Friday"), "za": _("Saturday"), "zo": _("Sunday"),
+}  # fmt: skip
+_NUMBER = {name: n for n, name in enumerate(DAYS)}
+OTHER = "other"
+TRADES = {
+    "food": _("Food and drink"), "clothes": _("Clothes and textile"), "craft": _("Crafts"),
+    "art": _("Art"), "care": _("Hair, beauty and care"), "repair": _("Repair and second-hand"),
+    "plants": _("Plants and flowers"), "services": _("Advice and services"),
+    OTHER: _("Something else"),
+}  # fmt: skip
+BANDS = {
+    "0": _("nothing"), "1": _("less than € 100"), "2": _("€ 100 to € 250"),
+    "3": _("€ 250 to € 500"), "4": _("€ 500 or more"),
+}  # fmt: skip
+WHY = {
+    "used": _("With you on this day another day would have stayed empty."),
+    "starters": _("This place was set apart for who starts."),
+    "wishes": _("With you on this day, others would have got less of what they wished most."),
+    "seasons": _("Somebody got it who was in the shop for fewer seasons."),
+    "lottery": _("It was equal. The lot decided."),
+    "never": _("It could not be: the shop was not open to one more of your trade on this day."),
+}
+
+SHOP = declare(Kind(
+    name="day_shop", label=_("Shared shop"), table=Listing, right=Right.SET_TO_WORK,
+    takes_in=frozenset({"applying"}), team="shop_team", every=("shops", _("Shared shops")),
+    graph=Graph(
+        {"draft": _("Not open yet"), "applying": _("Who wants a day can say so"),
+         "season": _("The days were divided"), "ended": _("The season is over")},
+        (
+            Edge(was="draft", to="applying", act=_("Let people say which days they want")),
+            Edge(was="applying", to="season", act="", who=Who.NOBODY),  # once they are divided
+            Edge(was="season", to="ended", act=_("End the season"), reason=True),
+            Edge(was="applying", to="ended", act=_("Call it off"), reason=True),
+        ),
+    ),
+))  # fmt: skip
+
+
+def _had(n: int) -> str:
+    said = ngettext("%(n)s entrepreneur with a day in the shop",
+                    "%(n)s entrepreneurs with a day in the shop", n)  # fmt: skip
+    return said % {"n": n}
+
+
+PLACED = ("placed", "more", "popup", "lease")
+WISH = declare(Kind(
+    name="shop_day", label=_("A day in the shop"), table=Case, right=Right.CASES, abouts=TRADES,
+    page="my_days", letters=frozenset({"divided", "offered"}),
+    due=lambda listing: date.fromisoformat(listing.more["told_on"]),
+    graph=Graph(
+        {"received": _("Received"), "placed": _("Has a day"), "unplaced": _("No day was left"),
+         "more": _("Has more days"), "popup": _("Has a shop of its own for a while"),
+         "lease": _("Has a lease of its own"), "stopped": _("Stopped")},
+        (
+            Edge(was="received", to="placed", act="", who=Who.NOBODY),
+            Edge(was="received", to="unplaced", act="", who=Who.NOBODY),
+            *(Edge(was=was, to="stopped", act=_("I do not want it any more"), who=Who.PARTY)
+              for was in ("received", "placed", "unplaced", "more")),
+            *(Edge(was=was, to=to, act=act)
+              for was, to, act in (
+                  ("placed", "more", _("Has more days")),
+                  ("placed", "popup", _("Has a shop of its own for a while")),
+                  ("placed", "lease", _("Has a lease of its own")),
+                  ("more", "popup", _("Has a shop of its own for a while")),
+                  ("more", "lease", _("Has a lease of its own")),
+                  ("popup", "lease", _("Has a lease of its own")))),
+            *(Edge(was=was, to="stopped", act=_("Stopped"), reason=True) for was in PLACED),
+        ),
+    ),
+    result=_had, counted=lambda cases: cases.filter(state__in=PLACED),
+))  # fmt: skip
+
+
+def promise() -> dict[str, str]:
+    """A seed for the lottery, and its fingerprint to show before it is drawn."""
+    seed = secrets.token_hex(8)
+    return {"seed": seed, "seed_sha256": sha256(seed.encode()).hexdigest()}
+
+
+def season(listing: Listing, cases: list[Case]) -> Season:
+    """What is divided among *cases*: who sells something of no named trade is alone in theirs."""
+    more = listing.more
+    applicants = tuple(
+        Applicant(
+            id=case.pk.hex, trade=case.about if case.about != OTHER else case.pk.hex,
+            wishes=tuple(case.more["wishes"]), starter=bool(case.more["starter"]),
+            seasons=int(case.more["seasons"]),
+        )
+        for case in cases
+    )  # fmt: skip
+    return Season(days=dict.fromkeys(more["open_on"], more["shops"]), applicants=applicants,
+                  seed=more["seed"], starters=more["starters"])  # fmt: skip
+
+
+@letters.writes("divided")
+def _divided(message: Message) -> letters.Letter | None:
+    """That there is something to read, and not what: mail is read along the way."""
+    if (case := message.case) is None or case.state not in ("placed", "unplaced"):
+        return None
+    return letters.Letter(
+        about=gettext("The days in the shop were divided"), page=letters.page_of(case),
+        said=(gettext("The days in the shop were divided."),
+              gettext("On this page you read which day you have, or that there was none left, and "
+                      "why:")),
+    )  # fmt: skip
+
+
+def _why(made: Dividing, case: Case) -> dict[str, str]:
+    """Of each day that was wished more than the one they got: why it went to somebody else."""
+    got = made.allocation.days.get(case.pk.hex)
+    wishes = case.more["wishes"]
+    missed = wishes[: wishes.index(got)] if got else wishes
+    return {day: made.why_not(case.pk.hex, day) or "never" for day in missed}
+
+
+@transaction.atomic
+def divide(*, by: User, listing: Listing) -> Allocation | None:
+    """Divide the days among who asked for one, tell each why, and book the whole season; None where
+    somebody did so a moment before.  Refusal("shop_no_wishes") where nobody asked.
+    """
+    shop = Listing.objects.select_for_update(no_key=True).get(pk=listing.pk)
+    if shop.state == "season":
+        return None
+    SHOP.graph.step(shop.state, "season", Who.NOBODY, "")
+    cases = list(shop.cases.filter(kind=WISH.name, state="received").order_by("pk"))
+    if not cases:
+        raise Refusal("shop_no_wishes")
+    made = Dividing(season(shop, cases))
+    days, now = made.allocation.days, timezone.now()
+    for case in cases:
+        case.more = case.more | {"day": days.get(case.pk.hex, ""), "why": _why(made, case)}
+        case.first_at = now
+        case.closed_at = None if case.more["day"] else now
+        stepped(case, "placed" if case.more["day"] else "unplaced", by=by, who=Who.NOBODY)
+        case.save(update_fields=("more", "first_at", "closed_at", "state"))
+        letters.tell("divided", case=case)
+    _book(by, shop, [case for case in cases if case.more["day"]])
+    stepped(shop, "season", by=by, who=Who.NOBODY)
+    shop.save(update_fields=("state",))
+    audit.note(shop.municipality, "divide", by=by, subject=shop.pk, count=str(len(days)))
+    return made.allocation
+
+
+def _book(by: User, shop: Listing, placed: list[Case]) -> None:
+    """Every date of the season at which the shop is open, and a seat on it for who owns the day."""
+    slots = booking.open_slots(by=by, listing=shop, times=_dates(shop), seats=shop.more["shops"],
+                               place=shop.place)  # fmt: skip
+    own = {day: list(group) for day, group in groupby(
+        sorted(placed, key=lambda one: (one.more["day"], one.pk)), key=lambda one: one.more["day"]
+    )}  # fmt: skip
+    names = list(DAYS)
+    Booking.objects.bulk_create(
+        Booking(
+            id=uuid5(case.pk, str(slot.pk)), municipality=shop.municipality, made_by=by, slot=slot,
+            starts_at=slot.starts_at, seat=seat, party_id=case.party_id, case=case,
+            state="confirmed",
+        )
+        for slot in slots
+        for seat, case in enumerate(own.get(names[timezone.localtime(slot.starts_at).weekday()],
+                                            []), start=1)
+    )  # fmt: skip
+
+
+def _dates(shop: Listing) -> list[tuple[datetime, datetime]]:
+    more = shop.more
+    weekly = booking.Weekly(
+        first=date.fromisoformat(more["first"]), weeks=more["weeks"], minutes=minutes(more),
+        days=frozenset(_NUMBER[day] for day in more["open_on"]),
+        opens=time.fromisoformat(more["opens"]), closes=time.fromisoformat(more["closes"]),
+    )  # fmt: skip
+    return list(weekly.times())
+
+
+def minutes(more: Mapping[str, Any]) -> int:
+    """How long the shop is open on a day."""
+    opens, closes = (time.fromisoformat(more[name]) for name in ("opens", "closes"))
+    return (closes.hour - opens.hour) * 60 + closes.minute - opens.minute
+
+
+@transaction.atomic
+def stop(*, case: Case, by: User | None = None, reason: str = "") -> Case:
+    """Who has a day stops: what they had from now on goes to who waits for it."""
+    known = locked(case)
+    if known.state == "stopped":
+        return known
+    mine = known.bookings.filter(starts_at__gt=timezone.now(),
+                                 state__in=("confirmed", "waiting", "offered"))  # fmt: skip
+    booking.give_up(bookings=mine, by=by, reason=reason)
+    stepped(known, "stopped", by=by, reason=reason)
+    known.closed_at = timezone.now()
+    known.first_at = known.first_at or known.closed_at
+    known.save(update_fields=("state", "closed_at", "first_at"))
+    return known
+
+
+@transaction.atomic
+def grow(*, by: User, case: Case, to: str, reason: str = "") -> Case:
+    """Where an entrepreneur goes from the shop."""
+    if to == "stopped":
+        return stop(case=case, by=by, reason=reason)
+    known = locked(case)
+    stepped(known, to, by=by, reason=reason)
+    known.save(update_fields=("state",))
+    return known
+
+
+@transaction.atomic
+def sold(*, case: Case, key: str, band: str) -> Case:
+    """What was sold on a day that is over, as the entrepreneur says it: a band and no amount."""
+    known = locked(case)
+    one = known.bookings.filter(pk=key, starts_at__lte=timezone.now()).first()
+    if one is None or band not in BANDS:
+        raise Refusal("nothing_chosen")
+    known.more = known.more | {"sold": known.more.get("sold", {}) | {str(one.pk): band}}
+    known.save(update_fields=("more",))
+    audit.note(known.municipality, "sold", by=audit.LINK, subject=known.pk)
+    return known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Today:
+    """A day in the shop: who is there, by the name that they show; ``free``: how many places are
+    not taken."""
+
+    slot: Slot
+    names: tuple[str, ...]
+    free: int
+
+
+def days(listing: Listing, first: date, count: int = 7) -> list[Today]:
+    """Who is in the shop on the days from *first* on, in two queries."""
+    slots = listing.slots.filter(
+        state=Slot.State.OPEN, starts_at__date__gte=first,
+        starts_at__date__lt=first + timedelta(days=count),
+    )  # fmt: skip
+    stand = Booking.objects.filter(slot__in=slots, state__in=STANDS).select_related("case")
+    there: dict[Any, list[Booking]] = {}
+    for one in stand.order_by("seat"):
+        there.setdefault(one.slot_id, []).append(one)
+    return [
+        Today(
+            slot=slot, free=slot.seats - len(there.get(slot.pk, [])),
+            names=tuple(str(one.case.more.get("shown", "")) for one in there.get(slot.pk, [])
+                        if one.case is not None and one.case.more.get("shown")),
+        )
+        for slot in slots
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """How a shop does: who asked, who has or had a day, where they went; days that were used of
+    those that were there until now."""
+
+    asked: int
+    placed: int
+    went: tuple[tuple[str, int], ...]
+    used: int
+    of: int
+
+
+def figures(listing: Listing, now: datetime) -> Figures:
+    """What came of *listing* until *now*."""
+    states = Counter(listing.cases.filter(kind=WISH.name).values_list("state", flat=True))
+    past = listing.slots.filter(state=Slot.State.OPEN, starts_at__lt=now)
+    seats = sum(past.values_list("seats", flat=True))
+    used = Booking.objects.filter(slot__in=past, state__in=STANDS).exclude(state="no_show").count()
+    went = tuple((name, states[name]) for name in ("more", "popup", "lease", "stopped")
+                 if states[name])  # fmt: skip
+    return Figures(asked=states.total(), placed=sum(states[name] for name in PLACED), went=went,
+                   used=used, of=seats)  # fmt: skip

@@ -1,0 +1,63 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A shared shop in the invented municipality, in the middle of its season: told with the same verbs
+as any."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import timedelta
+from importlib.resources import files
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from wijkeconomie.web.accounts.models import Municipality, User
+from wijkeconomie.web.acting import actions
+from wijkeconomie.web.acting.instruments import shop as shops
+from wijkeconomie.web.acting.models import Listing
+from wijkeconomie.web.journey.models import Effort
+from wijkeconomie.web.journey.seed import key as _named
+
+_FILE, _BEGAN = "shop_story.toml", timedelta(weeks=2)
+
+
+def _key(*names: object) -> UUID:
+    return _named("shop", *names)
+
+
+@transaction.atomic
+def tell(*, code: str, by: User) -> None:
+    """Tell it in the municipality *code*, once."""
+    if Listing.objects.filter(pk=_key("shop")).exists():
+        return
+    here, today = Municipality.objects.get(code=code), timezone.localdate()
+    story = tomllib.loads(files(__package__).joinpath(_FILE).read_text("utf-8"))
+    effort = Effort.objects.filter(instrument="day_shop", journey__municipality=here,
+                                   choice=Effort.Choice.CHOSEN).first()  # fmt: skip
+    began = today - _BEGAN - timedelta(days=today.weekday())
+    made = actions.offer(
+        by=by, municipality=here, key=_key("shop"), kind=shops.SHOP, title=story["title"],
+        area=effort.journey.area if effort else code, story=story["story"], effort=effort,
+        place={"name": story["title"], "address": story["address"]},
+        more={
+            "shops": 1, "open_on": story["open_on"], "opens": "10:00:00", "closes": "17:00:00",
+            "told_on": (began - timedelta(days=7)).isoformat(), "first": began.isoformat(),
+            "weeks": 13, "starters": 1, **shops.promise(),
+        },
+    )  # fmt: skip
+    shop = actions.move(by=by, listing=made, to="applying")
+    for number, one in enumerate(story["wishes"]):
+        actions.ask(listing=shop, kind=shops.WISH, key=_key("wish", number),
+                    question=_wish(one, f"Ondernemer {number + 1}"))  # fmt: skip
+    shops.divide(by=by, listing=shop)
+
+
+def _wish(told: dict[str, Any], name: str) -> actions.Question:
+    more = {"wishes": told["wishes"], "shown": told["shown"],
+            "seasons": told.get("seasons", 0), "starter": told.get("starter", False)}  # fmt: skip
+    asker = actions.Asker(kind="organisation", name=name)
+    return actions.Question(about=told["about"], text=told["text"], channel="web", asker=asker,
+                            more=more)  # fmt: skip

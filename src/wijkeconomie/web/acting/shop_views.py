@@ -1,0 +1,199 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The pages of a shared shop: who is there today, who wants a day, whose day it is."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.accounts.access import Place, Right, needs
+from wijkeconomie.web.accounts.access import places as roles_in
+from wijkeconomie.web.acting import access, actions, booking, kinds, shop_forms
+from wijkeconomie.web.acting.graphs import Who
+from wijkeconomie.web.acting.instruments import shop as shops
+from wijkeconomie.web.acting.models import STANDS, Case, Listing
+from wijkeconomie.web.acting.views import WORKS, asker, begun, frame, too_often, where_and_for
+from wijkeconomie.web.context import writes
+from wijkeconomie.web.journey.access import Asked, signed_in
+from wijkeconomie.web.journey.asking import ask as _ask
+from wijkeconomie.web.journey.asking import filled as _filled
+
+SHOP = shops.SHOP.name
+_AHEAD = 10  # days in the shop that can be taken, on one page
+
+
+@signed_in
+def all_shops(request: Asked) -> HttpResponse:
+    """The shared shops that I work for."""
+    rows = access.listings(request.user, SHOP, *WORKS)
+    begins = [here.municipality for here in roles_in(request.user)
+              if Right.SET_TO_WORK in here.rights]  # fmt: skip
+    return render(request, "acting/shops.html", {"rows": rows, "begins": begins})
+
+
+@writes
+@needs(Right.SET_TO_WORK)
+def new_shop(request: HttpRequest, here: Place) -> HttpResponse:
+    """Begin a shared shop, with the rule and the days of its first season."""
+
+    def act(given: dict[str, Any]) -> str:
+        more = form.more() | shops.promise()
+        given = {name: one for name, one in given.items() if name not in more}
+        given["place"] = {"name": given["title"], "address": given.pop("address")}
+        made = begun(here, shops.SHOP, given, more)
+        return reverse("shop_team", args=[made.pk])
+
+    form = _filled(request, shop_forms.ShopForm, **where_and_for(here, SHOP))
+    return _ask(request, form, act, **frame(_("A new shared shop"), kind=shops.SHOP))
+
+
+@writes
+@never_cache
+def shop(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Who is in the shop today, and which day would I like?"""
+    found = access.shown(key, SHOP, "applying", "season", "ended")
+    if request.method == "POST" and (refused := too_often(request)):
+        return refused
+
+    def act(given: dict[str, Any]) -> str:
+        more = {name: given[name] for name in ("wishes", "seasons", "shown")}
+        more["starter"] = bool(given["starter"])
+        question = actions.Question(
+            about=given["about"], text=given["text"], channel="web", more=more,
+            asker=asker({"kind": "organisation"} | given),
+        )  # fmt: skip
+        made = actions.ask(listing=found, kind=shops.WISH, key=given["key"], question=question)
+        return reverse("my_days", args=[access.link(made)])
+
+    form = _filled(request, shop_forms.DayWishForm, open_on=found.more["open_on"])
+    today = timezone.localdate()
+    page = {"found": found, "title": found.title, "days": shops.days(found, today),
+            "open_on": [shops.DAYS[day] for day in found.more["open_on"]]}  # fmt: skip
+    return _ask(request, form, act, "acting/shop.html", **page)
+
+
+@writes
+@access.on(Listing, *WORKS, of=SHOP)
+def team(request: Asked, found: Listing) -> HttpResponse:
+    """Who asked for a day, who has which, and how it goes."""
+    now, reading = timezone.now(), Right.CASES in request.rights
+    rows = found.cases.select_related("party").order_by("made_at", "pk") if reading else []
+    actions.read_all(by=request.user, municipality=found.municipality,
+                     parties=[one.party_id for one in rows])  # fmt: skip
+    sets = Right.SET_TO_WORK in request.rights
+    page = {
+        "found": found, "rows": rows, "reading": reading, "figures": shops.figures(found, now),
+        "days": shops.days(found, timezone.localdate()),
+        "steps": kinds.steps(found) if sets else (),
+        "divides": sets and found.state == "applying",
+    }  # fmt: skip
+    return render(request, "acting/shop_team.html", page | frame(found.title, kind=shops.SHOP))
+
+
+@require_POST
+@writes
+@access.on(Listing, Right.SET_TO_WORK, of=SHOP)
+def divide(request: Asked, found: Listing) -> HttpResponse:
+    """Divide the days by the rule, and book the season."""
+    shops.divide(by=request.user, listing=found)
+    return redirect("shop_team", found.pk)
+
+
+@writes
+@access.on(Case, Right.CASES, of=shops.WISH.name)
+def grow(request: Asked, found: Case) -> HttpResponse:
+    """Where an entrepreneur goes from the shop."""
+
+    def act(given: dict[str, Any]) -> str:
+        shops.grow(by=request.user, case=found, **given)
+        return reverse("shop_team", args=[found.listing_id])
+
+    form = _filled(request, shop_forms.GrowForm, steps=kinds.steps(found))
+    return _ask(request, form, act, **frame(_("What changed?"), found.listing))
+
+
+@writes
+@never_cache
+def my_days(request: HttpRequest, link: str) -> HttpResponse:
+    """Which day do I have, why, and what can I still do?"""
+    found = _mine(link)
+    now = timezone.now()
+    bookings = found.bookings.select_related("slot__place").order_by("starts_at")
+    mine = [one for one in bookings if one.state in (*STANDS, "waiting")]
+    taken = {one.slot_id for one in mine}
+    ahead = booking.coming(found.listing, now).order_by("starts_at")
+    free = [one for one in ahead if one.pk not in taken]
+    page = {
+        "found": found, "link": link, "title": _("Your day in the shop"), "bands": shops.BANDS,
+        "coming": [one for one in mine if one.starts_at > now],
+        "past": [(one, found.more.get("sold", {}).get(str(one.pk)))
+                 for one in mine if one.starts_at <= now and one.state != "waiting"],
+        "free": free[:_AHEAD] if found.state in (*shops.PLACED, "unplaced") else [],
+        "day": shops.DAYS.get(found.more.get("day", "")),
+        "why": [(shops.DAYS[day], shops.WHY[step])
+                for day, step in found.more.get("why", {}).items()],
+        "wishes": [shops.DAYS[day] for day in found.more.get("wishes", ())],
+        "here": request.build_absolute_uri(reverse("my_days", args=[link])),
+        "stops": kinds.of(found).graph.steps(found.state, Who.PARTY),
+    }  # fmt: skip
+    return render(request, "acting/my_days.html", page)
+
+
+def _mine(link: str) -> Case:
+    return get_object_or_404(
+        Case.objects.select_related("listing__municipality", "party"),
+        pk=access.followed(link).pk, kind=shops.WISH.name, party__isnull=False,
+    )  # fmt: skip
+
+
+@require_POST
+@writes
+@never_cache
+def take_day(request: HttpRequest, link: str) -> HttpResponse:
+    """Take a day that is free, or wait for one that is not."""
+    found = _mine(link)
+    if refused := too_often(request):
+        return refused
+    slots = {str(one.pk): one for one in booking.coming(found.listing)}
+    slot = slots.get(request.POST.get("slot", ""))
+    if slot is None or found.party is None or found.state not in (*shops.PLACED, "unplaced"):
+        raise Refusal("nothing_chosen")
+    again = found.bookings.filter(slot=slot).count()  # given back before, and wanted after all
+    wish = booking.Wish(key=uuid5(found.pk, f"{slot.pk}{again}"), party=found.party, case=found)
+    (booking.book if slot.left > 0 else booking.wait)(slot=slot, wish=wish)
+    return redirect("my_days", link)
+
+
+@require_POST
+@writes
+@never_cache
+def sold(request: HttpRequest, link: str) -> HttpResponse:
+    """Say what was sold on a day that is over."""
+    found = _mine(link)
+    form = shop_forms.SoldForm(request.POST)
+    if not form.is_valid():
+        raise Refusal("nothing_chosen")
+    key = access.booked(found, form.cleaned_data["booking"]).pk
+    shops.sold(case=found, key=str(key), band=form.cleaned_data["band"])
+    return redirect("my_days", link)
+
+
+@require_POST
+@writes
+@never_cache
+def stop(request: HttpRequest, link: str) -> HttpResponse:
+    """Give back my day, for the rest of the season."""
+    if refused := too_often(request):
+        return refused
+    shops.stop(case=_mine(link))
+    return redirect("my_days", link)

@@ -1,0 +1,126 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""At a desk a shared shop is begun; two entrepreneurs ask for one day on their phones; the days are
+divided, each reads why; who has the day gives a date back and who waits gets it; everyone sees who
+is there.  Every page is held to WCAG 2.2 AA.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journeys.test_people_journey import Person
+from tests.journeys.test_reis_journey import Example, example
+
+__all__ = ["example"]
+pytestmark = pytest.mark.journey
+
+PHONE = {"width": 390, "height": 844}
+Phones = Callable[[], Person]
+
+
+@pytest.fixture
+def phone(browser: Browser, axe: str) -> Iterator[Phones]:
+    """Somebody without an account, each with a phone."""
+    contexts = []
+
+    def another() -> Person:
+        contexts.append(browser.new_context(viewport=PHONE, reduced_motion="reduce"))
+        return Person(contexts[-1], axe)
+
+    yield another
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def desk(browser: Browser, axe: str, example: Example) -> Iterator[Person]:
+    """The area manager, signed in."""
+    person = Person(browser.new_context(reduced_motion="reduce"), axe)
+    person.page.goto(f"{example.site}/inloggen/?next=/winkels/")
+    person.page.get_by_label("E-mailadres", exact=True).fill("wijkregisseur@voorbeeld.example")
+    person.page.get_by_label("Wachtwoord", exact=True).fill(example.password)
+    person.page.get_by_role("main").get_by_role("button").first.click()
+    expect(person.page.get_by_role("heading", level=1)).to_have_text("Winkels")
+    yield person
+    person.page.context.close()
+
+
+def says(page: Page, words: str | re.Pattern[str]) -> None:
+    expect(page.get_by_role("main")).to_contain_text(words)
+
+
+def begins(desk: Person) -> str:
+    """A shop that is open on Tuesdays; the address of its page for everyone."""
+    page, today = desk.page, timezone.localdate()
+    desk.look("winkels")
+    page.get_by_role("link", name=re.compile("Begin een gedeelde winkel")).click()
+    page.get_by_label("Hoe heet de winkel?").fill("Winkel op de hoek")
+    page.get_by_label("In welke wijk is het?").select_option(index=1)
+    page.get_by_label("Wat kan men er doen").fill("Een dag kost € 25.")
+    page.get_by_label("Adres").fill("Kade 1")
+    page.get_by_label("dinsdag").check()
+    page.get_by_label("Op welke dag hoort iedereen").fill(str(today + timedelta(days=2)))
+    page.get_by_label("Op welke dag begint het seizoen?").fill(str(today))
+    desk.presses("Bewaren")
+    says(page, "Kies een dag na de dag waarop iedereen het hoort.")
+    desk.look("winkel-fout")
+    page.get_by_label("Op welke dag begint het seizoen?").fill(str(today + timedelta(days=3)))
+    desk.presses("Bewaren")
+    page.get_by_role("link", name="Openen of sluiten").click()
+    page.get_by_label("Laat mensen zeggen").check()
+    desk.presses("Bewaren")
+    says(page, "Nog niemand vroeg om een dag.")
+    desk.look("winkel-leeg")
+    return str(page.get_by_role("link", name="De pagina voor iedereen").get_attribute("href"))
+
+
+def wants(person: Person, address: str, name: str) -> str:
+    """Asks for the Tuesday; where it is followed."""
+    page = person.page
+    page.goto(address)
+    person.look("winkel")
+    page.get_by_label("De naam van uw zaak").fill(name)
+    page.get_by_label("Wat verkoopt of doet u?").select_option("Eten en drinken")
+    page.get_by_label("Vertel wat u in de winkel gaat doen").fill("Zelf gebakken.")
+    page.get_by_label("Welke dag wilt u het liefst?").select_option("dinsdag")
+    page.get_by_label("Uw naam").fill(name)
+    person.presses("Versturen")
+    says(page, "We hebben uw verzoek.")
+    person.look("uw-dag")
+    return page.url
+
+
+def test_a_day_is_asked_for_divided_given_back_and_taken(
+    desk: Person, phone: Phones, example: Example
+) -> None:
+    address = example.site + begins(desk)
+    people = {name: phone() for name in ("Brood van Bes", "Taart van Tess")}
+    pages = {name: wants(person, address, name) for name, person in people.items()}
+    desk.page.reload()
+    says(desk.page, "Taart van Tess")
+    desk.look("winkel-team")
+    desk.presses("Verdeel de dagen")
+    says(desk.page, "De dagen zijn verdeeld")
+    desk.look("winkel-verdeeld")
+    for name, person in people.items():
+        person.page.goto(pages[name])
+        person.look("uw-dag-verdeeld")
+    has = next(n for n, p in people.items() if "Uw dag is dinsdag." in p.page.inner_text("main"))
+    other = next(name for name in people if name != has)
+    says(people[other].page, re.compile("Het lot besliste"))
+    people[other].presses(re.compile("Wacht op deze dag"))
+    says(people[other].page, "op de wachtlijst")
+    people[has].presses(re.compile("Ik kan niet"))
+    people[other].page.reload()
+    people[other].presses(re.compile("Neem deze dag"))
+    people[other].page.goto(address)
+    says(people[other].page, other)
+    people[other].look("winkel-vandaag")
+    assert {**desk.wrong, **people[has].wrong, **people[other].wrong} == {}

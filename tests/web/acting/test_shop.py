@@ -1,0 +1,259 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A shared shop: a day is asked for, divided by the rule, owned, given back and counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.web.journey.conftest import Signed
+from wijkeconomie.acting.shop_days import Dividing, divide
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.accounts.models import AuditLine, Municipality, Role, User
+from wijkeconomie.web.acting import access, actions, kinds
+from wijkeconomie.web.acting.instruments import shop as shops
+from wijkeconomie.web.acting.models import Booking, Case, Listing, Slot
+
+Person = Callable[[Role], User]
+FORM = {"shown": "Brood van Bes", "about": "food", "text": "Brood en koek", "starter": "",
+        "seasons": "0", "wish0": "di", "wish1": "", "name": "Bes", "phone": "",
+        "email": ""}  # fmt: skip
+
+
+def _made(municipality: Municipality, by: User, area: str, **other: Any) -> dict[str, Any]:
+    today = timezone.localdate()
+    return {"shops": 1, "open_on": ["di", "do"], "opens": "10:00:00", "closes": "17:00:00",
+            "told_on": today.isoformat(), "first": (today + timedelta(days=7)).isoformat(),
+            "weeks": 2, "starters": 0, **shops.promise(), **other}  # fmt: skip
+
+
+@pytest.fixture
+def shop(municipality: Municipality, person: Person, release: Any) -> Listing:
+    """One that is open for who wants a day: two days a week, for two weeks."""
+    by, wijk = person(Role.PLANNER), release.areas("wijk", municipality.code)[0].code
+    made = actions.offer(
+        by=by, municipality=municipality, key=uuid4(), kind=shops.SHOP, area=wijk,
+        title="Weverslaan 8", story="", place={"name": "Weverslaan 8", "address": "Weverslaan 8"},
+        more=_made(municipality, by, wijk),
+    )  # fmt: skip
+    return actions.move(by=by, listing=made, to="applying")
+
+
+def wants(shop: Listing, **other: Any) -> Case:
+    """Somebody asks for a day, as anyone."""
+    sent = Client().post(reverse("shop", args=[shop.pk]), {"key": uuid4(), **FORM, **other})
+    assert sent.status_code == 302, sent.content.decode()
+    return Case.objects.latest("made_at")
+
+
+def page(case: Case) -> str:
+    """What who asked reads."""
+    return Client().get(reverse("my_days", args=[access.link(case)])).content.decode()
+
+
+def test_who_asks_needs_no_account_and_reads_on_which_day_they_hear(shop: Listing) -> None:
+    case = wants(shop)
+    assert case.more == {"wishes": ["di"], "seasons": 0, "shown": "Brood van Bes", "starter": False}
+    assert case.due.isoformat() == shop.more["told_on"]
+    assert "We hebben uw verzoek" in page(case)
+
+
+@pytest.mark.parametrize(("other", "said"), [
+    ({"wish0": ""}, "verplicht"), ({"wish1": "di"}, "U koos een dag twee keer."),
+    ({"wish0": "ma"}, "geldige"), ({"about": ""}, "verplicht"),
+])  # fmt: skip
+def test_a_wish_that_is_none_is_refused_in_words_and_what_was_typed_stays(
+    shop: Listing, other: dict[str, str], said: str
+) -> None:
+    sent = Client().post(reverse("shop", args=[shop.pk]), {"key": uuid4(), **FORM, **other})
+    assert (sent.status_code, said in sent.content.decode()) == (422, True)
+    assert "Brood en koek" in sent.content.decode()
+    assert Case.objects.count() == 0
+
+
+def test_the_days_are_divided_by_the_published_rule_and_everybody_reads_why(
+    shop: Listing, person: Person
+) -> None:
+    cases = [wants(shop), wants(shop, wish1="do"), wants(shop, about="art")]
+    seed, shown = shop.more["seed"], Client().get(reverse("shop", args=[shop.pk])).content.decode()
+    assert (seed in shown, sha256(seed.encode()).hexdigest() in shown) == (False, True)
+    rule = divide(shops.season(shop, cases))
+    made = shops.divide(by=person(Role.PLANNER), listing=shop)
+    assert made is not None
+    assert (made, dict(made.days)[cases[1].pk.hex]) == (rule, "do")
+    after = {case.pk: Case.objects.get(pk=case.pk) for case in cases}
+    assert {one.more["day"] for one in after.values()} == {"di", "do", ""}
+    (without,) = (one for one in after.values() if one.state == "unplaced")
+    assert without.more["why"] == {"di": "lottery"}
+    assert "Het lot besliste." in page(without)
+    assert "Met u op deze dag was een andere dag leeg gebleven." in page(after[cases[1].pk])
+    assert seed in Client().get(reverse("shop", args=[shop.pk])).content.decode()
+
+
+def test_who_sells_something_else_stands_in_nobodys_way(shop: Listing, person: Person) -> None:
+    """Two of one named trade on one day cannot be; two of no named trade can."""
+    Listing.objects.update(more=shop.more | {"shops": 2})
+    shop.refresh_from_db()
+    for about in ("other", "other"):
+        wants(shop, about=about)
+    shops.divide(by=person(Role.PLANNER), listing=shop)
+    assert Case.objects.filter(state="placed").count() == 2
+
+
+def test_twin_two_of_one_trade_are_not_there_on_one_day(shop: Listing, person: Person) -> None:
+    Listing.objects.update(more=shop.more | {"shops": 2})
+    shop.refresh_from_db()
+    for _ in range(2):
+        wants(shop)
+    shops.divide(by=person(Role.PLANNER), listing=shop)
+    assert Case.objects.filter(state="placed").count() == 1
+
+
+def test_each_date_of_the_season_is_booked_and_the_days_are_divided_once(
+    shop: Listing, person: Person
+) -> None:
+    case, by = wants(shop), person(Role.PLANNER)
+    shops.divide(by=by, listing=shop)
+    dates = [timezone.localtime(one.starts_at).weekday() for one in case.bookings.all()]
+    assert (dates, Slot.objects.count()) == ([1, 1], 4)
+    assert shops.divide(by=by, listing=shop) is None
+    with pytest.raises(Refusal):  # a step by hand is no division
+        actions.move(by=by, listing=Listing.objects.get(), to="applying")
+    assert AuditLine.objects.filter(verb="divide").count() == 1
+
+
+def test_nobody_skips_the_division_by_a_step_of_the_form(shop: Listing, signed: Signed) -> None:
+    wants(shop)
+    sent = signed(Role.PLANNER).post(reverse("move_shop", args=[shop.pk]), {"to": "season"})
+    assert (sent.status_code, Listing.objects.get().state) == (422, "applying")
+
+
+def test_without_wishes_nothing_is_divided(shop: Listing, signed: Signed) -> None:
+    sent = signed(Role.PLANNER).post(reverse("divide", args=[shop.pk]))
+    assert "Nog niemand vroeg om een dag" in sent.content.decode()
+    assert Listing.objects.get().state == "applying"
+
+
+def test_after_the_division_nobody_asks_for_a_day_any_more(shop: Listing, person: Person) -> None:
+    wants(shop)
+    shops.divide(by=person(Role.PLANNER), listing=shop)
+    sent = Client().post(reverse("shop", args=[shop.pk]), {"key": uuid4(), **FORM})
+    assert (sent.status_code, Case.objects.count()) == (422, 1)
+    assert "De dagen zijn al verdeeld." in sent.content.decode()
+
+
+def test_a_day_that_is_given_back_goes_to_who_waits_for_it(shop: Listing, person: Person) -> None:
+    cases = [wants(shop), wants(shop)]
+    shops.divide(by=person(Role.PLANNER), listing=shop)
+    owner, other = sorted((Case.objects.get(pk=one.pk) for one in cases),
+                          key=lambda one: one.state)  # fmt: skip
+    assert (owner.state, other.state) == ("placed", "unplaced")
+    first = owner.bookings.order_by("starts_at")[0]
+    take = reverse("take_day", args=[access.link(other)])
+    assert Client().post(take, {"slot": first.slot_id}).status_code == 302
+    assert other.bookings.get().state == "waiting"
+    settle = reverse("settle_booking", args=[access.link(owner)])
+    sent = Client().post(settle, {"booking": first.pk, "cancel": "1"})
+    assert sent["Location"] == reverse("my_days", args=[access.link(owner)])
+    assert other.bookings.get().state == "offered"
+    Client().post(reverse("settle_booking", args=[access.link(other)]),
+                  {"booking": other.bookings.get().pk, "take": "1"})  # fmt: skip
+    assert other.bookings.get().state == "confirmed"
+
+
+def test_who_stops_gives_back_all_that_is_still_to_come(shop: Listing, person: Person) -> None:
+    case = wants(shop)
+    shops.divide(by=person(Role.PLANNER), listing=shop)
+    past = case.bookings.order_by("starts_at")[0]
+    ago = timezone.now() - timedelta(days=1)
+    Booking.objects.filter(pk=past.pk).update(starts_at=ago)
+    assert Client().post(reverse("stop_days", args=[access.link(case)])).status_code == 302
+    states = list(case.bookings.order_by("starts_at").values_list("state", flat=True))
+    assert (states, Case.objects.get().state) == (["confirmed", "cancelled"], "stopped")
+
+
+def test_everyone_reads_who_is_there_by_the_name_they_show_and_no_other(
+    shop: Listing, person: Person
+) -> None:
+    wants(shop)
+    shops.divide(by=person(Role.PLANNER), listing=shop)
+    first = timezone.localdate(Slot.objects.order_by("starts_at")[0].starts_at)
+    (one,) = shops.days(Listing.objects.get(), first, 1)
+    assert (one.names, one.free) in {(("Brood van Bes",), 0), ((), 1)}
+    every = [name for one in shops.days(Listing.objects.get(), first, 14) for name in one.names]
+    assert every == ["Brood van Bes"] * 2
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_who_is_there_is_asked_in_two_queries(
+    shop: Listing, person: Person, count: int,
+    django_assert_num_queries: Callable[[int], Any],
+) -> None:  # fmt: skip
+    Listing.objects.update(more=shop.more | {"shops": 5})
+    shop.refresh_from_db()
+    for _ in range(count):
+        wants(shop, about="other")
+    shops.divide(by=person(Role.PLANNER), listing=shop)
+    with django_assert_num_queries(2):
+        shops.days(shop, timezone.localdate(), 30)
+
+
+def test_what_was_sold_is_said_in_bands_of_days_that_are_over(
+    shop: Listing, person: Person
+) -> None:
+    case = wants(shop)
+    shops.divide(by=person(Role.PLANNER), listing=shop)
+    one = case.bookings.order_by("starts_at")[0]
+    sold = reverse("sold", args=[access.link(case)])
+    assert Client().post(sold, {"booking": one.pk, "band": "2"}).status_code == 404
+    Booking.objects.filter(pk=one.pk).update(starts_at=timezone.now() - timedelta(days=1))
+    assert Client().post(sold, {"booking": one.pk, "band": "2"}).status_code == 302
+    assert Case.objects.get().more["sold"] == {str(one.pk): "2"}
+    assert "€ 100 tot € 250</option>" in page(Case.objects.get())
+
+
+def test_where_entrepreneurs_go_is_counted_and_so_is_who_has_a_day(
+    shop: Listing, person: Person
+) -> None:
+    by, first, second = person(Role.PLANNER), wants(shop), wants(shop, wish0="do", about="art")
+    shops.divide(by=by, listing=shop)
+    shops.grow(by=by, case=first, to="more")
+    shops.grow(by=by, case=first, to="lease")
+    with pytest.raises(Refusal):
+        shops.grow(by=by, case=second, to="stopped")  # without a reason
+    shops.grow(by=by, case=second, to="stopped", reason="Verhuisd")
+    got = shops.figures(shop, timezone.now())
+    assert (got.asked, got.placed, got.went) == (2, 1, (("lease", 1), ("stopped", 1)))
+    assert kinds.of(first).counted(Case.objects.all()).count() == 1  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(("role", "status"), [(Role.CLERK, 403), (Role.CODER, 403)])
+def test_only_who_sets_instruments_to_work_divides(
+    shop: Listing, signed: Signed, role: Role, status: int
+) -> None:
+    wants(shop)
+    assert signed(role).post(reverse("divide", args=[shop.pk])).status_code == status
+    assert Listing.objects.get().state == "applying"
+
+
+def test_a_shop_of_forty_is_divided_with_a_reason_for_each_in_seconds(shop: Listing) -> None:
+    """Time of this process alone; the bench has the figure."""
+    names = list(shops.DAYS)[:5]
+    cases = [
+        Case(id=uuid4(), about=list(shops.TRADES)[n % 9], more={
+            "wishes": [names[n % 5], names[(n + 1) % 5]], "starter": n % 3 == 0, "seasons": n % 2})
+        for n in range(40)
+    ]  # fmt: skip
+    shop.more |= {"open_on": names, "shops": 3}
+    made = Dividing(shops.season(shop, cases))
+    assert len(made.allocation.days) == 15
+    assert all(shops._why(made, case) for case in cases if case.pk.hex not in made.allocation.days)
