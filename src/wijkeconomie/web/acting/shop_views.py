@@ -22,7 +22,15 @@ from wijkeconomie.web.acting import access, actions, booking, kinds, shop_forms
 from wijkeconomie.web.acting.graphs import Who
 from wijkeconomie.web.acting.instruments import shop as shops
 from wijkeconomie.web.acting.models import STANDS, Case, Listing
-from wijkeconomie.web.acting.views import WORKS, asker, begun, frame, too_often, where_and_for
+from wijkeconomie.web.acting.views import (
+    WORKS,
+    asker,
+    begun,
+    frame,
+    moving,
+    too_often,
+    where_and_for,
+)
 from wijkeconomie.web.context import writes
 from wijkeconomie.web.journey.access import Asked, signed_in
 from wijkeconomie.web.journey.asking import ask as _ask
@@ -98,6 +106,9 @@ def team(request: Asked, found: Listing) -> HttpResponse:
         "divides": sets and found.state == "applying",
     }  # fmt: skip
     return render(request, "acting/shop_team.html", page | frame(found.title, kind=shops.SHOP))
+
+
+move = writes(access.on(Listing, Right.SET_TO_WORK, of=SHOP)(moving))
 
 
 @require_POST

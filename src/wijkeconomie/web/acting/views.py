@@ -162,9 +162,7 @@ def inbox(request: Asked, found: Listing) -> HttpResponse:
     return render(request, "acting/inbox.html", page | frame(found.title))
 
 
-@writes
-@access.on(Listing, Right.SET_TO_WORK)
-def move(request: Asked, found: Listing) -> HttpResponse:
+def moving(request: Asked, found: Listing) -> HttpResponse:
     """Open it for everyone, close it for a while, end it."""
 
     def act(given: dict[str, Any]) -> str:
@@ -174,6 +172,9 @@ def move(request: Asked, found: Listing) -> HttpResponse:
     steps = kinds.steps(found)
     form = _filled(request, forms.MoveForm, steps=steps)
     return _ask(request, form, act, **frame(_("Open or close"), found))
+
+
+move = writes(access.on(Listing, Right.SET_TO_WORK, of=POINT)(moving))
 
 
 @writes

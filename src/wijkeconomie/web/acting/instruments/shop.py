@@ -13,7 +13,7 @@ import secrets
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from hashlib import sha256
 from itertools import groupby
 from typing import Any
@@ -267,12 +267,11 @@ class Today:
     free: int
 
 
-def days(listing: Listing, first: date, count: int = 7) -> list[Today]:
-    """Who is in the shop on the days from *first* on, in two queries."""
-    slots = listing.slots.filter(
-        state=Slot.State.OPEN, starts_at__date__gte=first,
-        starts_at__date__lt=first + timedelta(days=count),
-    )  # fmt: skip
+def days(listing: Listing, first: date, count: int = 6) -> list[Today]:
+    """Who is in the shop on so many days on which it is open from *first* on, in two queries."""
+    begins = timezone.make_aware(datetime.combine(first, time.min))
+    coming = listing.slots.filter(state=Slot.State.OPEN, starts_at__gte=begins)
+    slots = list(coming.order_by("starts_at")[:count])
     stand = Booking.objects.filter(slot__in=slots, state__in=STANDS).select_related("case")
     there: dict[Any, list[Booking]] = {}
     for one in stand.order_by("seat"):
