@@ -221,3 +221,28 @@ def test_times_stand_in_the_order_in_which_they_come(point: Listing, by: User) -
     starts = [one.starts_at for one in booking.coming(point)]
     assert starts == [early, *(one.starts_at for one in rows)]
     assert booking.others(rows[0])[0].starts_at == early
+
+
+@pytest.mark.parametrize(("page", "queries"), [("inbox", 9), ("times", 5)])
+@pytest.mark.parametrize("many", [1, 6])
+def test_lists_ask_as_much_of_the_database_however_long_they_are(
+    point: Listing, by: User, signed: Signed, page: str, queries: int, many: int,
+    django_assert_num_queries: Any,
+) -> None:  # fmt: skip
+    for one in slots(point, by, many):
+        _case, follow = asked(point)
+        picks(follow, one)
+    clerk, there = signed(Role.CLERK), reverse(page, args=[point.pk])
+    clerk.get(there)
+    with django_assert_num_queries(queries):
+        clerk.get(there)
+
+
+@pytest.mark.parametrize("many", [1, 6])
+def test_what_who_asked_chooses_from_asks_as_much_however_many_times_there_are(
+    point: Listing, by: User, many: int, django_assert_num_queries: Any
+) -> None:
+    slots(point, by, many)
+    _case, follow = asked(point)
+    with django_assert_num_queries(3):
+        Client().get(f"{follow}afspraak/")

@@ -76,6 +76,18 @@ def test_that_a_question_was_received_is_told_with_the_day_of_the_answer(point: 
 
 
 @pytest.mark.usefixtures("mailing")
+def test_it_goes_after_the_act_was_kept_and_nobody_waits_for_it(
+    point: Listing, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    asked_for: list[Any] = []
+    monkeypatch.setattr(letters._ONE, "submit", asked_for.append)
+    with django_capture_on_commit_callbacks(execute=True):
+        asked(point, **MINE)
+        assert asked_for == []
+    assert asked_for == [letters._aside]
+
+
+@pytest.mark.usefixtures("mailing")
 def test_who_gave_no_address_is_sent_nothing(point: Listing) -> None:
     asked(point)
     assert (sent(), Message.objects.count()) == ([], 0)

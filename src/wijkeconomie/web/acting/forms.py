@@ -19,6 +19,7 @@ from wijkeconomie.fieldwork import personal
 from wijkeconomie.web.acting.booking import Weekly, moment
 from wijkeconomie.web.acting.graphs import Edge
 from wijkeconomie.web.acting.instruments.contact_point import ABOUTS
+from wijkeconomie.web.acting.letters import mails
 from wijkeconomie.web.acting.models import Case, Party, Slot
 from wijkeconomie.web.journey.fields import Careful, Day, Nothing, OneOf
 from wijkeconomie.web.journey.forms import Keyed
@@ -107,6 +108,8 @@ class AskForm(Told):
 
     def __init__(self, *args: Any, times: Iterable[Slot] = (), **options: Any) -> None:
         super().__init__(*args, **options)
+        if mails():
+            self.fields["email"].help_text = _("Then you hear it when there is news.")
         free = [(str(one.pk), said(one)) for one in times if one.place_id and one.left > 0]
         if free:
             nothing = ("", _("No, an answer is enough"))

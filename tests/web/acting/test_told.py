@@ -1,0 +1,33 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The story of the contact point to try the site with: told once, and it counts in the plan."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from wijkeconomie.figures.release import Release
+from wijkeconomie.web.acting import kinds, told
+from wijkeconomie.web.acting.instruments import contact_point
+from wijkeconomie.web.acting.models import Booking, Case, Listing
+from wijkeconomie.web.journey import seed
+from wijkeconomie.web.journey.models import Effort
+
+
+def test_the_story_is_told_once_and_what_was_answered_counts_in_the_plan(
+    db: None, release: Release
+) -> None:
+    told.tell()
+    assert Listing.objects.count() == 0  # no journey, no story
+    first = release.areas("gemeente")[0]
+    seed.open_doors(code=first.code, name=first.name)
+    told.tell()
+    counts = Case.objects.count(), Booking.objects.count(), Listing.objects.count()
+    told.tell()
+    assert (Case.objects.count(), Booking.objects.count(), Listing.objects.count()) == counts
+    effort = Effort.objects.get(instrument="contact_point")
+    assert [one.words for one in kinds.results(effort)] == ["12 vragen beantwoord"]
+    point, today = Listing.objects.get(kind="contact_point"), timezone.localdate()
+    near = {contact_point.pressing(one, today) for one in Case.objects.all()}
+    assert "late" in near
+    assert contact_point.public(point, today) is not None
