@@ -225,6 +225,26 @@ def decide(table: Table, answers: Case) -> Decision:
     )  # fmt: skip
 
 
+def asked(table: Table, answers: Case) -> tuple[dict[str, Any], dict[str, Refusal]]:
+    """*answers* as they are computed with, by question, and what was refused of the others: of a
+    form that somebody fills in, one wrong answer does not take away the others."""
+    given: dict[str, Any] = {}
+    wrong: dict[str, Refusal] = {}
+    for one in table.questions:
+        try:
+            given |= understood([one], answers)
+        except Refusal as refusal:
+            wrong[one.id] = refusal
+    return given, wrong
+
+
+def told(table: Table, given: Case, language: Language = "nl") -> str:
+    """What was answered, in one sentence: "Aantal mensen: 40; Op de weg: nee."."""
+    said = [f"{one.name[language]}: {shown(one, given[one.id], language)}"
+            for one in table.questions if one.id in given]  # fmt: skip
+    return f"{'; '.join(said)}." if said else ""
+
+
 def changes(old: Table, new: Table, cases: Iterable[Case]) -> tuple[Change, ...]:
     """Which of *cases* the *new* table answers otherwise than the *old* one: other verdict, costs,
     last day or whom to ask."""

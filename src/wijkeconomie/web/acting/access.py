@@ -16,15 +16,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 
+from wijkeconomie.acting import rules
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import Place as Here
 from wijkeconomie.web.accounts.access import Right, known, lacks_second_step, place, places
-from wijkeconomie.web.acting.models import Case, Listing
+from wijkeconomie.web.acting.models import Case, Listing, Rule
 from wijkeconomie.web.journey.access import Asked, journeys
 from wijkeconomie.web.journey.models import Effort
 
 P = ParamSpec("P")
-Found = TypeVar("Found", Listing, Case)
+Found = TypeVar("Found", Listing, Case, Rule)
 _LINK = Signer(salt="case", sep=".")  # the key of this installation signs it
 
 
@@ -102,6 +103,35 @@ def shown(key: UUID, kind: str, *states: str) -> Listing:
     if listing is None:
         raise Http404
     return listing
+
+
+def open_for(gemeente: str, kind: str, *states: str) -> QuerySet[Listing]:
+    """What of a *kind* is at work in a municipality in one of *states*, for everyone to see."""
+    return Listing.objects.filter(
+        municipality=gemeente, kind=kind, state__in=states
+    ).order_by("title")  # fmt: skip
+
+
+def own_rules(gemeente: str) -> QuerySet[Rule]:
+    """A municipality's own rows and drafts of rows, by key and the newest first."""
+    found = Rule.objects.filter(municipality=gemeente)
+    return found.select_related("made_by", "signed_by").order_by("key", "-valid_from", "-made_at")
+
+
+def book(gemeente: str) -> rules.Book:
+    """The rules of a municipality: its own rows that were put in force, beside those that come with
+    the program."""
+    own = (row(one) for one in own_rules(gemeente).exclude(signed_at=None))
+    return rules.Book(rules.beside(own, rules.shipped()), gemeente)
+
+
+def row(one: Rule) -> rules.Rule:
+    """*one* as calculators read it; Refusal where it is not sound."""
+    return rules.rule({
+        "jurisdiction": one.municipality_id,
+        **{name: getattr(one, name) for name in ("key", "value", "unit", "valid_from",
+                                                 "valid_until", "source", "link", "checked_on")},
+    })  # fmt: skip
 
 
 def cases(listing: Listing) -> QuerySet[Case]:

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any, get_args
 
@@ -13,10 +13,13 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from wijkeconomie.acting.permits import Question, words
 from wijkeconomie.fieldwork import personal
 from wijkeconomie.web.acting.graphs import Edge
+from wijkeconomie.web.acting.instruments import permit_guide
 from wijkeconomie.web.acting.instruments.contact_point import ABOUTS
 from wijkeconomie.web.acting.models import Case, Party
+from wijkeconomie.web.context import language
 from wijkeconomie.web.journey.fields import Careful, Day, Nothing, OneOf
 from wijkeconomie.web.journey.forms import Keyed
 
@@ -170,3 +173,44 @@ class MoveForm(forms.Form):
     def __init__(self, *args: Any, steps: Iterable[Edge], **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["to"].choices = [(one.to, one.act) for one in steps]  # type: ignore[attr-defined]
+
+
+# -- rules
+def in_address(answers: Mapping[str, Any]) -> dict[str, str]:
+    """Answers to the guide as they stand in its address."""
+    return {f"{permit_guide.BEFORE}{name}": str(said) for name, said in answers.items()}
+
+
+class GuideForm(forms.Form):
+    """The next question of the guide; what was answered before goes along, unseen."""
+
+    def __init__(self, answer: permit_guide.Answer) -> None:
+        asked = answer.next
+        super().__init__(None)
+        if asked is None:
+            return
+        name = f"{permit_guide.BEFORE}{asked.id}"
+        for one, said in in_address(answer.typed).items():
+            if one != name:
+                self.fields[one] = forms.CharField(initial=said, widget=forms.HiddenInput)
+        self.fields[name] = question_field(asked)
+        self.wrong = answer.wrong.get(asked.id)
+        if self.wrong:
+            self.initial[name] = answer.typed.get(asked.id, "")
+
+
+def question_field(asked: Question) -> forms.Field:
+    """The field in which somebody answers *asked*."""
+    label = asked.ask[language()]
+    if asked.kind == "yesno":
+        choices = [(name, words(name, language())) for name in ("yes", "no")]
+        return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect)
+    if asked.kind == "choice":
+        choices = [(name, said[language()]) for name, said in asked.options.items()]
+        return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect)
+    kinds = {"day": "date", "time": "time"}
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+    if asked.kind in kinds:
+        widget = forms.TextInput(attrs={"type": kinds[asked.kind]})
+    label = f"{label} ({asked.unit})" if asked.unit else label
+    return forms.CharField(label=label, max_length=20, widget=widget)

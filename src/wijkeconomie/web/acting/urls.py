@@ -4,7 +4,7 @@
 
 from django.urls import path
 
-from wijkeconomie.web.acting import views
+from wijkeconomie.web.acting import rule_views, views
 
 urlpatterns = [
     path("loketten/", views.points, name="points"),
@@ -18,4 +18,7 @@ urlpatterns = [
     path("vraag/<uuid:key>/terugvragen/", views.ask_back, name="ask_back"),
     path("vraag/<uuid:key>/later/", views.put_off, name="put_off"),
     path("uw-vraag/<str:link>/", views.followed, name="followed"),
+    path("mag-dat/", rule_views.guide, name="guide"),
+    path("mag-dat/<str:gemeente>/", rule_views.guide_topics, name="guide_topics"),
+    path("mag-dat/<str:gemeente>/<str:topic>/", rule_views.guide_answer, name="guide_answer"),
 ]

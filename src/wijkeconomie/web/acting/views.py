@@ -18,9 +18,9 @@ from django.views.decorators.http import require_POST
 from wijkeconomie.web.accounts.access import Place, Right, needs, works_at_a_counter
 from wijkeconomie.web.accounts.access import places as roles_in
 from wijkeconomie.web.acting import access, actions, forms, kinds
-from wijkeconomie.web.acting.instruments import contact_point
+from wijkeconomie.web.acting.instruments import contact_point, permit_guide
 from wijkeconomie.web.acting.models import Case, Listing
-from wijkeconomie.web.context import Crumb, language, reads, typed, writes
+from wijkeconomie.web.context import Crumb, language, query, reads, typed, writes
 from wijkeconomie.web.journey import boards
 from wijkeconomie.web.journey.access import Asked, signed_in
 from wijkeconomie.web.journey.asking import ask as _ask
@@ -73,6 +73,7 @@ def new_point(request: HttpRequest, here: Place) -> HttpResponse:
 
 
 @writes
+@reads("gids", f"{permit_guide.BEFORE}*")
 @never_cache
 def point(request: HttpRequest, key: Any) -> HttpResponse:
     """What is here for me, and my question."""
@@ -85,10 +86,19 @@ def point(request: HttpRequest, key: Any) -> HttpResponse:
                            question=_question(given, "web"))  # fmt: skip
         return reverse("followed", args=[access.link(made)])
 
-    form = _filled(request, forms.AskForm)
+    form = _filled(request, forms.AskForm, initial=_guided(request))
     last = found.steps.order_by("made_at").last()
     page = {"found": found, "last": last, "title": found.title}
     return _ask(request, form, act, "acting/point.html", **page)
+
+
+def _guided(request: HttpRequest) -> dict[str, str]:
+    """What the permit guide said to whoever comes from there, to begin a question with."""
+    gemeente, _slash, topic = typed(request, "gids").partition("/")
+    if not topic:
+        return {}
+    answers = permit_guide.answers_in(query(request.GET, request.resolver_match.func))
+    return {"about": "permit", "text": permit_guide.ask(gemeente, topic, answers).words}
 
 
 def _too_often(request: HttpRequest) -> HttpResponse | None:

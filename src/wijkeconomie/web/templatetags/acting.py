@@ -2,11 +2,20 @@
 # SPDX-License-Identifier: EUPL-1.2
 """How pages of what is at work say things."""
 
-from django import template
+from typing import Any
+from urllib.parse import urlencode
 
+from django import template
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from wijkeconomie.acting import permits, rules
+from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.acting import kinds
+from wijkeconomie.web.acting.instruments import permit_guide
 from wijkeconomie.web.acting.instruments.contact_point import ABOUTS
 from wijkeconomie.web.acting.models import Case, Listing
+from wijkeconomie.web.context import language
 from wijkeconomie.web.journey.models import Effort
 
 register = template.Library()
@@ -28,3 +37,49 @@ def about(name: str) -> str:
 def results_of(effort: Effort) -> list[kinds.Result]:
     """What came of *effort* so far."""
     return kinds.results(effort)
+
+
+@register.filter
+def ahead(before: permits.Before) -> str:
+    """How long before it: "10 werkdagen van tevoren"."""
+    many = {"days": (_("%(n)s day before"), _("%(n)s days before")),
+            "weeks": (_("%(n)s week before"), _("%(n)s weeks before")),
+            "working_days": (_("%(n)s working day before"), _("%(n)s working days before"))}
+    one, more = many[before.unit]
+    return str((one if before.amount == 1 else more) % {"n": before.amount})
+
+
+@register.filter
+def reason(why: permits.Reason) -> str:
+    """A condition beside what was answered."""
+    return why.text(language())
+
+
+@register.filter
+def refused(why: Refusal) -> str:
+    """What was refused, in the language of the page."""
+    return why.text(language())
+
+
+@register.filter
+def rule_name(rule: Any) -> str:
+    """What a rule is called; its key where it has no name."""
+    name = rules.names().get(rule.key)
+    return name[language()] if name else str(rule.key)
+
+
+@register.filter
+def is_old(rule: Any) -> bool:
+    """Whether it was checked more than a year ago."""
+    return bool(rule.old(timezone.localdate()))
+
+
+@register.simple_tag
+def without(answer: permit_guide.Answer, name: str) -> str:
+    """The address of the guide without one answer and those after it: to change it."""
+    kept = {}
+    for asked, _said in answer.said:
+        if asked.id == name:
+            break
+        kept[f"{permit_guide.BEFORE}{asked.id}"] = answer.typed[asked.id]
+    return "?" + urlencode(kept)

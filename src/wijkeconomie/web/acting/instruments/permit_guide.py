@@ -1,0 +1,150 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The permit guide: what do I want to do, a few questions, and whether I am free, notify or need a
+permit; with the rows that it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from wijkeconomie.acting import permit_tables, permits, rules
+from wijkeconomie.figures.refusal import Language, Refusal
+from wijkeconomie.web.accounts.models import Municipality
+from wijkeconomie.web.acting import access
+from wijkeconomie.web.acting.instruments.contact_point import POINT
+from wijkeconomie.web.acting.models import Listing
+from wijkeconomie.web.context import current_release, language
+
+TOPICS = ("small_event", "shop_at_home", "terrace", "advertising", "waste", "local_taxes")
+BEFORE = "v-"  # in the address, before the id of a question
+_KEY = "permits."
+
+
+def municipalities() -> dict[str, str]:
+    """Every municipality that we know a name of, by code: of the figures, of the rules that come
+    with the program, and who works here."""
+    found = dict(rules.municipalities())
+    found |= dict(Municipality.objects.values_list("code", "name"))
+    try:
+        found |= {one.code: one.name for one in current_release().areas("gemeente")}
+    except Refusal:
+        pass  # without figures the guide works too
+    return dict(sorted(found.items(), key=lambda one: one[1].casefold()))
+
+
+def name_of(gemeente: str) -> str:
+    """What it is called; 404 where we do not know it."""
+    if (found := municipalities().get(gemeente)) is None:
+        raise Http404
+    return found
+
+
+def own_tables() -> set[str]:
+    """The municipalities of which a table of their own is in force today."""
+    today, found = timezone.localdate(), set()
+    for one in rules.shipped():
+        if one.key.startswith(_KEY) and one.jurisdiction.startswith("GM"):
+            found.add(one.jurisdiction)
+    signed = access.Rule.objects.filter(key__startswith=_KEY, valid_from__lte=today)
+    return found | set(signed.exclude(signed_at=None).values_list("municipality", flat=True))
+
+
+def topics(gemeente: str) -> list[tuple[str, str]]:
+    """What one can ask in a municipality, and how it is called: what everyone asks, and what it has
+    a table of itself."""
+    own = access.own_rules(gemeente).exclude(signed_at=None).filter(key__startswith=_KEY)
+    more = {key.removeprefix(_KEY) for key in own.values_list("key", flat=True)}
+    return [(one, called(one)) for one in (*TOPICS, *sorted(more - set(TOPICS)))]
+
+
+def called(topic: str) -> str:
+    """What somebody wants to do, in their words."""
+    words = {
+        "small_event": _("Hold a small event, such as a street party"),
+        "shop_at_home": _("Start a shop or a business at home"),
+        "terrace": _("Put a terrace outside"), "advertising": _("Put up advertising"),
+        "waste": _("Get rid of waste of my business"),
+        "local_taxes": _("Know which municipal taxes I pay"),
+    }
+    return words.get(topic) or topic.replace("_", " ").capitalize()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the guide says: ``table`` is None where there is no row (``why``); ``given`` as it is
+    computed with, ``typed`` as it was typed, ``wrong`` what was no answer."""
+
+    gemeente: str
+    topic: str
+    on: date
+    table: permits.Table | None
+    rule: rules.Rule | None
+    why: str = ""
+    given: Mapping[str, Any]
+    typed: Mapping[str, str]
+    wrong: Mapping[str, Refusal]
+    decision: permits.Decision | None
+
+    @property
+    def next(self) -> permits.Question | None:
+        """What to ask now: first what was answered wrongly, as far as it matters."""
+        if self.decision is None or self.table is None:
+            return None
+        return self.decision.next_question
+
+    @property
+    def verdict(self) -> str:
+        """free, notify, permit or confirm; "" as long as it cannot be told."""
+        outcome = self.decision.outcome if self.decision else None
+        return outcome.verdict if outcome else ""
+
+    @property
+    def said(self) -> list[tuple[permits.Question, str]]:
+        """What was answered, each in words."""
+        asked = self.table.questions if self.table else ()
+        return [(one, permits.shown(one, self.given[one.id], language()))
+                for one in asked if one.id in self.given]  # fmt: skip
+
+    @property
+    def words(self) -> str:
+        """What was asked and what came of it, as somebody writes it to a contact point."""
+        name = called(self.topic)
+        if self.table is None:
+            return f"{name}."
+        spoken: Language = language()
+        found = permits.words(self.verdict or "open", spoken)
+        said = _("The guide says: %(found)s.") % {"found": found}
+        return f"{name}.\n{permits.told(self.table, self.given, spoken)}\n{said}\n"
+
+
+def ask(gemeente: str, topic: str, typed: Mapping[str, str], on: date | None = None) -> Answer:
+    """What the rules of *gemeente* that are in force say of what was typed, by question."""
+    day = on or timezone.localdate()
+    found = access.book(gemeente).find(_KEY + topic, day, "table")
+    if isinstance(found, rules.Missing):
+        if topic not in TOPICS:
+            raise Http404
+        return Answer(gemeente=gemeente, topic=topic, on=day, table=None, rule=None, given={},
+                      typed={}, wrong={}, decision=None, why=found.text(language()))  # fmt: skip
+    table = permit_tables.table(found)
+    given, wrong = permits.asked(table, typed)
+    kept = {one.id: typed[one.id] for one in table.questions if typed.get(one.id)}
+    return Answer(gemeente=gemeente, topic=topic, on=day, table=table, rule=found, given=given,
+                  typed=kept, wrong=wrong, decision=permits.decide(table, given))  # fmt: skip
+
+
+def answers_in(query: Mapping[str, str]) -> dict[str, str]:
+    """What was answered in an address, by question."""
+    return {name.removeprefix(BEFORE): query[name] for name in query if name.startswith(BEFORE)}
+
+
+def points(gemeente: str) -> list[Listing]:
+    """Where one can ask further."""
+    return list(access.open_for(gemeente, POINT.name, "open"))
