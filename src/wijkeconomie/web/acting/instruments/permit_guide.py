@@ -136,8 +136,9 @@ def ask(gemeente: str, topic: str, typed: Mapping[str, str], on: date | None = N
     table = permit_tables.table(found)
     given, wrong = permits.asked(table, typed)
     kept = {one.id: typed[one.id] for one in table.questions if typed.get(one.id)}
+    right = {name: said for name, said in kept.items() if name in given}
     return Answer(gemeente=gemeente, topic=topic, on=day, table=table, rule=found, given=given,
-                  typed=kept, wrong=wrong, decision=permits.decide(table, given))  # fmt: skip
+                  typed=kept, wrong=wrong, decision=permits.decide(table, right))  # fmt: skip
 
 
 def answers_in(query: Mapping[str, str]) -> dict[str, str]:
