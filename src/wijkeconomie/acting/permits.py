@@ -255,6 +255,48 @@ def changes(old: Table, new: Table, cases: Iterable[Case]) -> tuple[Change, ...]
     )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """A case that somebody keeps, before and after a change of the table; ``want``: the answer that
+    they expect, None where they did not say.  ``before`` is None where there was no table."""
+
+    given: Case
+    before: Decision | None
+    after: Decision
+    want: str | None
+
+    @property
+    def right(self) -> bool:
+        """Whether what comes out is what was expected."""
+        return self.want is None or self.want == _verdict(self.after)
+
+    @property
+    def changed(self) -> bool:
+        """Whether it came out otherwise before."""
+        return self.before is not None and (
+            (self.before.outcome, self.before.last) != (self.after.outcome, self.after.last)
+        )
+
+
+def tried(old: Table | None, new: Table, tests: Iterable[Mapping[str, Any]]) -> tuple[Tried, ...]:
+    """Each of *tests* (``answers`` as typed, ``verdict``) with the *old* table and the *new* one.
+    What is no answer to a question any more was not answered."""
+    return tuple(
+        Tried(given=one["answers"], before=_answered(old, one["answers"]) if old else None,
+              after=_answered(new, one["answers"]), want=one.get("verdict"))
+        for one in tests
+    )  # fmt: skip
+
+
+def _answered(table: Table, answers: Case) -> Decision:
+    given, _wrong = asked(table, answers)
+    return decide(table, {name: answers[name] for name in given})
+
+
+def _verdict(decision: Decision) -> str:
+    return decision.outcome.verdict if decision.outcome else "open"
+
+
 def first_row(table: Table, given: Case) -> int | str | None:
     """The row that answers *given*; or the first question on which that still depends; None where
     no row fits at all."""

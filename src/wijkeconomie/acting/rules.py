@@ -192,6 +192,15 @@ def names() -> Mapping[str, Text]:
     return {key: Text(**words) for key, words in tomllib.loads(_shipped())["name"].items()}
 
 
+def unit_of(key: str) -> str:
+    """In what a rule is counted: as the one of that key that comes with the program, or else as
+    its neighbour."""
+    units = {one.key: one.unit for one in shipped()}
+    near = key.rpartition(".")[0]
+    beside_it = (unit for name, unit in units.items() if name.rpartition(".")[0] == near)
+    return units.get(key) or next(beside_it, "count")
+
+
 @cache
 def municipalities() -> Mapping[str, str]:
     """What the municipalities are called of which rules come with the program, by code."""
@@ -379,6 +388,13 @@ def _frozen(value: Any) -> Any:
     if isinstance(value, int) and abs(value) < _MOST:
         return value
     raise TypeError("neither text, number, yes or no, list nor table")
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON and TOML hold it, which may be changed."""
+    if isinstance(value, Mapping):
+        return {key: plain(held) for key, held in value.items()}
+    return [plain(held) for held in value] if isinstance(value, tuple) else value
 
 
 def _place(jurisdiction: Any, key: Any) -> str:

@@ -118,10 +118,11 @@ def own_rules(gemeente: str) -> QuerySet[Rule]:
     return found.select_related("made_by", "signed_by").order_by("key", "-valid_from", "-made_at")
 
 
-def book(gemeente: str) -> rules.Book:
-    """The rules of a municipality: its own rows that were put in force, beside those that come with
-    the program."""
-    own = (row(one) for one in own_rules(gemeente).exclude(signed_at=None))
+def book(gemeente: str, but: Rule | None = None) -> rules.Book:
+    """The rules of a municipality: its own rows that were put in force (all *but* one, to see what
+    it changes), beside those that come with the program."""
+    signed = own_rules(gemeente).exclude(signed_at=None)
+    own = (row(one) for one in (signed.exclude(pk=but.pk) if but else signed))
     return rules.Book(rules.beside(own, rules.shipped()), gemeente)
 
 

@@ -7,26 +7,29 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any, get_args
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from wijkeconomie.acting.permits import Question, words
+from wijkeconomie.acting import permit_tables
+from wijkeconomie.acting.permits import Question, Table, Verdict, asked, words
 from wijkeconomie.fieldwork import personal
 from wijkeconomie.web.acting.graphs import Edge
 from wijkeconomie.web.acting.instruments import permit_guide
 from wijkeconomie.web.acting.instruments.contact_point import ABOUTS
 from wijkeconomie.web.acting.models import Case, Party
 from wijkeconomie.web.context import language
-from wijkeconomie.web.journey.fields import Careful, Day, Nothing, OneOf
+from wijkeconomie.web.journey.fields import Careful, Day, Euros, Nothing, OneOf
 from wijkeconomie.web.journey.forms import Keyed
 
 _LINES = forms.Textarea(attrs={"rows": 6})
 _FEW = forms.Textarea(attrs={"rows": 3})
 _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 _LATEST = timedelta(days=180)  # of a promise
+VERDICTS = get_args(Verdict)
 
 
 class PointForm(Keyed):
@@ -185,32 +188,212 @@ class GuideForm(forms.Form):
     """The next question of the guide; what was answered before goes along, unseen."""
 
     def __init__(self, answer: permit_guide.Answer) -> None:
-        asked = answer.next
+        question = answer.next
         super().__init__(None)
-        if asked is None:
+        if question is None:
             return
-        name = f"{permit_guide.BEFORE}{asked.id}"
+        name = f"{permit_guide.BEFORE}{question.id}"
         for one, said in in_address(answer.typed).items():
             if one != name:
                 self.fields[one] = forms.CharField(initial=said, widget=forms.HiddenInput)
-        self.fields[name] = question_field(asked)
-        self.wrong = answer.wrong.get(asked.id)
+        self.fields[name] = question_field(question)
+        self.wrong = answer.wrong.get(question.id)
         if self.wrong:
-            self.initial[name] = answer.typed.get(asked.id, "")
+            self.initial[name] = answer.typed.get(question.id, "")
 
 
-def question_field(asked: Question) -> forms.Field:
-    """The field in which somebody answers *asked*."""
-    label = asked.ask[language()]
-    if asked.kind == "yesno":
+def question_field(of: Question) -> forms.Field:
+    """The field in which somebody answers a question."""
+    label = of.ask[language()]
+    if of.kind == "yesno":
         choices = [(name, words(name, language())) for name in ("yes", "no")]
         return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect)
-    if asked.kind == "choice":
-        choices = [(name, said[language()]) for name, said in asked.options.items()]
+    if of.kind == "choice":
+        choices = [(name, said[language()]) for name, said in of.options.items()]
         return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect)
     kinds = {"day": "date", "time": "time"}
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
-    if asked.kind in kinds:
-        widget = forms.TextInput(attrs={"type": kinds[asked.kind]})
-    label = f"{label} ({asked.unit})" if asked.unit else label
+    if of.kind in kinds:
+        widget = forms.TextInput(attrs={"type": kinds[of.kind]})
+    label = f"{label} ({of.unit})" if of.unit else label
     return forms.CharField(label=label, max_length=20, widget=widget)
+
+
+class RuleForm(Keyed):
+    """A dated row of a municipality."""
+
+    leaves = True  # for everyone to read
+    valid_from = Day(label=_("From which day does it hold?"), widget=_DATE)
+    valid_until = Day(
+        label=_("Until and including which day?"), required=False, widget=_DATE,
+        help_text=_("Leave it empty if it holds until there is a newer one."),
+    )  # fmt: skip
+    source = forms.CharField(
+        label=_("Where does it stand?"), max_length=300,
+        help_text=_("Such as the name of the by-law and the article."),
+    )  # fmt: skip
+    link = forms.URLField(label=_("Link"), required=False, max_length=500, assume_scheme="https")
+    checked_on = Day(
+        label=_("On which day did somebody compare it with that source?"), required=False,
+        widget=_DATE, help_text=_("Leave it empty if nobody did. The guide then says so."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, unit: str, place: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.unit, self.place = unit, place
+        value = value_field(unit)
+        self.fields = {"key": self.fields.pop("key"), "value": value, **self.fields}
+
+    def given(self) -> dict[str, Any]:
+        """What was filled in, as a row keeps it; Refusal for a table that is not understood."""
+        said = {name: value for name, value in self.cleaned_data.items() if name != "key"}
+        said["unit"] = self.unit
+        if self.unit == "table":
+            said["written"] = said["value"]
+            said["value"] = permit_tables.typed(said["written"], self.place)
+        elif self.unit == "percent":
+            said["value"] = str(said["value"])
+        return said
+
+
+def value_field(unit: str) -> forms.Field:
+    """The field in which somebody types what a rule says, by its unit."""
+    if unit == "cents":
+        return Euros(label=_("Amount in euros"))
+    if unit == "percent":
+        return forms.DecimalField(label=_("Percentage"), min_value=0, max_digits=9,
+                                  decimal_places=3, localize=True)  # fmt: skip
+    if unit == "text":
+        return forms.CharField(label=_("What it says"), max_length=2000, widget=_FEW)
+    if unit == "table":
+        widget = forms.Textarea(attrs={"rows": 24, "spellcheck": "false", "class": "code"})
+        return forms.CharField(label=_("The table"), max_length=60_000, widget=widget,
+                               strip=False)  # fmt: skip
+    return forms.IntegerField(label=_("Number"), min_value=0)
+
+
+class RowsForm(forms.Form):
+    """The numbers, terms and answers of a table, row by row."""
+
+    leaves = True
+
+    def __init__(self, *args: Any, value: Mapping[str, Any], table: Table, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.value = value
+        self.spots: dict[str, tuple[dict[str, Any], str]] = {}
+        for at, (row, sound) in enumerate(zip(value["rows"], table.rows, strict=True), 1):
+            for n, (when, condition) in enumerate(
+                zip(row.get("when", ()), sound.when, strict=True)
+            ):
+                question = table.question(condition.question)
+                if question.kind in ("count", "number", "time"):
+                    label = f"{question.name[language()]}: {rough(condition.op)}"
+                    self._spot(at, f"w{n}", label, when, condition.op, kind=question.kind)
+            self._answer(at, row)
+
+    def _answer(self, at: int, row: dict[str, Any]) -> None:
+        choices = [(one, words(one, language())) for one in VERDICTS]
+        self._spot(at, "answer", _("Answer"), row, "answer", kind="choice", choices=choices)
+        if "before" in row:
+            units = [
+                ("days", _("days")),
+                ("weeks", _("weeks")),
+                ("working_days", _("working days")),
+            ]
+            self._spot(at, "amount", _("How long before?"), row["before"], "amount", kind="count")
+            self._spot(at, "unit", _("Days or weeks"), row["before"], "unit", kind="choice",
+                       choices=units)  # fmt: skip
+        self._spot(at, "fee", _("Costs, in euros"), row, "fee", kind="euros")
+
+    def _spot(
+        self, at: int, name: str, label: Any, where: dict[str, Any], of: str, *, kind: str,
+        choices: Iterable[tuple[str, Any]] = (),
+    ) -> None:  # fmt: skip
+        """One field, and where in the table it stands."""
+        label = _("Row %(at)s. %(label)s") % {"at": at, "label": label}
+        if kind == "choice":
+            field: forms.Field = forms.ChoiceField(label=label, choices=choices)
+        elif kind == "euros":
+            field = Euros(label=label, required=False, help_text=_("Empty: we do not know it."))
+        elif kind == "count":
+            field = forms.IntegerField(label=label, min_value=0)
+        else:
+            field = forms.CharField(label=label, max_length=12)
+        said = where.get(of)
+        initial = Decimal(said) / 100 if kind == "euros" and said is not None else said
+        field.initial = initial
+        self.fields[f"r{at}{name}"] = field
+        self.spots[f"r{at}{name}"] = (where, of)
+
+    def table(self) -> dict[str, Any]:
+        """The table with what was filled in."""
+        for name, (where, of) in self.spots.items():
+            said = self.cleaned_data[name]
+            if said is None:
+                where.pop(of, None)
+            else:
+                where[of] = said
+        return dict(self.value)
+
+
+def rough(op: str) -> str:
+    """A comparison without its number: "hoogstens"."""
+    return words(op, language()).format(value="").strip()
+
+
+class TestForm(forms.Form):
+    """A case of a municipality, and what should come out."""
+
+    __test__ = False  # no test of ours
+
+    def __init__(self, *args: Any, table: Table, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.table = table
+        for one in table.questions:
+            field = question_field(one)
+            field.required = False
+            self.fields[f"{permit_guide.BEFORE}{one.id}"] = field
+        choices = [(name, words(name, language())) for name in VERDICTS]
+        self.fields["verdict"] = forms.ChoiceField(
+            label=_("What should come out?"), choices=choices, widget=forms.RadioSelect
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """At least one answer, and each an answer to its question."""
+        said: dict[str, Any] = super().clean() or {}
+        answers = {name: value for name, value in permit_guide.answers_in(said).items() if value}
+        _given, wrong = asked(self.table, answers)
+        for name, refusal in wrong.items():
+            self.add_error(f"{permit_guide.BEFORE}{name}", refusal.text(language()))
+        if not answers:
+            raise forms.ValidationError(_("Answer at least one question."))
+        return {"answers": answers, "verdict": said.get("verdict")}
+
+
+class ForceForm(forms.Form):
+    """Put a row in force; with a reason where a case comes out otherwise."""
+
+    reason = forms.CharField(
+        label=_("Why is the rule right, although a test case comes out otherwise?"),
+        max_length=300, required=False,
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, failing: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not failing:
+            del self.fields["reason"]
+
+
+class ConfirmForm(Keyed):
+    """A row was compared with its source."""
+
+    checked_on = Day(label=_("On which day did you compare it?"), widget=_DATE)
+    source = forms.CharField(label=_("With what?"), max_length=300)
+    link = forms.URLField(label=_("Link"), required=False, max_length=500, assume_scheme="https")
+
+    def clean_checked_on(self) -> date:
+        """Not tomorrow."""
+        day: date = self.cleaned_data["checked_on"]
+        if day > timezone.localdate():
+            raise forms.ValidationError(_("That day is still to come."))
+        return day

@@ -21,4 +21,13 @@ urlpatterns = [
     path("mag-dat/", rule_views.guide, name="guide"),
     path("mag-dat/<str:gemeente>/", rule_views.guide_topics, name="guide_topics"),
     path("mag-dat/<str:gemeente>/<str:topic>/", rule_views.guide_answer, name="guide_answer"),
+    path("regels/<str:gemeente>/", rule_views.overview, name="rules"),
+    path("regels/<str:gemeente>/nieuw/<str:name>/", rule_views.new_rule, name="new_rule"),
+    path("regels/<str:gemeente>/klopt/<str:name>/", rule_views.confirm_rule, name="confirm_rule"),
+    path("regel/<uuid:key>/", rule_views.rule, name="rule"),
+    path("regel/<uuid:key>/wijzig/", rule_views.edit_rule, name="edit_rule"),
+    path("regel/<uuid:key>/rijen/", rule_views.edit_rows, name="edit_rows"),
+    path("regel/<uuid:key>/geval/", rule_views.keep_test, name="keep_test"),
+    path("regel/<uuid:key>/geval/<int:number>/weg/", rule_views.drop_test, name="drop_test"),
+    path("regel/<uuid:key>/weg/", rule_views.drop_rule, name="drop_rule"),
 ]

@@ -2,20 +2,22 @@
 # SPDX-License-Identifier: EUPL-1.2
 """How pages of what is at work say things."""
 
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
 from django import template
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from wijkeconomie.acting import permits, rules
-from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.figures.refusal import Notice, Refusal, day_in_words, thousands
 from wijkeconomie.web.acting import kinds
 from wijkeconomie.web.acting.instruments import permit_guide
 from wijkeconomie.web.acting.instruments.contact_point import ABOUTS
 from wijkeconomie.web.acting.models import Case, Listing
-from wijkeconomie.web.context import language
+from wijkeconomie.web.context import euros, language
 from wijkeconomie.web.journey.models import Effort
 
 register = template.Library()
@@ -64,8 +66,7 @@ def refused(why: Refusal) -> str:
 @register.filter
 def rule_name(rule: Any) -> str:
     """What a rule is called; its key where it has no name."""
-    name = rules.names().get(rule.key)
-    return name[language()] if name else str(rule.key)
+    return permit_guide.rule_name(rule.key)
 
 
 @register.filter
@@ -83,3 +84,59 @@ def without(answer: permit_guide.Answer, name: str) -> str:
             break
         kept[f"{permit_guide.BEFORE}{asked.id}"] = answer.typed[asked.id]
     return "?" + urlencode(kept)
+
+
+@register.filter
+def says(rule: Any) -> str:
+    """What a rule says, as it is written: ``€ 50.000``, ``7,2 %``, ``3``."""
+    spoken = language()
+    if rule.unit == "cents":
+        return str(euros(rule.value))
+    if rule.unit == "percent":
+        said = f"{Decimal(rule.value).normalize():f}"
+        return f"{said.replace('.', ',') if spoken == 'nl' else said} %"
+    if rule.unit == "table":
+        rows = len(rule.value.get("rows", ()))
+        return ngettext("table with %(n)s row", "table with %(n)s rows", rows) % {"n": rows}
+    return str(rule.value) if rule.unit == "text" else thousands(rule.value, spoken)
+
+
+@register.simple_tag
+def came_out(decision: permits.Decision | None) -> str:
+    """What a table answers, with its last day."""
+    if decision is None:
+        return "–"
+    verdict = decision.outcome.verdict if decision.outcome else "open"
+    said = permits.words(verdict, language())
+    return f"{said} ({day_in_words(decision.last.day, language())})" if decision.last else said
+
+
+@register.simple_tag
+def case_words(table: permits.Table, case: permits.Case) -> str:
+    """A case, in one sentence."""
+    return permits.told(table, permits.asked(table, case)[0], language())
+
+
+@register.filter
+def verdict(name: str) -> str:
+    """free, notify, permit or confirm, in words."""
+    return permits.words(name, language())
+
+
+@register.filter
+def lacks(missing: rules.Missing) -> str:
+    """Why there is no rule."""
+    return missing.text(language())
+
+
+@register.filter
+def notice(said: Notice) -> str:
+    """A warning, in the language of the page."""
+    return said.text(language())
+
+
+@register.filter
+def condition(table: permits.Table, one: permits.Condition) -> str:
+    """A condition of a table: "Aantal mensen: hoogstens 250"."""
+    asked = table.question(one.question)
+    return f"{asked.name[language()]}: {permits.in_words(asked, one, language())}"

@@ -6,8 +6,10 @@ permit; with the rows that it rests on."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.http import Http404
@@ -19,7 +21,7 @@ from wijkeconomie.figures.refusal import Language, Refusal
 from wijkeconomie.web.accounts.models import Municipality
 from wijkeconomie.web.acting import access
 from wijkeconomie.web.acting.instruments.contact_point import POINT
-from wijkeconomie.web.acting.models import Listing
+from wijkeconomie.web.acting.models import Listing, Rule
 from wijkeconomie.web.context import current_release, language
 
 TOPICS = ("small_event", "shop_at_home", "terrace", "advertising", "waste", "local_taxes")
@@ -32,10 +34,8 @@ def municipalities() -> dict[str, str]:
     with the program, and who works here."""
     found = dict(rules.municipalities())
     found |= dict(Municipality.objects.values_list("code", "name"))
-    try:
+    with suppress(Refusal):  # without figures the guide works too
         found |= {one.code: one.name for one in current_release().areas("gemeente")}
-    except Refusal:
-        pass  # without figures the guide works too
     return dict(sorted(found.items(), key=lambda one: one[1].casefold()))
 
 
@@ -52,7 +52,7 @@ def own_tables() -> set[str]:
     for one in rules.shipped():
         if one.key.startswith(_KEY) and one.jurisdiction.startswith("GM"):
             found.add(one.jurisdiction)
-    signed = access.Rule.objects.filter(key__startswith=_KEY, valid_from__lte=today)
+    signed = Rule.objects.filter(key__startswith=_KEY, valid_from__lte=today)
     return found | set(signed.exclude(signed_at=None).values_list("municipality", flat=True))
 
 
@@ -149,3 +149,119 @@ def answers_in(query: Mapping[str, str]) -> dict[str, str]:
 def points(gemeente: str) -> list[Listing]:
     """Where one can ask further."""
     return list(access.open_for(gemeente, POINT.name, "open"))
+
+
+# -- the rows, as who sets them to work sees them
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One key: ``now`` is what holds today, or why nothing does; ``own``: the municipality's own
+    rows of it, the newest first, with its drafts."""
+
+    key: str
+    name: str
+    now: rules.Rule | rules.Missing
+    own: tuple[Rule, ...]
+
+    @property
+    def rule(self) -> rules.Rule | None:
+        """What holds today."""
+        return self.now if isinstance(self.now, rules.Rule) else None
+
+    @property
+    def drafts(self) -> list[Rule]:
+        """What does not hold yet."""
+        return [one for one in self.own if one.signed_at is None]
+
+    @property
+    def coming(self) -> list[Rule]:
+        """What was put in force and begins later."""
+        today = timezone.localdate()
+        return [one for one in self.own if one.signed_at and one.valid_from > today]
+
+    @property
+    def holds(self) -> Rule | None:
+        """The municipality's own row that holds, if it is one."""
+        return next((one for one in self.own if one.signed_at and self.rule
+                     and self.rule.jurisdiction == one.municipality_id
+                     and one.valid_from == self.rule.valid_from), None)  # fmt: skip
+
+
+def overview(gemeente: str) -> list[Line]:
+    """Every rule that has a name, those of permits first."""
+    own: dict[str, list[Rule]] = {}
+    for one in access.own_rules(gemeente):
+        own.setdefault(one.key, []).append(one)
+    signed = (access.row(one) for rows in own.values() for one in rows if one.signed_at)
+    book, today = rules.Book(rules.beside(signed, rules.shipped()), gemeente), timezone.localdate()
+    keys = sorted({*rules.names(), *own}, key=lambda key: not key.startswith(_KEY))
+    return [
+        Line(key=key, name=rule_name(key), own=tuple(own.get(key, ())),
+             now=book.find(key, today, own[key][0].unit if key in own else rules.unit_of(key)))
+        for key in keys
+    ]  # fmt: skip
+
+
+def rule_name(key: str) -> str:
+    """What a rule is called; its key where it has no name."""
+    name = rules.names().get(key)
+    said = name[language()] if name else key
+    return said[:1].upper() + said[1:]
+
+
+def begins_with(now: rules.Rule | rules.Missing, unit: str) -> dict[str, Any]:
+    """What a new row begins with: what holds now."""
+    if isinstance(now, rules.Missing):
+        return {"value": _EMPTY} if unit == "table" else {}
+    value = rules.plain(now.value)
+    if unit == "table":
+        value = permit_tables.written(value)
+    elif unit == "cents":
+        value = Decimal(value) / 100
+    return {"value": value, "source": now.source, "link": now.link}
+
+
+def table_of(rule: Rule) -> permits.Table | None:
+    """The permit table that a row holds."""
+    return sound(access.row(rule))
+
+
+def sound(rule: rules.Rule) -> permits.Table | None:
+    """The permit table of a rule; None where it is something else."""
+    permit = rule.unit == "table" and rule.key.startswith(_KEY)
+    return permit_tables.table(rule) if permit else None
+
+
+def before(rule: Rule) -> rules.Rule | None:
+    """What would hold on the day of a row without it."""
+    on = max(timezone.localdate(), rule.valid_from)
+    found = access.book(rule.municipality_id, but=rule).find(rule.key, on, rule.unit)
+    return found if isinstance(found, rules.Rule) else None
+
+
+def standing(rule: Rule, today: date) -> str:
+    """draft, coming, holds or over."""
+    if rule.signed_at is None:
+        return "draft"
+    if rule.valid_from > today:
+        return "coming"
+    now = access.book(rule.municipality_id).find(rule.key, today, rule.unit)
+    same = isinstance(now, rules.Rule) and now == access.row(rule)
+    return "holds" if same else "over"
+
+
+_EMPTY = """title = { nl = "", en = "" }
+whom = { nl = "", en = "" }
+questions = ["people", "day"]
+
+[[rows]]
+when = [{ question = "people", at_most = 50 }]
+answer = "notify"
+before = { amount = 2, unit = "weeks" }
+
+[[rows]]
+answer = "permit"
+
+[[examples]]
+answers = { people = 50 }
+answer = "notify"
+"""

@@ -1,0 +1,147 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Every write of rules and of what hinders entrepreneurs: a verb, one transaction, one line in the
+log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from wijkeconomie.acting import permit_tables, permits, rules
+from wijkeconomie.figures.refusal import LANGUAGES, Refusal
+from wijkeconomie.web.accounts import audit
+from wijkeconomie.web.accounts.models import Municipality, User
+from wijkeconomie.web.acting import access
+from wijkeconomie.web.acting.models import Rule
+
+
+@transaction.atomic
+def draft(
+    *, by: User, municipality: Municipality, key: UUID, name: str, given: Mapping[str, Any],
+    tests: list[Any] | None = None,
+) -> Rule:  # fmt: skip
+    """Write a row that does not hold yet; with it go the test cases of the row before it."""
+    made = Rule(id=key, municipality=municipality, made_by=by, key=name, **given)
+    made.tests = _tests_of(municipality, name) if tests is None else tests
+    _sound(made)
+    made.save(force_insert=True)
+    audit.note(municipality, "write_rule", by=by, subject=made.pk, key=name)
+    return made
+
+
+@transaction.atomic
+def rewrite(*, by: User, rule: Rule, given: Mapping[str, Any]) -> Rule:
+    """Change a draft."""
+    held = _draft(rule)
+    for name, value in given.items():
+        setattr(held, name, value)
+    _sound(held)
+    held.save()
+    audit.note(held.municipality, "write_rule", by=by, subject=held.pk, key=held.key)
+    return held
+
+
+@transaction.atomic
+def keep_tests(*, by: User, rule: Rule, tests: list[Any]) -> Rule:
+    """The cases that the municipality keeps with a draft, each with the answer that it expects."""
+    held = _draft(rule)
+    held.tests = tests
+    held.save(update_fields=("tests",))
+    audit.note(held.municipality, "test_rule", by=by, subject=held.pk, count=str(len(tests)))
+    return held
+
+
+@transaction.atomic
+def put_in_force(*, by: User, rule: Rule, reason: str = "") -> Rule:
+    """Let a draft hold from its day on; where a case that the municipality keeps comes out
+    otherwise than it expects, a *reason* is asked."""
+    Municipality.objects.select_for_update(no_key=True).get(pk=rule.municipality_id)  # one by one
+    held = _draft(rule)
+    _sound(held)
+    if (failing := _failing(held)) and not reason.strip():
+        raise Refusal("rule_tests_fail", count=len(failing), case=failing[0])
+    others = access.own_rules(held.municipality_id).filter(key=held.key).exclude(signed_at=None)
+    if others.filter(valid_from=held.valid_from).exists():
+        raise Refusal("rule_same_day", day=held.valid_from)
+    rules.together([*map(access.row, others), access.row(held)])
+    held.signed_at, held.signed_by, held.reason = timezone.now(), by, reason if failing else ""
+    held.save(update_fields=("signed_at", "signed_by", "reason"))
+    audit.note(held.municipality, "put_in_force", by=by, subject=held.pk, key=held.key)
+    return held
+
+
+@transaction.atomic
+def drop(*, by: User, rule: Rule) -> None:
+    """Take away a row that never held: a draft, or one whose day is still to come."""
+    held = Rule.objects.select_for_update(no_key=True).get(pk=rule.pk)
+    if held.signed_at and (held.valid_from <= timezone.localdate() or held.steps.exists()):
+        raise Refusal("rule_signed")
+    audit.note(held.municipality, "drop_rule", by=by, subject=held.pk, key=held.key)
+    held.delete()
+
+
+@transaction.atomic
+def confirm(
+    *, by: User, municipality: Municipality, key: UUID, shown: rules.Rule, on: date, source: str,
+    link: str,
+) -> Rule:  # fmt: skip
+    """Say that a row was compared with its source and is right: from now on it is the
+    municipality's own, with that day.  Refusal where the row that was *shown* no longer holds."""
+    today = timezone.localdate()
+    if access.book(municipality.pk).find(shown.key, today, shown.unit) != shown:
+        raise Refusal("rule_confirmed_other")
+    value = rules.plain(shown.value)
+    given = {"unit": shown.unit, "value": value, "valid_from": today, "source": source,
+             "valid_until": shown.valid_until, "link": link, "checked_on": on,
+             "written": permit_tables.written(value) if shown.unit == "table" else ""}  # fmt: skip
+    made = draft(by=by, municipality=municipality, key=key, name=shown.key, given=given)
+    return put_in_force(by=by, rule=made)
+
+
+def _draft(rule: Rule) -> Rule:
+    """*rule* as it is now, held; Refusal where it was put in force."""
+    held = Rule.objects.select_for_update(no_key=True).get(pk=rule.pk)
+    if held.signed_at:
+        raise Refusal("rule_signed")
+    return held
+
+
+def _sound(rule: Rule) -> None:
+    """Refusal with all that is wrong with it."""
+    made = access.row(rule)
+    if made.unit == "table" and made.key.startswith("permits."):
+        permit_tables.table(made)
+
+
+def tried(rule: Rule) -> tuple[permits.Tried, ...]:
+    """The cases that the municipality keeps, and those that stand in its table as examples: what
+    comes out now and with *rule*."""
+    made = access.row(rule)
+    new, on = permit_tables.table(made), max(timezone.localdate(), rule.valid_from)
+    now = access.book(rule.municipality_id, but=rule).find(rule.key, on, "table")
+    old = permit_tables.table(now) if isinstance(now, rules.Rule) else None
+    seen = [one["answers"] for one in rule.tests]
+    told = [one for table in (new, old) if table for one in table.examples]
+    more = [{"answers": dict(one.answers)} for one in told if dict(one.answers) not in seen]
+    once = [one for at, one in enumerate(more) if one not in more[:at]]
+    return permits.tried(old, new, [*rule.tests, *once])
+
+
+def _failing(rule: Rule) -> list[dict[str, str]]:
+    """Which of its cases come out otherwise, each in words."""
+    if not (rule.unit == "table" and rule.key.startswith("permits.")):
+        return []
+    table = permit_tables.table(access.row(rule))
+    return [{spoken: permits.told(table, permits.asked(table, one.given)[0], spoken)
+             for spoken in LANGUAGES} for one in tried(rule) if not one.right]  # fmt: skip
+
+
+def _tests_of(municipality: Municipality, name: str) -> list[Any]:
+    last = access.own_rules(municipality.pk).filter(key=name).first()
+    return list(last.tests) if last else []
