@@ -21,12 +21,15 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from tests.web.accounts.persons import ELSEWHERE, municipality, signed_in, someone
 from tests.web.journey.jpegs import JPEG
 from tests.web.journey.test_guides import REVIEWED
+from wijkeconomie.acting.rules import plain, shipped
 from wijkeconomie.figures.release import Release
 from wijkeconomie.web.accounts import access, actions
 from wijkeconomie.web.accounts.models import Membership, Role
 from wijkeconomie.web.acting import access as counter
 from wijkeconomie.web.acting import actions as acting
+from wijkeconomie.web.acting import rule_actions
 from wijkeconomie.web.acting.instruments.contact_point import POINT, QUESTION
+from wijkeconomie.web.acting.instruments.deregulation import OBSTACLE, THEME
 from wijkeconomie.web.journey.actions import back, field, listening, plan, sense
 
 HERE = Path(__file__).parent
@@ -89,7 +92,15 @@ def _at_a_counter() -> dict[str, str]:
     asker = acting.Asker(kind="person", name="Iemand")
     question = acting.Question(about="rules", text="Mag dit?", channel="web", asker=asker)
     case = acting.ask(listing=point, kind=QUESTION, key=uuid4(), question=question)
-    return {"{point}": str(point.pk), "{case}": str(case.pk), "{follow}": counter.link(case)}
+    hinders = acting.ask(listing=point, kind=OBSTACLE, key=uuid4(), question=question)
+    theme = rule_actions.begin_theme(by=by, case=hinders, key=uuid4(), kind=THEME, title="Terras")
+    terrace = next(one for one in shipped() if one.key == "permits.terrace")
+    rule = rule_actions.draft(by=by, municipality=municipality(), key=uuid4(), name=terrace.key,
+                              given={"unit": "table", "value": plain(terrace.value), "source": "Wij",
+                                     "valid_from": date(2026, 1, 1)})  # fmt: skip
+    return {"{point}": str(point.pk), "{case}": str(case.pk), "{follow}": counter.link(case),
+            "{obstacle}": str(hinders.pk), "{theme_of}": str(theme.pk),
+            "{rule}": str(rule.pk)}  # fmt: skip
 
 
 def _on_a_journey() -> dict[str, str]:

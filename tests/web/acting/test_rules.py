@@ -225,7 +225,7 @@ def test_numbers_are_changed_row_by_row_without_the_text(
     got = signed(Role.PLANNER).post(reverse("edit_rows", args=[made.pk]), sent)
     assert got.status_code == 422  # the example in the table still says 12 April
     made = rule_actions.rewrite(by=made.made_by, rule=made, given={
-        "value": permit_tables.typed(TABLE.split("[[examples]]")[0], "hier"),
+        "value": permit_tables.typed(TABLE.split("[[examples]]", maxsplit=1)[0], "hier"),
     })  # fmt: skip
     got = signed(Role.PLANNER).post(reverse("edit_rows", args=[made.pk]), sent)
     assert got.status_code == 302, got.content.decode()

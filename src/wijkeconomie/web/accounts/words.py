@@ -100,6 +100,11 @@ VERBS = {
     "put_off": gettext_lazy("promised an answer on a later day"),
     "answer_case": gettext_lazy("answered a question"),
     "write_in_case": gettext_lazy("wrote to who asked"),
+    "write_rule": gettext_lazy("wrote a rule that does not hold yet"),
+    "test_rule": gettext_lazy("changed the test cases of a rule"),
+    "put_in_force": gettext_lazy("put a rule in force"),
+    "drop_rule": gettext_lazy("threw away a rule that never held"),
+    "put_together": gettext_lazy("put a report with the same of others"),
     "reply": gettext_lazy("said more about a question"),
     "step": gettext_lazy("took a step with what is at work"),
     **{

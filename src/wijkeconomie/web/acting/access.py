@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.signing import BadSignature, Signer
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
@@ -35,10 +35,11 @@ def rights_at(here: Here, area: str) -> frozenset[Right]:
 
 
 def on(
-    kind: type[Found], *needed: Right, post: tuple[Right, ...] = ()
+    kind: type[Found], *needed: Right, post: tuple[Right, ...] = (), of: str = ""
 ) -> Callable[[Callable[Concatenate[Asked, Found, P], HttpResponse]], Callable[..., HttpResponse]]:
     """Give a view the *kind* of thing that its address names, to who may do one of *needed* in its
-    area; or one of *post*, when they send something."""
+    area; or one of *post*, when they send something; of listings and cases only those *of* a kind.
+    """
 
     def guarding(
         view: Callable[Concatenate[Asked, Found, P], HttpResponse],
@@ -51,7 +52,7 @@ def on(
             user = request.user
             if not known(user):
                 return redirect_to_login(request.get_full_path())
-            found, here, rights = _reached(user, kind, key)
+            found, here, rights = _reached(user, kind, key, of)
             asked = post if post and request.method == "POST" else needed
             if not rights & set(asked):
                 raise Refusal("role_lacks", municipality=here.municipality.name)
@@ -67,9 +68,11 @@ def on(
     return guarding
 
 
-def _reached(user: Any, kind: type[Found], key: UUID) -> tuple[Found, Here, frozenset[Right]]:
+def _reached(
+    user: Any, kind: type[Found], key: UUID, of: str
+) -> tuple[Found, Here, frozenset[Right]]:
     found: Any = kind._default_manager.filter(pk=key).first()  # noqa: SLF001 -- Django's name for it
-    if found is None:
+    if found is None or (of and found.kind != of):
         raise Http404
     here = place(user, found.municipality_id)
     rights = rights_at(here, found.area)
@@ -103,6 +106,13 @@ def shown(key: UUID, kind: str, *states: str) -> Listing:
     if listing is None:
         raise Http404
     return listing
+
+
+def with_parts(found: list[Listing]) -> list[Listing]:
+    """*found*, of which it is known at once what adds up in each."""
+    parts = Case.objects.only("more", "part_of")
+    prefetch_related_objects(found, Prefetch("parts", queryset=parts))
+    return found
 
 
 def open_for(gemeente: str, kind: str, *states: str) -> QuerySet[Listing]:
@@ -151,7 +161,7 @@ def followed(link: str) -> Case:
         key = UUID(_LINK.unsign(link))
     except (BadSignature, ValueError):
         raise Http404 from None
-    found = Case.objects.filter(pk=key).select_related("listing__municipality").first()
+    found = Case.objects.filter(pk=key).select_related("listing__municipality", "part_of").first()
     if found is None:
         raise Http404
     return found

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -24,7 +24,7 @@ from wijkeconomie.web.accounts.models import Activity, Municipality, User
 from wijkeconomie.web.acting import kinds
 from wijkeconomie.web.acting.graphs import Who
 from wijkeconomie.web.acting.kinds import Kind
-from wijkeconomie.web.acting.models import Case, Contact, Listing, Party, Place, Step
+from wijkeconomie.web.acting.models import Case, Contact, Listing, Party, Place, Rule, Step
 from wijkeconomie.web.journey.actions import at_once
 from wijkeconomie.web.journey.models import Effort
 
@@ -44,12 +44,13 @@ class Asker:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What was asked, how it came, and who asked."""
+    """What was asked, how it came, and who asked; ``more``: what only its kind of case has."""
 
     about: str
     text: str
     channel: str
     asker: Asker
+    more: Mapping[str, Any] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -70,10 +71,12 @@ def offer(
 
 
 @transaction.atomic
-def move(*, by: User, listing: Listing, to: str, reason: str = "") -> Listing:
-    """Take a step with what is at work."""
+def move(
+    *, by: User, listing: Listing, to: str, reason: str = "", rule: Rule | None = None
+) -> Listing:
+    """Take a step with what is at work; *rule*: the row that it changed."""
     held = Listing.objects.select_for_update(no_key=True).get(pk=listing.pk)
-    _stepped(held, to, by=by, reason=reason)
+    _stepped(held, to, by=by, reason=reason, rule=rule)
     held.save(update_fields=("state",))
     return held
 
@@ -104,7 +107,7 @@ def ask(
         made = Case.objects.create(
             id=key, kind=kind.name, listing=listing, party=party, about=question.about,
             text=question.text, channel=question.channel, state=kind.graph.start, sent=sent,
-            promised=day, due=day, **own,
+            promised=day, due=day, more=dict(question.more), **own,
         )  # fmt: skip
     audit.note(listing.municipality, "ask", by=by or LINK, subject=made.pk)
     return made
@@ -164,6 +167,12 @@ def answer(*, by: User, case: Case, key: UUID, text: str, channel: str) -> Conta
 
 
 @transaction.atomic
+def tell(*, by: User, case: Case, text: str) -> Contact:
+    """Say something to whoever asked, without a step: also after the answer."""
+    return _said(_held(case), by=by, text=text, channel=Case.Channel.WEB)
+
+
+@transaction.atomic
 def reply(*, case: Case, key: UUID, text: str) -> Contact:
     """What whoever asked says more: what waited for it goes on, what was answered opens anew."""
     held = _held(case)
@@ -210,11 +219,14 @@ def _said(
     return made
 
 
-def _stepped(thing: Listing | Case, to: str, *, by: User | None, reason: str = "") -> None:
+def _stepped(
+    thing: Listing | Case, to: str, *, by: User | None, reason: str = "", rule: Rule | None = None
+) -> None:
     """*thing* goes to the state *to*, by the graph of its kind, and that is written down."""
     who = Who.TEAM if by else Who.PARTY
     kinds.of(thing).graph.step(thing.state, to, who, reason)
-    what = {"listing": thing} if isinstance(thing, Listing) else {"case": thing}
+    what: dict[str, Any] = {"listing" if isinstance(thing, Listing) else "case": thing}
+    what |= {"rule": rule} if rule else {}
     Step.objects.create(municipality=thing.municipality, made_by=by, was=thing.state, state=to,
                         reason=reason, **what)  # fmt: skip
     audit.note(thing.municipality, "step", by=by or LINK, subject=thing.pk, to=to)
@@ -225,5 +237,6 @@ def _fingerprint(question: Question) -> str:
     """Keyed, so that nobody can try out words on it."""
     who = question.asker
     said = json.dumps([question.about, question.text, question.channel, who.kind, who.name,
-                       who.email, who.phone], ensure_ascii=False)  # fmt: skip
+                       who.email, who.phone, *question.more.items()],
+                      ensure_ascii=False)  # fmt: skip
     return salted_hmac("case", said, algorithm="sha256").hexdigest()

@@ -6,7 +6,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-INSTRUMENTS = ("contact_point", "permit_guide")
+INSTRUMENTS = ("contact_point", "deregulation", "permit_guide")
 
 
 class Acting(AppConfig):

@@ -4,11 +4,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.acting.graphs import Edge, Graph, Who
@@ -23,7 +24,8 @@ class Kind:
     ``right``: what lets the team handle one; ``takes_in``: the states of a listing in which anyone
     may bring a case; ``abouts``: what a case can be about, by key;
     ``result``: what counts, one and many of it (``"%(n)s question was answered"``), and ``counted``
-    which of the cases of a listing do.
+    which of the cases of a listing do; ``results``: what came of all listings of an effort,
+    where that is more than a count of cases.
     """
 
     name: str
@@ -35,6 +37,7 @@ class Kind:
     abouts: Mapping[str, Any] = field(default_factory=dict)
     result: Callable[[int], str] | None = None
     counted: Callable[[QuerySet[Case]], QuerySet[Case]] | None = None
+    results: Callable[[Sequence[Listing]], list[Result]] | None = None
 
 
 _KINDS: dict[str, Kind] = {}
@@ -59,20 +62,25 @@ def steps(thing: Listing | Case) -> tuple[Edge, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What an instrument at work did so far, in words."""
+    """What an instrument at work did so far, in words; ``name`` and ``url``: which, and its page."""
 
-    listing: Listing
+    name: str
+    url: str
     words: str
 
 
 def results(effort: Effort) -> list[Result]:
     """What came of *effort* so far: counted from what happened, never typed in."""
-    found = []
-    for listing in effort.listings.order_by("made_at"):
-        for kind in every():
-            if kind.result and kind.counted:
-                many = kind.counted(Case.objects.filter(listing=listing, kind=kind.name)).count()
-                found.append(Result(listing=listing, words=kind.result(many)))
+    found, listings = [], list(effort.listings.order_by("made_at"))
+    for kind in every():
+        mine = [one for one in listings if one.kind == kind.name]
+        if mine and kind.results:
+            found += kind.results(mine)
+        if kind.result and kind.counted:
+            for one in (one for one in listings if not of(one).results):
+                many = kind.counted(Case.objects.filter(listing=one, kind=kind.name)).count()
+                url = reverse("inbox", args=[one.pk])
+                found.append(Result(name=one.title, url=url, words=kind.result(many)))
     return found
 
 

@@ -5,20 +5,23 @@ log."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from wijkeconomie.acting import permit_tables, permits, rules
 from wijkeconomie.figures.refusal import LANGUAGES, Refusal
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import Municipality, User
-from wijkeconomie.web.acting import access
-from wijkeconomie.web.acting.models import Rule
+from wijkeconomie.web.acting import access, actions, kinds
+from wijkeconomie.web.acting.kinds import Kind
+from wijkeconomie.web.acting.models import Case, Listing, Rule
+from wijkeconomie.web.journey.models import Effort
 
 
 @transaction.atomic
@@ -102,6 +105,79 @@ def confirm(
              "written": permit_tables.written(value) if shown.unit == "table" else ""}  # fmt: skip
     made = draft(by=by, municipality=municipality, key=key, name=shown.key, given=given)
     return put_in_force(by=by, rule=made)
+
+
+# -- what hinders entrepreneurs
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sum:
+    """What reports of the same obstacle add up to in a year.  ``hours`` and ``cents`` are those of
+    ``hours_of`` and ``cents_of`` reports that know them, and None where none does: unknown is not
+    zero."""
+
+    firms: int
+    hours: int | None
+    hours_of: int
+    cents: int | None
+    cents_of: int
+
+
+def adds_up(theme: Listing) -> Sum:
+    """What the reports in *theme* add up to; once it is decided, what they were then."""
+    if kept := theme.more.get("sum"):
+        return Sum(**kept)
+    said = [one.more for one in theme.parts.all()]
+    hours = [one["hours"] for one in said if one.get("hours") is not None]
+    cents = [one["cents"] for one in said if one.get("cents") is not None]
+    return Sum(firms=len(said), hours=sum(hours) if hours else None, hours_of=len(hours),
+               cents=sum(cents) if cents else None, cents_of=len(cents))  # fmt: skip
+
+
+@transaction.atomic
+def begin_theme(
+    *, by: User, case: Case, key: UUID, kind: Kind, title: str, effort: Effort | None = None
+) -> Listing:
+    """Give what hinders an entrepreneur a name, under which the same of others adds up."""
+    made = actions.offer(by=by, municipality=case.municipality, key=key, kind=kind, area=case.area,
+                         title=title, effort=effort)  # fmt: skip
+    put_together(by=by, case=case, theme=made)
+    return made
+
+
+@transaction.atomic
+def put_together(*, by: User, case: Case, theme: Listing) -> Case:
+    """Let a report add up with the same of others, as long as that is not decided."""
+    held = Listing.objects.select_for_update(no_key=True).get(pk=theme.pk)
+    if held.more.get("sum"):
+        raise Refusal("theme_is_decided")
+    case.part_of = held
+    case.save(update_fields=("part_of",))
+    audit.note(case.municipality, "put_together", by=by, subject=case.pk, theme=str(held.pk))
+    return case
+
+
+@transaction.atomic
+def decide(
+    *, by: User, theme: Listing, to: str, reason: str, rule: Rule | None, words: Callable[[], str]
+) -> Listing:
+    """Decide what becomes of an obstacle, and tell everyone who reported it.  *words*: what it says
+    to them, in the language that is on then; *rule*: the row that is new by it."""
+    if to == "changed" and rule is None:
+        raise Refusal("decision_without_rule")
+    moved = actions.move(by=by, listing=theme, to=to, reason=reason, rule=rule)
+    again = to == kinds.of(moved).graph.start
+    moved.more = {} if again else {"sum": asdict(adds_up(moved))}
+    moved.save(update_fields=("more",))
+    for case in moved.parts.exclude(party=None).select_related("party"):
+        with translation.override(case.party.language):
+            _tell(by, case, f"{words()}\n\n{reason}", answers=not again)
+    return moved
+
+
+def _tell(by: User, case: Case, text: str, *, answers: bool) -> None:
+    if answers and case.closed_at is None:
+        actions.answer(by=by, case=case, key=uuid4(), text=text, channel=Case.Channel.WEB)
+    else:
+        actions.tell(by=by, case=case, text=text)
 
 
 def _draft(rule: Rule) -> Rule:

@@ -14,8 +14,7 @@ from django.utils.translation import ngettext
 from wijkeconomie.acting import permits, rules
 from wijkeconomie.figures.refusal import Notice, Refusal, day_in_words, thousands
 from wijkeconomie.web.acting import kinds
-from wijkeconomie.web.acting.instruments import permit_guide
-from wijkeconomie.web.acting.instruments.contact_point import ABOUTS
+from wijkeconomie.web.acting.instruments import contact_point, permit_guide
 from wijkeconomie.web.acting.models import Case, Listing
 from wijkeconomie.web.context import euros, language
 from wijkeconomie.web.journey.models import Effort
@@ -32,7 +31,7 @@ def stands(thing: Listing | Case) -> str:
 @register.filter
 def about(name: str) -> str:
     """What a question is about, in words."""
-    return str(ABOUTS[name])
+    return str(contact_point.ABOUTS[name])
 
 
 @register.simple_tag
@@ -140,3 +139,17 @@ def condition(table: permits.Table, one: permits.Condition) -> str:
     """A condition of a table: "Aantal mensen: hoogstens 250"."""
     asked = table.question(one.question)
     return f"{asked.name[language()]}: {permits.in_words(asked, one, language())}"
+
+
+@register.filter
+def case_about(case: Case) -> str:
+    """What a case is about, in words; of another kind than a question also which."""
+    kind = kinds.of(case)
+    said = str(kind.abouts[case.about])
+    return said if kind is contact_point.QUESTION else f"{kind.label}: {said}"
+
+
+@register.filter
+def called(thing: Listing | Case, state: str) -> str:
+    """A state of its kind, in words."""
+    return str(kinds.of(thing).graph.states[state])

@@ -93,8 +93,8 @@ class Figures:
 
 
 def figures(listing: Listing, today: date) -> Figures:
-    """What came of the questions at *listing* so far."""
-    cases = list(listing.cases.filter(kind=QUESTION.name).defer("text", "more"))
+    """What came of what was asked and reported at *listing* so far."""
+    cases = list(listing.cases.defer("text", "more"))
     again = set(listing.cases.filter(steps__was="answered").values_list("pk", flat=True))
     first = [one for one in cases if one.first_at]
     waited = [(at - one.made_at).total_seconds() / 86_400 for one in first if (at := one.first_at)]
