@@ -94,13 +94,17 @@ def _at_a_counter() -> dict[str, str]:
     case = acting.ask(listing=point, kind=QUESTION, key=uuid4(), question=question)
     hinders = acting.ask(listing=point, kind=OBSTACLE, key=uuid4(), question=question)
     theme = rule_actions.begin_theme(by=by, case=hinders, key=uuid4(), kind=THEME, title="Terras")
-    terrace = next(one for one in shipped() if one.key == "permits.terrace")
-    rule = rule_actions.draft(by=by, municipality=municipality(), key=uuid4(), name=terrace.key,
-                              given={"unit": "table", "value": plain(terrace.value), "source": "Wij",
-                                     "valid_from": date(2026, 1, 1)})  # fmt: skip
+    given = {"unit": "cents", "value": 1, "source": "Wij", "valid_from": date(2026, 1, 1)}
+    held = rule_actions.draft(by=by, municipality=municipality(), key=uuid4(),
+                              name="loan.microcredit_most", given=given)  # fmt: skip
+    rule_actions.put_in_force(by=by, rule=held)
+    table = next(plain(one.value) for one in shipped() if one.key == "permits.terrace")
+    draft = rule_actions.draft(by=by, municipality=municipality(), key=uuid4(),
+                               name="permits.terrace",
+                               given=given | {"unit": "table", "value": table})  # fmt: skip
     return {"{point}": str(point.pk), "{case}": str(case.pk), "{follow}": counter.link(case),
             "{obstacle}": str(hinders.pk), "{theme_of}": str(theme.pk),
-            "{rule}": str(rule.pk)}  # fmt: skip
+            "{rule}": str(draft.pk), "{in_force}": str(held.pk)}  # fmt: skip
 
 
 def _on_a_journey() -> dict[str, str]:

@@ -165,7 +165,8 @@ def beside(own: Iterable[Rule], others: Iterable[Rule]) -> tuple[Rule, ...]:
     """The rows of a municipality's *own* beside *others*, such as those that come with the program:
     from the day on which its first row of a key begins, only its own hold there.  Those of NL and
     the EU stay behind them."""
-    kept, begins = tuple(own), {}
+    kept = tuple(own)
+    begins: dict[tuple[str, str], date] = {}
     for one in kept:
         of = (one.jurisdiction, one.key)
         begins[of] = min(one.valid_from, begins.get(of, one.valid_from))

@@ -57,7 +57,9 @@ def test_the_answer_goes_along_to_the_contact_point(
 ) -> None:
     told = page(municipality.code, "terrace", **{"v-ground": "public", "v-alcohol": "no"})
     there = reverse("point", args=[point.pk])
-    assert f'{there}?gids={municipality.code}%2Fterrace&amp;v-ground=public&amp;v-alcohol=no' in told
+    assert (
+        f"{there}?gids={municipality.code}%2Fterrace&amp;v-ground=public&amp;v-alcohol=no" in told
+    )
     asked = Client().get(there, {"gids": f"{municipality.code}/terrace", "v-ground": "public"})
     assert "Grond: openbare grond." in asked.content.decode()
 

@@ -220,8 +220,8 @@ def test_numbers_are_changed_row_by_row_without_the_text(
     municipality: Municipality, person: People, signed: Signed
 ) -> None:
     made = table(person(Role.PLANNER), municipality)
-    sent = {"r1w0": "75", "r1answer": "notify", "r1amount": "3", "r1unit": "weeks", "r1fee": "12,50",
-            "r2answer": "permit", "r2fee": ""}  # fmt: skip
+    sent = {"r1w0": "75", "r1answer": "notify", "r1amount": "3", "r1unit": "weeks",
+            "r1fee": "12,50", "r2answer": "permit", "r2fee": ""}  # fmt: skip
     got = signed(Role.PLANNER).post(reverse("edit_rows", args=[made.pk]), sent)
     assert got.status_code == 422  # the example in the table still says 12 April
     made = rule_actions.rewrite(by=made.made_by, rule=made, given={
@@ -265,10 +265,9 @@ def test_however_many_rows_the_list_asks_the_database_the_same(
     there, counts = reverse("rules", args=[municipality.pk]), []
     for _many in range(2):
         for n in range(3):
-            rule_actions.put_in_force(by=by, rule=draft(
-                by, municipality, valid_from=date(2026, 1, 1) + timedelta(days=Rule.objects.count()),
-                value=n,
-            ))  # fmt: skip
+            day = date(2026, 1, 1) + timedelta(days=Rule.objects.count())
+            made = draft(by, municipality, valid_from=day, value=n)
+            rule_actions.put_in_force(by=by, rule=made)
         with CaptureQueriesContext(connection) as seen:
             assert client.get(there).status_code == 200
         counts.append(len(seen))

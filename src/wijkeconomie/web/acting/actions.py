@@ -107,7 +107,7 @@ def ask(
         made = Case.objects.create(
             id=key, kind=kind.name, listing=listing, party=party, about=question.about,
             text=question.text, channel=question.channel, state=kind.graph.start, sent=sent,
-            promised=day, due=day, more=dict(question.more), **own,
+            promised=day, due=day, **{"more": dict(question.more), **own},
         )  # fmt: skip
     audit.note(listing.municipality, "ask", by=by or LINK, subject=made.pk)
     return made

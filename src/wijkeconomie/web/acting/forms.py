@@ -411,7 +411,9 @@ class ObstacleForm(AskForm):
         label=_("How many euros does it cost you in a year?"), required=False,
         help_text=_("Do you not know? Leave it empty."),
     )  # fmt: skip
-    field_order = ("key", "about", "text", "hours", "cents", "kind", "name", "phone", "email")
+    field_order: tuple[str, ...] = (
+        "key", "about", "text", "hours", "cents", "kind", "name", "phone", "email"
+    )  # fmt: skip
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -24,8 +24,8 @@ class Kind:
     ``right``: what lets the team handle one; ``takes_in``: the states of a listing in which anyone
     may bring a case; ``abouts``: what a case can be about, by key;
     ``result``: what counts, one and many of it (``"%(n)s question was answered"``), and ``counted``
-    which of the cases of a listing do; ``results``: what came of all listings of an effort,
-    where that is more than a count of cases.
+    which of the cases of a listing do; ``results``: what came of all listings of an
+    effort, where that is more than a count of cases.
     """
 
     name: str
@@ -62,7 +62,7 @@ def steps(thing: Listing | Case) -> tuple[Edge, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What an instrument at work did so far, in words; ``name`` and ``url``: which, and its page."""
+    """What an instrument at work did so far, in words; ``name`` and ``url``: which one."""
 
     name: str
     url: str

@@ -168,7 +168,7 @@ def decide(
     moved.more = {} if again else {"sum": asdict(adds_up(moved))}
     moved.save(update_fields=("more",))
     for case in moved.parts.exclude(party=None).select_related("party"):
-        with translation.override(case.party.language):
+        with translation.override(case.party.language if case.party else "nl"):
             _tell(by, case, f"{words()}\n\n{reason}", answers=not again)
     return moved
 

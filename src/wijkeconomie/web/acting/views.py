@@ -4,9 +4,10 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from allauth.core import ratelimit
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,7 +21,7 @@ from wijkeconomie.web.accounts.access import places as roles_in
 from wijkeconomie.web.acting import access, actions, forms, kinds, rule_actions
 from wijkeconomie.web.acting.instruments import contact_point, deregulation, permit_guide
 from wijkeconomie.web.acting.models import Case, Listing
-from wijkeconomie.web.context import Crumb, language, query, reads, typed, writes
+from wijkeconomie.web.context import Crumb, language, reads, typed, writes
 from wijkeconomie.web.journey import boards
 from wijkeconomie.web.journey.access import Asked, signed_in
 from wijkeconomie.web.journey.asking import ask as _ask
@@ -28,6 +29,7 @@ from wijkeconomie.web.journey.asking import filled as _filled
 from wijkeconomie.web.journey.asking import named
 
 POINT, THEME, SHOWN = contact_point.POINT.name, deregulation.THEME.name, 50
+Record = TypeVar("Record", bound=Model)
 WORKS = (Right.SET_TO_WORK, Right.CASES)
 
 
@@ -113,7 +115,7 @@ def _guided(request: HttpRequest) -> dict[str, str]:
     gemeente, _slash, topic = typed(request, "gids").partition("/")
     if not topic:
         return {}
-    answers = permit_guide.answers_in(query(request.GET, request.resolver_match.func))
+    answers = permit_guide.answers_in(request.GET)
     return {"about": "permit", "text": permit_guide.ask(gemeente, topic, answers).words}
 
 
@@ -282,10 +284,10 @@ def put_together(request: Asked, found: Case) -> HttpResponse:
     efforts = access.efforts(request.user, here, "deregulation")
 
     def act(given: dict[str, Any]) -> str:
-        if chosen := themes.filter(pk=given["theme"] or None).first():
+        if chosen := _chosen(themes, given["theme"]):
             rule_actions.put_together(by=request.user, case=found, theme=chosen)
         else:
-            effort = efforts.filter(pk=given.get("effort") or None).first()
+            effort = _chosen(efforts, given.get("effort"))
             rule_actions.begin_theme(by=request.user, case=found, key=given["key"], effort=effort,
                                      kind=deregulation.THEME, title=given["title"])  # fmt: skip
         return reverse("case", args=[found.pk])
@@ -295,13 +297,18 @@ def put_together(request: Asked, found: Case) -> HttpResponse:
     return _ask(request, form, act, **_frame(_("The same obstacle of others"), found.listing))
 
 
+def _chosen(rows: QuerySet[Record], key: str | None) -> Record | None:
+    """The one of *rows* that was chosen, if any was."""
+    return rows.filter(pk=key).first() if key else None
+
+
 @signed_in
 def themes(request: Asked) -> HttpResponse:
     """What hinders entrepreneurs where I work, what it adds up to, and what was decided."""
     mine = access.with_parts(access.listings(request.user, THEME, *WORKS))
     rows = [(one, rule_actions.adds_up(one)) for one in mine]
     rows.sort(key=lambda row: (row[0].state != deregulation.OPEN, -row[1].firms, row[0].title))
-    page = {"rows": rows, "total": kinds.of(mine[0]).results(mine)[0].words if mine else "",
+    page = {"rows": rows, "total": deregulation.counted(mine) if mine else "",
             **_frame(_("What hinders entrepreneurs"))}  # fmt: skip
     return render(request, "acting/themes.html", page)
 
@@ -334,7 +341,7 @@ def decide_theme(request: Asked, found: Listing) -> HttpResponse:
     signed = access.own_rules(found.municipality_id).exclude(signed_at=None)
 
     def act(given: dict[str, Any]) -> str:
-        to, rule = given["to"], signed.filter(pk=given.pop("rule") or None).first()
+        to, rule = given["to"], _chosen(signed, given.pop("rule"))
         words = deregulation.THEME.graph.states[to]
         rule_actions.decide(by=request.user, theme=found, rule=rule,
                             words=lambda: _("What was decided: %(what)s.") % {"what": words},

@@ -43,9 +43,11 @@ def results_of(effort: Effort) -> list[kinds.Result]:
 @register.filter
 def ahead(before: permits.Before) -> str:
     """How long before it: "10 werkdagen van tevoren"."""
-    many = {"days": (_("%(n)s day before"), _("%(n)s days before")),
-            "weeks": (_("%(n)s week before"), _("%(n)s weeks before")),
-            "working_days": (_("%(n)s working day before"), _("%(n)s working days before"))}
+    many = {
+        "days": (_("%(n)s day before"), _("%(n)s days before")),
+        "weeks": (_("%(n)s week before"), _("%(n)s weeks before")),
+        "working_days": (_("%(n)s working day before"), _("%(n)s working days before")),
+    }
     one, more = many[before.unit]
     return str((one if before.amount == 1 else more) % {"n": before.amount})
 

@@ -22,8 +22,8 @@ OPEN = "gathered"
 HELPED = ("abolished", "changed", "exception")
 
 
-def _results(themes: Sequence[Listing]) -> list[Result]:
-    """Counted over all that was decided: "3 regels aangepast, 12 ondernemers geholpen"."""
+def counted(themes: Sequence[Listing]) -> str:
+    """Over all that was decided: "3 regels aangepast, 12 ondernemers geholpen"."""
     decided = [one for one in themes if one.state in HELPED]
     changed = sum(one.state in ("abolished", "changed") for one in decided)
     helped = sum(rule_actions.adds_up(one).firms for one in decided)
@@ -31,7 +31,11 @@ def _results(themes: Sequence[Listing]) -> list[Result]:
         ngettext("%(n)s rule adapted", "%(n)s rules adapted", changed) % {"n": changed},
         ngettext("%(n)s entrepreneur helped", "%(n)s entrepreneurs helped", helped) % {"n": helped},
     ]
-    return [Result(name=str(THEME.label), url=reverse("themes"), words=", ".join(words))]
+    return ", ".join(words)
+
+
+def _results(themes: Sequence[Listing]) -> list[Result]:
+    return [Result(name=str(THEME.label), url=reverse("themes"), words=counted(themes))]
 
 
 THEME = declare(Kind(

@@ -69,7 +69,8 @@ def called(topic: str) -> str:
     words = {
         "small_event": _("Hold a small event, such as a street party"),
         "shop_at_home": _("Start a shop or a business at home"),
-        "terrace": _("Put a terrace outside"), "advertising": _("Put up advertising"),
+        "terrace": _("Put a terrace outside"),
+        "advertising": _("Put up advertising"),
         "waste": _("Get rid of waste of my business"),
         "local_taxes": _("Know which municipal taxes I pay"),
     }
