@@ -90,11 +90,12 @@ def listings(user: Any, kind: str, *needed: Right) -> list[Listing]:
     return found
 
 
-def efforts(user: Any, here: Here, instrument: str) -> QuerySet[Effort]:
-    """Efforts that are done with *instrument*, on journeys that *user* sees in a municipality."""
+def efforts(user: Any, here: Here, *instruments: str) -> QuerySet[Effort]:
+    """Efforts that are done with one of *instruments*, on journeys that *user* sees in a
+    municipality."""
     mine = [one for one in journeys(user) if one.municipality_id == here.municipality.pk]
     return Effort.objects.filter(
-        journey__in=mine, instrument=instrument, choice=Effort.Choice.CHOSEN
+        journey__in=mine, instrument__in=instruments, choice=Effort.Choice.CHOSEN
     )
 
 

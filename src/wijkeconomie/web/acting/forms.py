@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.acting import permit_tables
-from wijkeconomie.acting.permits import Question, Table, Verdict, asked, words
+from wijkeconomie.acting.permits import Question, Row, Table, Verdict, asked, shared, words
 from wijkeconomie.fieldwork import personal
 from wijkeconomie.web.acting.graphs import Edge
 from wijkeconomie.web.acting.instruments import permit_guide
@@ -267,63 +267,65 @@ def value_field(unit: str) -> forms.Field:
         return forms.CharField(label=_("What it says"), max_length=2000, widget=_FEW)
     if unit == "table":
         widget = forms.Textarea(attrs={"rows": 24, "spellcheck": "false", "class": "code"})
+        known = ", ".join(shared())
+        told = _("Questions that you can use: %(known)s. Or make one of your own.") % {
+            "known": known
+        }
         return forms.CharField(label=_("The table"), max_length=60_000, widget=widget,
-                               strip=False)  # fmt: skip
+                               strip=False, help_text=told)  # fmt: skip
     return forms.IntegerField(label=_("Number"), min_value=0)
 
 
 class RowsForm(forms.Form):
-    """The numbers, terms and answers of a table, row by row."""
+    """The numbers, terms and answers of a table, row by row; ``rows``: the fields of each."""
 
     leaves = True
 
     def __init__(self, *args: Any, value: Mapping[str, Any], table: Table, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.value = value
+        self.value, self.sound = value, table
         self.spots: dict[str, tuple[dict[str, Any], str]] = {}
         for at, (row, sound) in enumerate(zip(value["rows"], table.rows, strict=True), 1):
-            for n, (when, condition) in enumerate(
-                zip(row.get("when", ()), sound.when, strict=True)
-            ):
-                question = table.question(condition.question)
+            for n, (when, one) in enumerate(zip(row.get("when", ()), sound.when, strict=True)):
+                question = table.question(one.question)
                 if question.kind in ("count", "number", "time"):
-                    label = f"{question.name[language()]}: {rough(condition.op)}"
-                    self._spot(at, f"w{n}", label, when, condition.op, kind=question.kind)
-            self._answer(at, row)
+                    label = f"{question.name[language()]}: {rough(one.op)}"
+                    kind = forms.IntegerField if question.kind == "count" else forms.CharField
+                    self._spot(f"r{at}w{n}", kind(label=label), when, one.op)
+            self._answer(f"r{at}", row)
 
-    def _answer(self, at: int, row: dict[str, Any]) -> None:
-        choices = [(one, words(one, language())) for one in VERDICTS]
-        self._spot(at, "answer", _("Answer"), row, "answer", kind="choice", choices=choices)
+    def _answer(self, at: str, row: dict[str, Any]) -> None:
+        verdicts = [(one, words(one, language())) for one in VERDICTS]
+        self._spot(f"{at}answer", forms.ChoiceField(label=_("What comes out"), choices=verdicts),
+                   row, "answer")  # fmt: skip
         if "before" in row:
             units = [
                 ("days", _("days")),
                 ("weeks", _("weeks")),
                 ("working_days", _("working days")),
             ]
-            self._spot(at, "amount", _("How long before?"), row["before"], "amount", kind="count")
-            self._spot(at, "unit", _("Days or weeks"), row["before"], "unit", kind="choice",
-                       choices=units)  # fmt: skip
-        self._spot(at, "fee", _("Costs, in euros"), row, "fee", kind="euros")
+            self._spot(f"{at}amount", forms.IntegerField(label=_("How long before?"), min_value=1),
+                       row["before"], "amount")  # fmt: skip
+            self._spot(f"{at}unit", forms.ChoiceField(label=_("Days or weeks"), choices=units),
+                       row["before"], "unit")  # fmt: skip
+        fee = Euros(label=_("Costs, in euros"), required=False,
+                    help_text=_("Empty: we do not know it."))  # fmt: skip
+        self._spot(f"{at}fee", fee, row, "fee")
 
-    def _spot(
-        self, at: int, name: str, label: Any, where: dict[str, Any], of: str, *, kind: str,
-        choices: Iterable[tuple[str, Any]] = (),
-    ) -> None:  # fmt: skip
+    def _spot(self, name: str, field: forms.Field, where: dict[str, Any], of: str) -> None:
         """One field, and where in the table it stands."""
-        label = _("Row %(at)s. %(label)s") % {"at": at, "label": label}
-        if kind == "choice":
-            field: forms.Field = forms.ChoiceField(label=label, choices=choices)
-        elif kind == "euros":
-            field = Euros(label=label, required=False, help_text=_("Empty: we do not know it."))
-        elif kind == "count":
-            field = forms.IntegerField(label=label, min_value=0)
-        else:
-            field = forms.CharField(label=label, max_length=12)
         said = where.get(of)
-        initial = Decimal(said) / 100 if kind == "euros" and said is not None else said
-        field.initial = initial
-        self.fields[f"r{at}{name}"] = field
-        self.spots[f"r{at}{name}"] = (where, of)
+        field.initial = Decimal(said) / 100 if isinstance(field, Euros) and said else said
+        self.fields[name] = field
+        self.spots[name] = (where, of)
+
+    def rows(self) -> list[tuple[Row, list[forms.BoundField]]]:
+        """Each row of the table, with the fields in which it is changed."""
+        return [
+            (row, [self[name] for name in self.spots if name.startswith(f"r{at}")
+                   and not name[len(f"r{at}")].isdigit()])
+            for at, row in enumerate(self.sound.rows, 1)
+        ]  # fmt: skip
 
     def table(self) -> dict[str, Any]:
         """The table with what was filled in."""

@@ -202,11 +202,13 @@ def tried(rule: Rule) -> tuple[permits.Tried, ...]:
     new, on = permit_tables.table(made), max(timezone.localdate(), rule.valid_from)
     now = access.book(rule.municipality_id, but=rule).find(rule.key, on, "table")
     old = permit_tables.table(now) if isinstance(now, rules.Rule) else None
-    seen = [one["answers"] for one in rule.tests]
-    told = [one for table in (new, old) if table for one in table.examples]
-    more = [{"answers": dict(one.answers)} for one in told if dict(one.answers) not in seen]
-    once = [one for at, one in enumerate(more) if one not in more[:at]]
-    return permits.tried(old, new, [*rule.tests, *once])
+    seen = [permits.asked(new, one["answers"])[0] for one in rule.tests]
+    more = []
+    for one in (one for table in (new, old) if table for one in table.examples):
+        if (given := permits.asked(new, one.answers)[0]) and given not in seen:
+            seen.append(given)
+            more.append({"answers": dict(one.answers)})
+    return permits.tried(old, new, [*rule.tests, *more])
 
 
 def _failing(rule: Rule) -> list[dict[str, str]]:

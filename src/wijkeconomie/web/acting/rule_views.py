@@ -89,7 +89,7 @@ def _frame(gemeente: str, title: str, rule: Rule | None = None) -> dict[str, Any
 def overview(request: HttpRequest, here: Place) -> HttpResponse:
     """Every rule: what holds now, since when, by what source, and who checked it."""
     gemeente = here.municipality.pk
-    page = {"rows": permit_guide.overview(gemeente),
+    page = {"groups": permit_guide.overview(gemeente),
             "writes": here.reaches(Right.SET_TO_WORK, gemeente)}  # fmt: skip
     return render(request, "acting/rules.html", page | _frame(gemeente, ""))
 
@@ -109,7 +109,7 @@ def new_rule(request: HttpRequest, here: Place, name: str) -> HttpResponse:
     if name not in rules.names():
         raise Http404
     now = access.book(gemeente).find(name, timezone.localdate(), unit)
-    first = permit_guide.begins_with(now, unit) | {"valid_from": timezone.localdate()}
+    first = permit_guide.begins_with(gemeente, now, unit) | {"valid_from": timezone.localdate()}
     form = _filled(request, forms.RuleForm, unit=unit, place=f"{gemeente} {name}", initial=first)
 
     def act(given: dict[str, Any]) -> str:
@@ -148,7 +148,7 @@ def rule(request: Any, found: Rule) -> HttpResponse:
 @access.on(Rule, Right.SET_TO_WORK)
 def edit_rule(request: Any, found: Rule) -> HttpResponse:
     """Change a draft."""
-    first = permit_guide.begins_with(access.row(found), found.unit)
+    first = permit_guide.begins_with(found.municipality_id, access.row(found), found.unit)
     first |= {name: getattr(found, name) for name in ("valid_from", "valid_until", "checked_on")}
     if found.written:
         first["value"] = found.written
@@ -177,7 +177,8 @@ def edit_rows(request: Any, found: Rule) -> HttpResponse:
         rule_actions.rewrite(by=request.user, rule=found, given=given)
         return reverse("rule", args=[found.pk])
 
-    return _ask(request, form, act, **_frame(found.municipality_id, _("Change the rows"), found))
+    frame = _frame(found.municipality_id, _("Change the rows"), found)
+    return _ask(request, form, act, "acting/edit_rows.html", table=table, **frame)
 
 
 @writes

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, TypeVar, cast
 
 from allauth.core import ratelimit
@@ -281,7 +282,7 @@ def put_together(request: Asked, found: Case) -> HttpResponse:
     """With which obstacle of others does it add up?"""
     themes = access.open_for(found.municipality_id, THEME, deregulation.OPEN)
     here = place(request.user, found.municipality_id)
-    efforts = access.efforts(request.user, here, "deregulation")
+    efforts = access.efforts(request.user, here, "deregulation", "contact_point")
 
     def act(given: dict[str, Any]) -> str:
         if chosen := _chosen(themes, given["theme"]):
@@ -342,10 +343,8 @@ def decide_theme(request: Asked, found: Listing) -> HttpResponse:
 
     def act(given: dict[str, Any]) -> str:
         to, rule = given["to"], _chosen(signed, given.pop("rule"))
-        words = deregulation.THEME.graph.states[to]
         rule_actions.decide(by=request.user, theme=found, rule=rule,
-                            words=lambda: _("What was decided: %(what)s.") % {"what": words},
-                            **given)  # fmt: skip
+                            words=partial(deregulation.decided_words, to), **given)  # fmt: skip
         return reverse("theme", args=[found.pk])
 
     chosen = [(str(one.pk), f"{permit_guide.rule_name(one.key)} ({one.valid_from:%d-%m-%Y})")

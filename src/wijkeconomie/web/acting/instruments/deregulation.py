@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.acting import rule_actions
@@ -32,6 +32,11 @@ def counted(themes: Sequence[Listing]) -> str:
         ngettext("%(n)s entrepreneur helped", "%(n)s entrepreneurs helped", helped) % {"n": helped},
     ]
     return ", ".join(words)
+
+
+def decided_words(state: str) -> str:
+    """What was decided, to who reported it."""
+    return gettext("What was decided: %(what)s.") % {"what": THEME.graph.states[state]}
 
 
 def _results(themes: Sequence[Listing]) -> list[Result]:

@@ -187,19 +187,26 @@ class Line:
                      and one.valid_from == self.rule.valid_from), None)  # fmt: skip
 
 
-def overview(gemeente: str) -> list[Line]:
-    """Every rule that has a name, those of permits first."""
+def overview(gemeente: str) -> list[tuple[str, list[Line]]]:
+    """Every rule that has a name, by what it is about; permits first."""
     own: dict[str, list[Rule]] = {}
     for one in access.own_rules(gemeente):
         own.setdefault(one.key, []).append(one)
     signed = (access.row(one) for rows in own.values() for one in rows if one.signed_at)
     book, today = rules.Book(rules.beside(signed, rules.shipped()), gemeente), timezone.localdate()
-    keys = sorted({*rules.names(), *own}, key=lambda key: not key.startswith(_KEY))
-    return [
-        Line(key=key, name=rule_name(key), own=tuple(own.get(key, ())),
-             now=book.find(key, today, own[key][0].unit if key in own else rules.unit_of(key)))
-        for key in keys
-    ]  # fmt: skip
+    groups: dict[str, list[Line]] = {name: [] for name in _subjects()}
+    for key in dict.fromkeys((*rules.names(), *own)):
+        unit = own[key][0].unit if key in own else rules.unit_of(key)
+        line = Line(key=key, name=rule_name(key), own=tuple(own.get(key, ())),
+                    now=book.find(key, today, unit))  # fmt: skip
+        groups.setdefault(key.partition(".")[0], []).append(line)
+    return [(_subjects().get(name, name), lines) for name, lines in groups.items() if lines]
+
+
+def _subjects() -> dict[str, str]:
+    """What rules are about, by how their keys begin."""
+    return {"permits": _("May I do this?"), "procurement": _("Procurement"),
+            "aid": _("State aid"), "loan": _("Loans"), "rent": _("Rent")}  # fmt: skip
 
 
 def rule_name(key: str) -> str:
@@ -209,10 +216,11 @@ def rule_name(key: str) -> str:
     return said[:1].upper() + said[1:]
 
 
-def begins_with(now: rules.Rule | rules.Missing, unit: str) -> dict[str, Any]:
-    """What a new row begins with: what holds now."""
+def begins_with(gemeente: str, now: rules.Rule | rules.Missing, unit: str) -> dict[str, Any]:
+    """What a new row begins with: what holds now, or else a table to change."""
     if isinstance(now, rules.Missing):
-        return {"value": _EMPTY} if unit == "table" else {}
+        empty = _EMPTY.replace("GEMEENTE", name_of(gemeente)).replace("NAAM", rule_name(now.key))
+        return {"value": empty} if unit == "table" else {}
     value = rules.plain(now.value)
     if unit == "table":
         value = permit_tables.written(value)
@@ -250,8 +258,8 @@ def standing(rule: Rule, today: date) -> str:
     return "holds" if same else "over"
 
 
-_EMPTY = """title = { nl = "", en = "" }
-whom = { nl = "", en = "" }
+_EMPTY = """title = { nl = "NAAM", en = "NAAM" }
+whom = { nl = "de gemeente GEMEENTE", en = "the municipality of GEMEENTE" }
 questions = ["people", "day"]
 
 [[rows]]
