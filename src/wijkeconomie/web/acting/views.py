@@ -350,4 +350,4 @@ def decide_theme(request: Asked, found: Listing) -> HttpResponse:
     chosen = [(str(one.pk), f"{permit_guide.rule_name(one.key)} ({one.valid_from:%d-%m-%Y})")
               for one in signed]  # fmt: skip
     form = _filled(request, forms.DecideForm, steps=kinds.steps(found), rules=chosen)
-    return _ask(request, form, act, **_theme_frame(_("Decide"), found))
+    return _ask(request, form, act, button=_("Decide"), **_theme_frame(_("Decide"), found))
