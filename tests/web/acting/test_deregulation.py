@@ -148,13 +148,15 @@ def test_a_year_after_the_answer_the_words_go_and_what_it_added_up_to_stays(
     point: Listing, person: People
 ) -> None:
     boss = person(Role.AREA_MANAGER)
-    case, _follow = reports(point, hours="9")
+    (case, _f), (open_, _g) = reports(point, hours="9"), reports(point, hours="4")
     theme = decides(boss, theme_of(boss, case), "exception")
+    other = theme_of(boss, open_)
+    actions.answer(by=boss, case=open_, key=uuid4(), text="Wij zoeken het uit.", channel="web")
     Case.objects.update(closed_at=timezone.now() - timedelta(days=366))
     retention.destroy(timezone.now(), really=True, terms=TERMS)
     case.refresh_from_db()
-    assert (case.text, case.more, case.party_id) == ("", {}, None)
-    assert rule_actions.adds_up(theme).hours == 9
+    assert (case.text, case.party_id) == ("", None)
+    assert [rule_actions.adds_up(one).hours for one in (theme, other)] == [9, 4]
 
 
 def test_who_plans_sees_what_it_adds_up_to_and_no_report(
@@ -202,3 +204,12 @@ def test_the_same_report_sent_twice_is_one(point: Listing) -> None:
     other = Client().post(there, {**sent, "hours": "4"})
     assert (first["Location"], other.status_code) == (again["Location"], 422)
     assert Case.objects.count() == 1
+
+
+def test_what_adds_up_has_no_page_of_a_contact_point(
+    point: Listing, person: People, signed: Signed
+) -> None:
+    theme = theme_of(person(Role.CLERK), reports(point)[0])
+    boss = signed(Role.AREA_MANAGER)
+    pages = [("inbox", theme), ("move_point", theme), ("note_question", theme), ("theme", point)]
+    assert [boss.get(reverse(name, args=[one.pk])).status_code for name, one in pages] == [404] * 4

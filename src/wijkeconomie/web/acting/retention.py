@@ -30,7 +30,9 @@ def _forget(cases: QuerySet[Case]) -> None:
                    count=str(count))  # fmt: skip
     Contact.objects.filter(case__in=keys).update(text="")
     Step.objects.filter(case__in=keys).update(reason="")
-    Case.objects.filter(pk__in=keys).update(text="", more={}, party=None)
+    forgotten = Case.objects.filter(pk__in=keys)
+    forgotten.update(text="", party=None)
+    forgotten.filter(part_of=None).update(more={})  # hours and euros that add up tell of nobody
     Party.objects.filter(pk__in=parties).exclude(cases__isnull=False).delete()
 
 

@@ -44,23 +44,21 @@ def tell(*, code: str, by: User) -> None:
             _report(point, _key("report", number, at), **one)
             for at, one in enumerate(told["reports"])
         ]
-        theme = rule_actions.begin_theme(
-            by=by, case=cases[0], key=_key("theme", number), kind=THEME, title=told["title"],
-            effort=effort,
-        )  # fmt: skip
+        named = {"key": _key("theme", number), "title": told["title"], "effort": effort}
+        theme = rule_actions.begin_theme(by=by, case=cases[0], kind=THEME, **named)
         for case in cases[1:]:
             rule_actions.put_together(by=by, case=case, theme=theme)
         if decided := told.get("decided"):
-            rule_actions.decide(
-                by=by, theme=theme, to=decided, reason=told["reason"], rule=written[told["rule"]],
-                words=partial(decided_words, decided),
-            )  # fmt: skip
+            what = {"to": decided, "reason": told["reason"], "rule": written[told["rule"]]}
+            rule_actions.decide(by=by, theme=theme, words=partial(decided_words, decided), **what)
 
 
 def _rule(here: Municipality, by: User, told: dict[str, Any]) -> Rule:
     """A row that holds, with the cases that the municipality keeps."""
-    given = {"unit": "table", "value": told["value"], "written": permit_tables.written(told["value"]), "source": told["source"],
-             "valid_from": told["from"], "checked_on": told.get("checked")}  # fmt: skip
+    given = {
+        "unit": "table", "value": told["value"], "written": permit_tables.written(told["value"]),
+        "source": told["source"], "valid_from": told["from"], "checked_on": told["checked"],
+    }  # fmt: skip
     made = rule_actions.draft(by=by, municipality=here, key=_key("rule", told["key"]),
                               name=told["key"], given=given, tests=told["tests"])  # fmt: skip
     return rule_actions.put_in_force(by=by, rule=made)

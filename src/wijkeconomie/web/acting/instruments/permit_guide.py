@@ -5,11 +5,13 @@ permit; with the rows that it rests on."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.http import Http404
@@ -107,6 +109,13 @@ class Answer:
         return outcome.verdict if outcome else ""
 
     @property
+    def checked_by(self) -> str:
+        """Who compared the rule with its source; nobody's name stands on a page for everyone."""
+        if any(self.rule is one for one in rules.shipped()):
+            return _("by the makers of wijkeconomie")
+        return _("by the municipality of %(name)s") % {"name": name_of(self.gemeente)}
+
+    @property
     def said(self) -> list[tuple[permits.Question, str]]:
         """What was answered, each in words."""
         asked = self.table.questions if self.table else ()
@@ -125,6 +134,12 @@ class Answer:
         return f"{name}.\n{permits.told(self.table, self.given, spoken)}\n{said}\n"
 
 
+@lru_cache(maxsize=512)
+def _table(value: str, gemeente: str, key: str) -> permits.Table:
+    """A table of which every case was tried before, for that takes a moment."""
+    return permit_tables.read(json.loads(value), f"{gemeente} {key}")
+
+
 def ask(gemeente: str, topic: str, typed: Mapping[str, str], on: date | None = None) -> Answer:
     """What the rules of *gemeente* that are in force say of what was typed, by question."""
     day = on or timezone.localdate()
@@ -134,7 +149,7 @@ def ask(gemeente: str, topic: str, typed: Mapping[str, str], on: date | None = N
             raise Http404
         return Answer(gemeente=gemeente, topic=topic, on=day, table=None, rule=None, given={},
                       typed={}, wrong={}, decision=None, why=found.text(language()))  # fmt: skip
-    table = permit_tables.table(found)
+    table = _table(json.dumps(rules.plain(found.value), default=str), gemeente, found.key)
     given, wrong = permits.asked(table, typed)
     kept = {one.id: typed[one.id] for one in table.questions if typed.get(one.id)}
     right = {name: said for name, said in kept.items() if name in given}
