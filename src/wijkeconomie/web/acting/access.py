@@ -81,6 +81,13 @@ def _reached(
     return found, here, rights
 
 
+def whole(here: Here, right: Right) -> str:
+    """The code of a municipality, to who has *right* in all of it and not in one wijk."""
+    if not here.reaches(right, here.municipality.pk):
+        raise Refusal("role_lacks", municipality=here.municipality.name)
+    return here.municipality.pk
+
+
 def listings(user: Any, kind: str, *needed: Right) -> list[Listing]:
     """What is at work of *kind* where *user* may do one of *needed*."""
     found = []

@@ -327,15 +327,15 @@ class RowsForm(forms.Form):
             for at, row in enumerate(self.sound.rows, 1)
         ]  # fmt: skip
 
-    def table(self) -> dict[str, Any]:
-        """The table with what was filled in."""
+    def given(self) -> dict[str, Any]:
+        """The table with what was filled in, as a row keeps it."""
         for name, (where, of) in self.spots.items():
             said = self.cleaned_data[name]
             if said is None:
                 where.pop(of, None)
             else:
                 where[of] = said
-        return dict(self.value)
+        return {"value": dict(self.value), "written": permit_tables.written(self.value)}
 
 
 def rough(op: str) -> str:

@@ -15,8 +15,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from wijkeconomie.acting import permit_tables, rules
-from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import Place, Right, needs
 from wijkeconomie.web.acting import access, forms, rule_actions
 from wijkeconomie.web.acting.instruments import permit_guide
@@ -94,21 +92,12 @@ def overview(request: HttpRequest, here: Place) -> HttpResponse:
     return render(request, "acting/rules.html", page | _frame(gemeente, ""))
 
 
-def _whole(here: Place) -> str:
-    """The municipality, to who works for all of it."""
-    if not here.reaches(Right.SET_TO_WORK, here.municipality.pk):
-        raise Refusal("role_lacks", municipality=here.municipality.name)
-    return here.municipality.pk
-
-
 @writes
 @needs(Right.SET_TO_WORK)
 def new_rule(request: HttpRequest, here: Place, name: str) -> HttpResponse:
     """Write a row that takes the place of what holds now."""
-    gemeente, unit = _whole(here), rules.unit_of(name)
-    if name not in rules.names():
-        raise Http404
-    now = access.book(gemeente).find(name, timezone.localdate(), unit)
+    gemeente, unit = access.whole(here, Right.SET_TO_WORK), permit_guide.unit(name)
+    now = permit_guide.now(gemeente, name)
     first = permit_guide.begins_with(gemeente, now, unit) | {"valid_from": timezone.localdate()}
     form = _filled(request, forms.RuleForm, unit=unit, place=f"{gemeente} {name}", initial=first)
 
@@ -172,9 +161,7 @@ def edit_rows(request: Any, found: Rule) -> HttpResponse:
     form = _filled(request, forms.RowsForm, value=found.value, table=table)
 
     def act(_given: dict[str, Any]) -> str:
-        value = form.table()
-        given = {"value": value, "written": permit_tables.written(value)}
-        rule_actions.rewrite(by=request.user, rule=found, given=given)
+        rule_actions.rewrite(by=request.user, rule=found, given=form.given())
         return reverse("rule", args=[found.pk])
 
     frame = _frame(found.municipality_id, _("Change the rows"), found)
@@ -222,11 +209,10 @@ def drop_rule(request: Any, found: Rule) -> HttpResponse:
 @needs(Right.SET_TO_WORK)
 def confirm_rule(request: HttpRequest, here: Place, name: str) -> HttpResponse:
     """Say that what holds now was compared with its source and is right."""
-    gemeente, today = _whole(here), timezone.localdate()
-    now = access.book(gemeente).find(name, today, rules.unit_of(name))
-    if isinstance(now, rules.Missing):
+    gemeente = access.whole(here, Right.SET_TO_WORK)
+    if (now := permit_guide.holding(gemeente, name)) is None:
         raise Http404
-    first = {"checked_on": today, "source": now.source, "link": now.link}
+    first = {"checked_on": timezone.localdate(), "source": now.source, "link": now.link}
     form = _filled(request, forms.ConfirmForm, initial=first)
 
     def act(given: dict[str, Any]) -> str:

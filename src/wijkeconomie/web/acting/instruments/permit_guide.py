@@ -231,6 +231,24 @@ def rule_name(key: str) -> str:
     return said[:1].upper() + said[1:]
 
 
+def unit(name: str) -> str:
+    """In what a rule is counted; 404 for one without a name."""
+    if name not in rules.names():
+        raise Http404
+    return rules.unit_of(name)
+
+
+def now(gemeente: str, name: str) -> rules.Rule | rules.Missing:
+    """What holds today, or why nothing does."""
+    return access.book(gemeente).find(name, timezone.localdate(), unit(name))
+
+
+def holding(gemeente: str, name: str) -> rules.Rule | None:
+    """What holds today, if anything does."""
+    found = now(gemeente, name)
+    return found if isinstance(found, rules.Rule) else None
+
+
 def begins_with(gemeente: str, now: rules.Rule | rules.Missing, unit: str) -> dict[str, Any]:
     """What a new row begins with: what holds now, or else a table to change."""
     if isinstance(now, rules.Missing):
