@@ -16,7 +16,7 @@ SRC = Path(__file__).parent.parent / "src" / "wijkeconomie"
 BOUNDS = {
     "modules": 219, "lines a module, most": 500, "lines a module, median": 225,
     "lines a function, median": 10, "lines a function, 95th": 40, "lines a function, most": 60,
-    "imports of our own a module, 95th": 11, "import cycles": 0,
+    "imports of our own a module, 95th": 12, "import cycles": 0,
 }  # fmt: skip
 
 

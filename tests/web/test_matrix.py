@@ -22,14 +22,16 @@ from django.utils import timezone
 from tests.web.accounts.persons import ELSEWHERE, municipality, signed_in, someone
 from tests.web.journey.jpegs import JPEG
 from tests.web.journey.test_guides import REVIEWED
+from wijkeconomie.acting.rules import plain, shipped
 from wijkeconomie.figures.release import Release
 from wijkeconomie.web.accounts import access, actions
 from wijkeconomie.web.accounts.models import Membership, Role, User
 from wijkeconomie.web.acting import access as counter
 from wijkeconomie.web.acting import actions as acting
-from wijkeconomie.web.acting import booking
+from wijkeconomie.web.acting import booking, rule_actions
 from wijkeconomie.web.acting.instruments import shop as shops
 from wijkeconomie.web.acting.instruments.contact_point import KEPT, POINT, QUESTION
+from wijkeconomie.web.acting.instruments.deregulation import OBSTACLE, THEME
 from wijkeconomie.web.acting.models import Case, Listing, Party
 from wijkeconomie.web.journey.actions import back, field, listening, plan, sense
 
@@ -95,7 +97,19 @@ def _at_a_counter() -> dict[str, str]:
     case = acting.ask(listing=point, kind=QUESTION, key=uuid4(), question=question)
     kept = acting.offer(by=by, municipality=municipality(), key=uuid4(), kind=KEPT, title="Terras",
                         area="GM9901", more={"about": "permit"})  # fmt: skip
+    hinders = acting.ask(listing=point, kind=OBSTACLE, key=uuid4(), question=question)
+    theme = rule_actions.begin_theme(by=by, case=hinders, key=uuid4(), kind=THEME, title="Terras")
+    given = {"unit": "cents", "value": 1, "source": "Wij", "valid_from": date(2026, 1, 1)}
+    held = rule_actions.draft(by=by, municipality=municipality(), key=uuid4(),
+                              name="loan.microcredit_most", given=given)  # fmt: skip
+    rule_actions.put_in_force(by=by, rule=held)
+    table = next(plain(one.value) for one in shipped() if one.key == "permits.terrace")
+    draft = rule_actions.draft(by=by, municipality=municipality(), key=uuid4(),
+                               name="permits.terrace",
+                               given=given | {"unit": "table", "value": table})  # fmt: skip
     return {"{point}": str(point.pk), "{case}": str(case.pk), "{follow}": counter.link(case),
+            "{obstacle}": str(hinders.pk), "{theme_of}": str(theme.pk),
+            "{rule}": str(draft.pk), "{in_force}": str(held.pk),
             "{kept}": str(kept.pk), **_at_a_time(by, point, case)}  # fmt: skip
 
 

@@ -13,6 +13,9 @@ is never reached because rows before it take all its cases, and a question that 
 
 from __future__ import annotations
 
+import json
+import re
+import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
@@ -52,6 +55,8 @@ OPERATORS = {
     "time": ("not_before", "not_after"),
 }  # fmt: skip
 UNITS = ("days", "weeks", "working_days")
+_WHERE = re.compile(r"at line (\d+)")
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
 _VERDICTS = get_args(Verdict)
 _A_MONDAY = date(2027, 1, 4)
 
@@ -59,6 +64,44 @@ _A_MONDAY = date(2027, 1, 4)
 def table(rule: Rule) -> Table:
     """The table that *rule* holds; :class:`Refusal` where it is not sound."""
     return read(rule.value, f"{rule.jurisdiction} {rule.key}")
+
+
+def typed(text: str, place: str) -> dict[str, Any]:
+    """A table as somebody types it, in TOML; :class:`Refusal` with the line that is not
+    understood."""
+    try:
+        return tomllib.loads(text, parse_float=Decimal)
+    except tomllib.TOMLDecodeError as fault:
+        found = _WHERE.search(str(fault))
+        line = int(found[1]) if found else text.count("\n") + 1
+        rows = text.splitlines() or [""]
+        said = rows[min(line, len(rows)) - 1].strip()
+        raise Refusal("permit_toml", place=place, line=line, said=said[:60]) from None
+
+
+def written(value: Mapping[str, Any]) -> str:
+    """A table as somebody types it: what :func:`typed` reads back."""
+    lists = ("rows", "examples")
+    lines = [f"{name} = {_toml(said)}" for name, said in value.items() if name not in lists]
+    for name in lists:
+        for one in value.get(name, ()):
+            lines += ["", f"[[{name}]]", *(f"{key} = {_toml(said)}" for key, said in one.items())]
+    return "\n".join(lines) + "\n"
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, Mapping):
+        inside = (f"{_bare(key)} = {_toml(said)}" for key, said in value.items())
+        return f"{{ {', '.join(inside)} }}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_toml, value))}]"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int | Decimal) else json.dumps(value, ensure_ascii=False)
+
+
+def _bare(key: str) -> str:
+    return key if _BARE.fullmatch(key) else json.dumps(key, ensure_ascii=False)
 
 
 def read(value: Mapping[str, Any], place: str) -> Table:

@@ -225,6 +225,26 @@ def decide(table: Table, answers: Case) -> Decision:
     )  # fmt: skip
 
 
+def asked(table: Table, answers: Case) -> tuple[dict[str, Any], dict[str, Refusal]]:
+    """*answers* as they are computed with, by question, and what was refused of the others: of a
+    form that somebody fills in, one wrong answer does not take away the others."""
+    given: dict[str, Any] = {}
+    wrong: dict[str, Refusal] = {}
+    for one in table.questions:
+        try:
+            given |= understood([one], answers)
+        except Refusal as refusal:
+            wrong[one.id] = refusal
+    return given, wrong
+
+
+def told(table: Table, given: Case, language: Language = "nl") -> str:
+    """What was answered, in one sentence: "Aantal mensen: 40; Op de weg: nee."."""
+    said = [f"{one.name[language]}: {shown(one, given[one.id], language)}"
+            for one in table.questions if one.id in given]  # fmt: skip
+    return f"{'; '.join(said)}." if said else ""
+
+
 def changes(old: Table, new: Table, cases: Iterable[Case]) -> tuple[Change, ...]:
     """Which of *cases* the *new* table answers otherwise than the *old* one: other verdict, costs,
     last day or whom to ask."""
@@ -233,6 +253,48 @@ def changes(old: Table, new: Table, cases: Iterable[Case]) -> tuple[Change, ...]
         one for one in pairs
         if (one.before.outcome, one.before.last) != (one.after.outcome, one.after.last)
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """A case that somebody keeps, before and after a change of the table; ``want``: the answer that
+    they expect, None where they did not say.  ``before`` is None where there was no table."""
+
+    given: Case
+    before: Decision | None
+    after: Decision
+    want: str | None
+
+    @property
+    def right(self) -> bool:
+        """Whether what comes out is what was expected."""
+        return self.want is None or self.want == _verdict(self.after)
+
+    @property
+    def changed(self) -> bool:
+        """Whether it came out otherwise before."""
+        return self.before is not None and (
+            (self.before.outcome, self.before.last) != (self.after.outcome, self.after.last)
+        )
+
+
+def tried(old: Table | None, new: Table, tests: Iterable[Mapping[str, Any]]) -> tuple[Tried, ...]:
+    """Each of *tests* (``answers`` as typed, ``verdict``) with the *old* table and the *new* one.
+    What is no answer to a question any more was not answered."""
+    return tuple(
+        Tried(given=one["answers"], before=_answered(old, one["answers"]) if old else None,
+              after=_answered(new, one["answers"]), want=one.get("verdict"))
+        for one in tests
+    )  # fmt: skip
+
+
+def _answered(table: Table, answers: Case) -> Decision:
+    given, _wrong = asked(table, answers)
+    return decide(table, {name: answers[name] for name in given})
+
+
+def _verdict(decision: Decision) -> str:
+    return decision.outcome.verdict if decision.outcome else "open"
 
 
 def first_row(table: Table, given: Case) -> int | str | None:

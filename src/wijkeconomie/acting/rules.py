@@ -14,7 +14,7 @@ import json
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache, partial
@@ -161,6 +161,25 @@ class Book:
         return Missing(key, on, "never")
 
 
+def beside(own: Iterable[Rule], others: Iterable[Rule]) -> tuple[Rule, ...]:
+    """The rows of a municipality's *own* beside *others*, such as those that come with the program:
+    from the day on which its first row of a key begins, only its own hold there.  Those of NL and
+    the EU stay behind them."""
+    kept = tuple(own)
+    begins: dict[tuple[str, str], date] = {}
+    for one in kept:
+        of = (one.jurisdiction, one.key)
+        begins[of] = min(one.valid_from, begins.get(of, one.valid_from))
+    made = list(kept)
+    for one in others:
+        first = begins.get((one.jurisdiction, one.key))
+        if first is None or (one.valid_until and one.valid_until < first):
+            made.append(one)
+        elif one.valid_from < first:
+            made.append(replace(one, valid_until=first - timedelta(days=1)))
+    return together(made)
+
+
 @cache
 def shipped() -> tuple[Rule, ...]:
     """The rules that come with the program."""
@@ -174,16 +193,33 @@ def names() -> Mapping[str, Text]:
     return {key: Text(**words) for key, words in tomllib.loads(_shipped())["name"].items()}
 
 
+def unit_of(key: str) -> str:
+    """In what a rule is counted: as the one of that key that comes with the program, or else as
+    its neighbour."""
+    units = {one.key: one.unit for one in shipped()}
+    near = key.rpartition(".")[0]
+    beside_it = (unit for name, unit in units.items() if name.rpartition(".")[0] == near)
+    return units.get(key) or next(beside_it, "count")
+
+
+@cache
+def municipalities() -> Mapping[str, str]:
+    """What the municipalities are called of which rules come with the program, by code."""
+    found: dict[str, str] = tomllib.loads(_shipped())["municipality"]
+    return MappingProxyType(found)
+
+
 def _shipped() -> str:
     return files(__package__).joinpath(_FILE).read_text("utf-8")
 
 
 def read(text: str) -> tuple[Rule, ...]:
-    """Rows from TOML, each a ``[[rule]]``, beside names of keys in ``[name]``; :class:`Refusal` for
-    what is not understood."""
+    """Rows from TOML, each a ``[[rule]]``, beside names of keys in ``[name]`` and of municipalities
+    in ``[municipality]``; :class:`Refusal` for what is not understood."""
     found = tomllib.loads(text, parse_float=Decimal)
-    if extra := set(found) - {"name", "rule"}:
-        raise Refusal("rule_unknown_field", place="TOML", what=_listed(extra), known="name, rule")
+    if extra := set(found) - {"municipality", "name", "rule"}:
+        raise Refusal("rule_unknown_field", place="TOML", what=_listed(extra),
+                      known="municipality, name, rule")  # fmt: skip
     return together(every([partial(rule, row) for row in found.get("rule", ())]))
 
 
@@ -353,6 +389,13 @@ def _frozen(value: Any) -> Any:
     if isinstance(value, int) and abs(value) < _MOST:
         return value
     raise TypeError("neither text, number, yes or no, list nor table")
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON and TOML hold it, which may be changed."""
+    if isinstance(value, Mapping):
+        return {key: plain(held) for key, held in value.items()}
+    return [plain(held) for held in value] if isinstance(value, tuple) else value
 
 
 def _place(jurisdiction: Any, key: Any) -> str:

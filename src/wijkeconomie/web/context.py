@@ -143,7 +143,8 @@ _View = TypeVar("_View", bound=Callable[..., HttpResponseBase])
 
 
 def reads(*names: str) -> Callable[[_View], _View]:
-    """Name the parameters of the query that a view reads; :func:`query` gives it no others."""
+    """Name the parameters of the query that a view reads; :func:`query` gives it no others.  A name
+    with a star at its end is all that begin so: ``v-*``."""
 
     def named(view: _View) -> _View:
         view.reads = names  # type: ignore[attr-defined]
@@ -165,12 +166,17 @@ def query(given: QueryDict, view: Callable[..., Any] | None) -> QueryDict:
     Two addresses that give the same here show the same page.
     """
     known = QueryDict(mutable=True)
-    for name in sorted(getattr(view, "reads", ())):
+    for name in _named(given, getattr(view, "reads", ())):
         values = [value for raw in given.getlist(name) if (value := _readable(raw))]
         if values:
             unlike = list(dict.fromkeys(values))
             known.setlist(name, unlike if name in _REFUSED_TWICE else values[-1:])
     return known
+
+
+def _named(given: QueryDict, reads: Iterable[str]) -> list[str]:
+    begins = tuple(name[:-1] for name in reads if name.endswith("*"))
+    return sorted({*reads, *(name for name in given if begins and name.startswith(begins))})
 
 
 def _readable(raw: str) -> str:

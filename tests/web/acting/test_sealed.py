@@ -21,6 +21,9 @@ OPEN = {
     # of the municipality, for everyone
     "place.area", "place.name", "place.address", "listing.area", "listing.title", "listing.story",
     "listing.more",
+    # rules of law and policy, for everyone
+    "rule.key", "rule.unit", "rule.value", "rule.written", "rule.tests", "rule.source", "rule.link",
+    "rule.reason",
     # words of a declaration, a keyed fingerprint, a language
     "listing.kind", "listing.state", "case.kind", "case.about", "case.state", "case.sent",
     "step.was", "step.state", "party.language", "booking.state", "message.kind", "message.error",

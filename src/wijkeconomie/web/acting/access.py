@@ -11,21 +11,24 @@ from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.signing import BadSignature, Signer
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
+from wijkeconomie.acting import rules
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import Place as Here
 from wijkeconomie.web.accounts.access import Right, known, lacks_second_step, place, places
 from wijkeconomie.web.accounts.models import Municipality, User
-from wijkeconomie.web.acting.models import Booking, Case, Listing, Slot
+from wijkeconomie.web.acting import kinds
+from wijkeconomie.web.acting.models import Booking, Case, Listing, Rule, Slot
 from wijkeconomie.web.journey.access import Asked, journeys
 from wijkeconomie.web.journey.models import Effort
 
 P = ParamSpec("P")
-Found = TypeVar("Found", Listing, Case, Slot, Booking)
+Found = TypeVar("Found", Listing, Case, Slot, Booking, Rule)
 _LINK = Signer(salt="case", sep=".")  # the key of this installation signs it
 _FEED = Signer(salt="agenda", sep=".")
 
@@ -82,6 +85,13 @@ def _reached(
     return found, here, rights
 
 
+def whole(here: Here, right: Right) -> str:
+    """The code of a municipality, to who has *right* in all of it and not in one wijk."""
+    if not here.reaches(right, here.municipality.pk):
+        raise Refusal("role_lacks", municipality=here.municipality.name)
+    return here.municipality.pk
+
+
 def worked(user: User, kind: str, *needed: Right) -> list[tuple[Listing, frozenset[Right]]]:
     """What is at work of *kind* where *user* may do one of *needed*, and all they may do there."""
     found = []
@@ -103,11 +113,12 @@ def kept(municipality: Municipality, kind: str) -> QuerySet[Listing]:
     return rows.order_by("title", "pk")
 
 
-def efforts(user: Any, here: Here, instrument: str) -> QuerySet[Effort]:
-    """Efforts that are done with *instrument*, on journeys that *user* sees in a municipality."""
+def efforts(user: Any, here: Here, *instruments: str) -> QuerySet[Effort]:
+    """Efforts that are done with one of *instruments*, on journeys that *user* sees in a
+    municipality."""
     mine = [one for one in journeys(user) if one.municipality_id == here.municipality.pk]
     return Effort.objects.filter(
-        journey__in=mine, instrument=instrument, choice=Effort.Choice.CHOSEN
+        journey__in=mine, instrument__in=instruments, choice=Effort.Choice.CHOSEN
     )
 
 
@@ -121,6 +132,43 @@ def shown(key: UUID, kind: str, *states: str) -> Listing:
     return listing
 
 
+def with_parts(found: list[Listing]) -> list[Listing]:
+    """*found*, of which it is known at once what adds up in each."""
+    parts = Case.objects.only("more", "part_of")
+    prefetch_related_objects(found, Prefetch("parts", queryset=parts))
+    return found
+
+
+def open_for(gemeente: str, kind: str, *states: str) -> QuerySet[Listing]:
+    """What of a *kind* is at work in a municipality in one of *states*, for everyone to see."""
+    return Listing.objects.filter(
+        municipality=gemeente, kind=kind, state__in=states
+    ).order_by("title")  # fmt: skip
+
+
+def own_rules(gemeente: str) -> QuerySet[Rule]:
+    """A municipality's own rows and drafts of rows, by key and the newest first."""
+    found = Rule.objects.filter(municipality=gemeente)
+    return found.select_related("made_by", "signed_by").order_by("key", "-valid_from", "-made_at")
+
+
+def book(gemeente: str, but: Rule | None = None) -> rules.Book:
+    """The rules of a municipality: its own rows that were put in force (all *but* one, to see what
+    it changes), beside those that come with the program."""
+    signed = own_rules(gemeente).exclude(signed_at=None)
+    own = (row(one) for one in (signed.exclude(pk=but.pk) if but else signed))
+    return rules.Book(rules.beside(own, rules.shipped()), gemeente)
+
+
+def row(one: Rule) -> rules.Rule:
+    """*one* as calculators read it; Refusal where it is not sound."""
+    return rules.rule({
+        "jurisdiction": one.municipality_id,
+        **{name: getattr(one, name) for name in ("key", "value", "unit", "valid_from",
+                                                 "valid_until", "source", "link", "checked_on")},
+    })  # fmt: skip
+
+
 def cases(listing: Listing) -> QuerySet[Case]:
     """The cases of *listing*, the first that are due first."""
     return listing.cases.select_related("owner").order_by("due", "made_at", "pk")
@@ -131,13 +179,18 @@ def link(case: Case) -> str:
     return _LINK.sign(case.pk.hex)
 
 
+def page_of(case: Case) -> str:
+    """Where whom it is about follows *case*."""
+    return reverse(kinds.of(case).page, args=[link(case)])
+
+
 def followed(link: str) -> Case:
     """The case that *link* leads to; 404 for any other."""
     try:
         key = UUID(_LINK.unsign(link))
     except (BadSignature, ValueError):
         raise Http404 from None
-    found = Case.objects.filter(pk=key).select_related("listing__municipality").first()
+    found = Case.objects.filter(pk=key).select_related("listing__municipality", "part_of").first()
     if found is None:
         raise Http404
     return found

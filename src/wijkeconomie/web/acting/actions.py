@@ -25,7 +25,16 @@ from wijkeconomie.web.accounts.models import Activity, Municipality, User
 from wijkeconomie.web.acting import kinds, letters
 from wijkeconomie.web.acting.graphs import Who
 from wijkeconomie.web.acting.kinds import Kind
-from wijkeconomie.web.acting.models import Booking, Case, Contact, Listing, Party, Place, Step
+from wijkeconomie.web.acting.models import (
+    Booking,
+    Case,
+    Contact,
+    Listing,
+    Party,
+    Place,
+    Rule,
+    Step,
+)
 from wijkeconomie.web.journey.actions import at_once
 from wijkeconomie.web.journey.models import Effort
 
@@ -45,7 +54,7 @@ class Asker:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What was asked, how it came, and who asked."""
+    """What was asked, how it came, and who asked; ``more``: what only its kind of case has."""
 
     about: str
     text: str
@@ -82,10 +91,12 @@ def replace(
 
 
 @transaction.atomic
-def move(*, by: User, listing: Listing, to: str, reason: str = "") -> Listing:
-    """Take a step with what is at work."""
+def move(
+    *, by: User, listing: Listing, to: str, reason: str = "", rule: Rule | None = None
+) -> Listing:
+    """Take a step with what is at work; *rule*: the row that it changed."""
     held = Listing.objects.select_for_update(no_key=True).get(pk=listing.pk)
-    stepped(held, to, by=by, reason=reason)
+    stepped(held, to, by=by, reason=reason, rule=rule)
     held.save(update_fields=("state",))
     return held
 
@@ -180,6 +191,12 @@ def answer(*, by: User, case: Case, key: UUID, text: str, channel: str) -> Conta
 
 
 @transaction.atomic
+def tell(*, by: User, case: Case, text: str) -> Contact:
+    """Say something to whoever asked, without a step: also after the answer."""
+    return _said(locked(case), by=by, text=text, channel=Case.Channel.WEB)
+
+
+@transaction.atomic
 def reply(*, case: Case, key: UUID, text: str) -> Contact:
     """What whoever asked says more: what waited for it goes on, what was answered opens anew."""
     held = locked(case)
@@ -244,13 +261,14 @@ def _said(
 
 def stepped(
     thing: Listing | Case | Booking, to: str, *, by: User | None, who: Who | None = None,
-    reason: str = "",
+    reason: str = "", rule: Rule | None = None,
 ) -> None:  # fmt: skip
     """*thing* goes to the state *to*, by the graph of its kind, and that is written down; it is
-    still to be saved.  *who*: on whose side, where *by* does not tell."""
+    still to be saved.  *who*: on whose side, where *by* does not tell; *rule*: what it changed."""
     who = who or (Who.TEAM if by else Who.PARTY)
     kinds.graph(thing).step(thing.state, to, who, reason)
-    what = {type(thing).__name__.lower(): thing}
+    what: dict[str, Any] = {type(thing).__name__.lower(): thing}
+    what |= {"rule": rule} if rule else {}
     Step.objects.create(municipality=thing.municipality, made_by=by, was=thing.state, state=to,
                         reason=reason, **what)  # fmt: skip
     actor = by or (LINK if who is Who.PARTY else None)

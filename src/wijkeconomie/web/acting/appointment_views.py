@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.planning.calendar import Hour, calendar
 from wijkeconomie.web.accounts.access import Right
-from wijkeconomie.web.acting import access, actions, booking, forms, kinds
+from wijkeconomie.web.acting import access, actions, booking, forms
 from wijkeconomie.web.acting.models import STANDS, Booking, Case, Listing, Slot
 from wijkeconomie.web.acting.views import POINT, QUESTION, frame, too_often
 from wijkeconomie.web.context import reads, typed, writes
@@ -99,7 +99,7 @@ def settle(request: HttpRequest, link: str) -> HttpResponse:
     if refused := too_often(request):
         return refused
     mine = access.booked(found, request.POST.get("booking", ""))
-    takes, there = "take" in request.POST, reverse(kinds.of(found).page, args=[link])
+    takes, there = "take" in request.POST, access.page_of(found)
     try:
         (booking.confirm if takes else booking.let_go)(booking=mine)
     except Refusal:  # too late, or the button was pressed twice: the page shows how it stands

@@ -6,7 +6,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-INSTRUMENTS = ("contact_point",)
+INSTRUMENTS = ("contact_point", "deregulation", "permit_guide")
 
 
 class Acting(AppConfig):

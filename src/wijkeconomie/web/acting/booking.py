@@ -27,7 +27,7 @@ from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.audit import LINK
 from wijkeconomie.web.accounts.models import User
-from wijkeconomie.web.acting import letters
+from wijkeconomie.web.acting import access, letters
 from wijkeconomie.web.acting.actions import stepped
 from wijkeconomie.web.acting.graphs import Who
 from wijkeconomie.web.acting.models import (
@@ -388,7 +388,7 @@ def _booked(message: Message) -> letters.Letter | None:
     if (one := message.booking) is None or one.state != "confirmed" or not message.case:
         return None
     return letters.Letter(
-        about=_("Your appointment"), page=letters.page_of(message.case),
+        about=_("Your appointment"), page=access.page_of(message.case),
         said=(_("You have an appointment: %(when)s, %(where)s.")
               % {"when": moment(one.starts_at), "where": where(one)},
               _("Can you not come? Then cancel it, or choose another time, on this page:")),
@@ -399,7 +399,7 @@ def _booked(message: Message) -> letters.Letter | None:
 def _called_off(message: Message) -> letters.Letter | None:
     if (one := message.booking) is None or not message.case:
         return None
-    when, page = {"when": moment(one.starts_at)}, letters.page_of(message.case)
+    when, page = {"when": moment(one.starts_at)}, access.page_of(message.case)
     last = one.steps.last()
     if last is not None and last.made_by_id is None:  # they did so themselves
         said = (_("You cancelled your appointment of %(when)s.") % when,
@@ -420,7 +420,7 @@ def _offered(message: Message) -> letters.Letter | None:
         return None
     when = {"when": moment(one.starts_at), "until": moment(one.until)}
     return letters.Letter(
-        about=_("A time came free"), page=letters.page_of(message.case),
+        about=_("A time came free"), page=access.page_of(message.case),
         said=(_("The time that you wait for came free: %(when)s.") % when,
               _("We keep it for you until %(until)s. After that it goes to somebody else. Take it "
                 "or let it go on this page:") % when),

@@ -21,7 +21,7 @@ from wijkeconomie.web.acting.graphs import Edge
 from wijkeconomie.web.acting.instruments.contact_point import ABOUTS
 from wijkeconomie.web.acting.letters import mails
 from wijkeconomie.web.acting.models import Case, Party, Slot
-from wijkeconomie.web.journey.fields import Careful, Day, Nothing, OneOf
+from wijkeconomie.web.journey.fields import Careful, Day, Euros, Nothing, OneOf
 from wijkeconomie.web.journey.forms import Keyed
 
 _LINES = forms.Textarea(attrs={"rows": 6})
@@ -306,3 +306,86 @@ class MoveForm(forms.Form):
     def __init__(self, *args: Any, steps: Iterable[Edge], **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["to"].choices = [(one.to, one.act) for one in steps]  # type: ignore[attr-defined]
+
+
+# -- rules
+class ObstacleForm(AskForm):
+    """What hinders somebody, by whoever it hinders; no account is needed."""
+
+    hours = forms.IntegerField(
+        label=_("How many hours does it cost you in a year?"), min_value=0, max_value=100_000,
+        required=False, help_text=_("Do you not know? Leave it empty."),
+    )  # fmt: skip
+    cents = Euros(
+        label=_("How many euros does it cost you in a year?"), required=False,
+        help_text=_("Do you not know? Leave it empty."),
+    )  # fmt: skip
+    field_order: tuple[str, ...] = (
+        "key", "about", "text", "hours", "cents", "kind", "name", "phone", "email"
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["about"].label = _("What is it about?")
+        self.fields["text"].label = _("Which rule hinders you, and how?")
+        self.fields["kind"].label = _("Who reports it?")
+
+    def more(self) -> dict[str, int]:
+        """What only an obstacle has; what is not known is not there."""
+        said = {name: self.cleaned_data[name] for name in ("hours", "cents")}
+        return {name: value for name, value in said.items() if value is not None}
+
+
+class NoteObstacleForm(ObstacleForm):
+    """The same, noted by who heard it."""
+
+    channel = NoteForm.base_fields["channel"]
+    field_order = ("key", "channel", *ObstacleForm.field_order[1:])
+
+
+class TogetherForm(Keyed):
+    """The same obstacle of others, or a new name for it."""
+
+    leaves = True
+    theme = forms.ChoiceField(label=_("With which obstacle does it add up?"), required=False,
+                              widget=forms.RadioSelect)  # fmt: skip
+    title = forms.CharField(
+        label=_("Or begin a new one: what is it called?"), max_length=120, required=False,
+        help_text=_("Name the rule and what hinders. No name of a person or a firm."),
+    )  # fmt: skip
+    effort = forms.ChoiceField(label=_("Which effort of a plan is this?"), required=False)
+
+    def __init__(
+        self, *args: Any, themes: Iterable[tuple[str, str]], efforts: Iterable[tuple[str, str]],
+        **options: Any,
+    ) -> None:  # fmt: skip
+        super().__init__(*args, **options)
+        self.fields["theme"].choices = [*themes, ("", _("A new one"))]  # type: ignore[attr-defined]
+        self.fields["effort"].choices = [("", _("None")), *efforts]  # type: ignore[attr-defined]
+        if len(self.fields["effort"].choices) == 1:  # type: ignore[attr-defined]
+            del self.fields["effort"]
+
+    def clean(self) -> dict[str, Any]:
+        """One of both."""
+        said: dict[str, Any] = super().clean() or {}
+        if not said.get("theme") and not said.get("title", "").strip():
+            self.add_error("title", _("Choose one, or give a new one a name."))
+        return said
+
+
+class DecideForm(MoveForm):
+    """What becomes of an obstacle."""
+
+    rule = forms.ChoiceField(
+        label=_("Which rule is new by this?"), required=False,
+        help_text=_("Asked when the rule changes. A rule has to be put in force first."),
+    )  # fmt: skip
+    field_order = ("to", "reason", "rule")
+
+    def __init__(self, *args: Any, rules: Iterable[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["to"].label = _("What do you decide?")
+        self.fields["reason"].required = True
+        self.fields["reason"].label = _("Why?")
+        self.fields["reason"].help_text = _("Everyone who reported it reads this.")
+        self.fields["rule"].choices = [("", _("None")), *rules]  # type: ignore[attr-defined]

@@ -4,12 +4,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.web.accounts.access import Right
@@ -24,12 +25,14 @@ class Kind:
 
     ``right``: what lets the team handle one; ``takes_in``: the states of a listing in which anyone
     may bring a case; ``abouts``: what a case can be about, by key;
+    ``within``: the kind of listing that cases of it belong to;
     ``due``: the day that is promised for a case of a listing, where that is not so many working
     days on; ``letters``: the kinds of letters that whom a case is about is sent; ``page``: the
     address at which they follow it, ``team``: that at which the team works on a listing, ``every``:
     that of all of them, and what they are called;
     ``result``: what counts, one and many of it (``"%(n)s question was answered"``), and ``counted``
-    which of the cases of a listing do.
+    which of the cases of a listing do; ``results``: what came of all listings of an
+    effort, where that is more than a count of cases.
     """
 
     name: str
@@ -38,6 +41,7 @@ class Kind:
     graph: Graph
     right: Right
     takes_in: frozenset[str] = frozenset()
+    within: str = "contact_point"
     abouts: Mapping[str, Any] = field(default_factory=dict)
     due: Callable[[Listing], date] | None = None
     letters: frozenset[str] = frozenset()
@@ -46,6 +50,7 @@ class Kind:
     every: tuple[str, Any] = ("points", _("Contact points"))
     result: Callable[[int], str] | None = None
     counted: Callable[[QuerySet[Case]], QuerySet[Case]] | None = None
+    results: Callable[[Sequence[Listing]], list[Result]] | None = None
 
 
 _KINDS: dict[str, Kind] = {}
@@ -103,20 +108,25 @@ def steps(thing: Listing | Case | Booking) -> tuple[Edge, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What an instrument at work did so far, in words."""
+    """What an instrument at work did so far, in words; ``name`` and ``url``: which one."""
 
-    listing: Listing
+    name: str
+    url: str
     words: str
 
 
 def results(effort: Effort) -> list[Result]:
     """What came of *effort* so far: counted from what happened, never typed in."""
-    found = []
-    for listing in effort.listings.order_by("made_at"):
-        for kind in every():
-            if kind.result and kind.counted:
-                many = kind.counted(Case.objects.filter(listing=listing, kind=kind.name)).count()
-                found.append(Result(listing=listing, words=kind.result(many)))
+    found, listings = [], list(effort.listings.order_by("made_at"))
+    for kind in every():
+        mine = [one for one in listings if one.kind == kind.name]
+        if mine and kind.results:
+            found += kind.results(mine)
+        if kind.result and kind.counted:
+            for one in (one for one in listings if one.kind == kind.within):
+                many = kind.counted(Case.objects.filter(listing=one, kind=kind.name)).count()
+                url = reverse(of(one).team, args=[one.pk])
+                found.append(Result(name=one.title, url=url, words=kind.result(many)))
     return found
 
 

@@ -23,12 +23,11 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import connection, transaction
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from wijkeconomie.web.accounts.models import Municipality, User
-from wijkeconomie.web.acting import access, kinds
+from wijkeconomie.web.acting import kinds
 from wijkeconomie.web.acting.models import Booking, Case, Message
 
 log = logging.getLogger(__name__)
@@ -156,8 +155,3 @@ def _signed(message: Message) -> str:
     told = _("You cannot answer this e-mail. Use the page, or call %(phone)s.") if phone else \
         _("You cannot answer this e-mail. Use the page.")  # fmt: skip
     return f"{listing.title}\n{told % {'phone': phone} if phone else told}"
-
-
-def page_of(case: Case) -> str:
-    """Where whoever asked follows it."""
-    return reverse(kinds.of(case).page, args=[access.link(case)])

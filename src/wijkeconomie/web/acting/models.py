@@ -8,6 +8,7 @@ import uuid
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -112,6 +113,9 @@ class Case(Fact):
     listing = models.ForeignKey(Listing, PROTECT, related_name="cases")
     party = models.ForeignKey(Party, SET_NULL, null=True, related_name="cases")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, SET_NULL, null=True, related_name="+")
+    part_of = models.ForeignKey(  # what it adds up in, with others
+        Listing, SET_NULL, null=True, blank=True, related_name="parts"
+    )
     about = models.CharField(max_length=20)
     text = SealedText(max_length=4000, blank=True)
     channel = models.CharField(max_length=8, choices=Channel)
@@ -139,6 +143,59 @@ class Case(Fact):
     def area(self) -> str:
         """Where it belongs."""
         return self.listing.area
+
+
+class Rule(Fact):
+    """A municipality's own dated row of law or policy, beside those that come with the program.
+
+    ``value`` as :func:`wijkeconomie.acting.rules.rule` reads it; ``written``: a table as somebody
+    typed it.  ``tests``: cases that the municipality keeps, each with the answer that it expects.
+    A draft until ``signed_at``: who put it in force (``signed_by``), and why although a case comes
+    out otherwise (``reason``).  After that it never changes; a newer row takes its place.
+    """
+
+    key = models.CharField(max_length=80)
+    unit = models.CharField(max_length=8)
+    value = models.JSONField(encoder=DjangoJSONEncoder)
+    written = models.TextField(blank=True)
+    tests = models.JSONField(encoder=DjangoJSONEncoder, default=list)
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True)
+    source = models.CharField(max_length=300)
+    link = models.URLField(max_length=500, blank=True)
+    checked_on = models.DateField(null=True)
+    signed_at = models.DateTimeField(null=True)
+    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, PROTECT, null=True, related_name="+")
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta(Fact.Meta):
+        constraints = (
+            models.UniqueConstraint(
+                fields=("municipality", "key", "valid_from"),
+                condition=Q(signed_at__isnull=False),
+                name="rule_one_from_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until=None) | Q(valid_until__gte=models.F("valid_from")),
+                name="rule_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=Q(signed_at=None, signed_by=None)
+                | Q(signed_at__isnull=False, signed_by__isnull=False),
+                name="rule_put_in_force_by_somebody",
+            ),
+        )
+
+    def save(self, *args: Any, **options: Any) -> None:
+        signed = type(self).objects.filter(pk=self.pk).exclude(signed_at=None)
+        if not self._state.adding and signed.exists():
+            raise TypeError("a rule in force never changes; write a newer one")
+        super().save(*args, **options)
+
+    @property
+    def area(self) -> str:
+        """It holds in the whole municipality."""
+        return self.municipality_id
 
 
 class Contact(Written):
@@ -303,9 +360,13 @@ class Step(Written):
     was = models.CharField(max_length=12)
     state = models.CharField(max_length=12)
     reason = SealedText(max_length=300, blank=True)
+    rule = models.ForeignKey(Rule, PROTECT, null=True, blank=True, related_name="steps")
 
     class Meta(Written.Meta):
         constraints = (
+            models.CheckConstraint(
+                condition=Q(rule=None) | Q(listing__isnull=False), name="step_rule_of_a_listing"
+            ),
             models.CheckConstraint(
                 condition=Q(listing__isnull=False, case=None, booking=None)
                 | Q(listing=None, case__isnull=False, booking=None)

@@ -31,7 +31,9 @@ def _forget(cases: QuerySet[Case]) -> None:
     Contact.objects.filter(case__in=keys).update(text="")
     Step.objects.filter(Q(case__in=keys) | Q(booking__case__in=keys)).update(reason="")
     Booking.objects.filter(case__in=keys).update(where="", party=None)
-    Case.objects.filter(pk__in=keys).update(text="", more={}, party=None)
+    forgotten = Case.objects.filter(pk__in=keys)
+    forgotten.update(text="", party=None)
+    forgotten.filter(part_of=None).update(more={})  # hours and euros that add up tell of nobody
     Party.objects.filter(pk__in=parties).exclude(cases__isnull=False).delete()
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID, uuid5
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,11 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import Place, Right, needs
 from wijkeconomie.web.accounts.access import places as roles_in
 from wijkeconomie.web.acting import access, actions, booking, kinds, shop_forms
-from wijkeconomie.web.acting.graphs import Who
 from wijkeconomie.web.acting.instruments import shop as shops
 from wijkeconomie.web.acting.models import STANDS, Case, Listing
 from wijkeconomie.web.acting.views import (
@@ -155,7 +153,7 @@ def my_days(request: HttpRequest, link: str) -> HttpResponse:
                 for day, step in found.more.get("why", {}).items()],
         "wishes": [shops.DAYS[day] for day in found.more.get("wishes", ())],
         "here": request.build_absolute_uri(reverse("my_days", args=[link])),
-        "stops": kinds.of(found).graph.steps(found.state, Who.PARTY),
+        "stops": found.state in (*shops.PLACED[:2], "received", "unplaced"),
     }  # fmt: skip
     return render(request, "acting/my_days.html", page)
 
@@ -178,7 +176,7 @@ def take_day(request: HttpRequest, link: str) -> HttpResponse:
     slots = {str(one.pk): one for one in booking.coming(found.listing)}
     slot = slots.get(request.POST.get("slot", ""))
     if slot is None or found.party is None or found.state not in (*shops.PLACED, "unplaced"):
-        raise Refusal("nothing_chosen")
+        raise Http404
     again = found.bookings.filter(slot=slot).count()  # given back before, and wanted after all
     wish = booking.Wish(key=uuid5(found.pk, f"{slot.pk}{again}"), party=found.party, case=found)
     (booking.book if slot.left > 0 else booking.wait)(slot=slot, wish=wish)
@@ -193,7 +191,7 @@ def sold(request: HttpRequest, link: str) -> HttpResponse:
     found = _mine(link)
     form = shop_forms.SoldForm(request.POST)
     if not form.is_valid():
-        raise Refusal("nothing_chosen")
+        raise Http404
     key = access.booked(found, form.cleaned_data["booking"]).pk
     shops.sold(case=found, key=str(key), band=form.cleaned_data["band"])
     return redirect("my_days", link)

@@ -5,7 +5,7 @@
 from django.urls import path
 
 from wijkeconomie.web.acting import appointment_views as appointments
-from wijkeconomie.web.acting import shop_views, views
+from wijkeconomie.web.acting import rule_views, shop_views, views
 
 urlpatterns = [
     path("loketten/", views.points, name="points"),
@@ -44,4 +44,22 @@ urlpatterns = [
     path("uw-vraag/<str:link>/afspraak/", appointments.choose, name="choose"),
     path("uw-vraag/<str:link>/afspraak/besluit/", appointments.settle, name="settle_booking"),
     path("uw-vraag/<str:link>/afspraak.ics", appointments.own_agenda, name="own_agenda"),
+    path("loket/<uuid:key>/belemmering/", views.obstacle, name="obstacle"),
+    path("loket/<uuid:key>/belemmering-noteren/", views.note_obstacle, name="note_obstacle"),
+    path("vraag/<uuid:key>/samen/", views.put_together, name="put_together"),
+    path("belemmeringen/", views.themes, name="themes"),
+    path("belemmering/<uuid:key>/", views.theme, name="theme"),
+    path("belemmering/<uuid:key>/besluit/", views.decide_theme, name="decide_theme"),
+    path("mag-dat/", rule_views.guide, name="guide"),
+    path("mag-dat/<str:gemeente>/", rule_views.guide_topics, name="guide_topics"),
+    path("mag-dat/<str:gemeente>/<str:topic>/", rule_views.guide_answer, name="guide_answer"),
+    path("regels/<str:gemeente>/", rule_views.overview, name="rules"),
+    path("regels/<str:gemeente>/nieuw/<str:name>/", rule_views.new_rule, name="new_rule"),
+    path("regels/<str:gemeente>/klopt/<str:name>/", rule_views.confirm_rule, name="confirm_rule"),
+    path("regel/<uuid:key>/", rule_views.rule, name="rule"),
+    path("regel/<uuid:key>/wijzig/", rule_views.edit_rule, name="edit_rule"),
+    path("regel/<uuid:key>/rijen/", rule_views.edit_rows, name="edit_rows"),
+    path("regel/<uuid:key>/geval/", rule_views.keep_test, name="keep_test"),
+    path("regel/<uuid:key>/geval/<int:number>/weg/", rule_views.drop_test, name="drop_test"),
+    path("regel/<uuid:key>/weg/", rule_views.drop_rule, name="drop_rule"),
 ]

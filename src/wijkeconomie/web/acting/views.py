@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from functools import partial
+from typing import Any, TypeVar, cast
 from uuid import uuid5
 
 from allauth.core import ratelimit
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,11 +19,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from wijkeconomie.figures.refusal import Refusal
-from wijkeconomie.web.accounts.access import Place, Right, needs, works_at_a_counter
+from wijkeconomie.web.accounts.access import Place, Right, needs, place, works_at_a_counter
 from wijkeconomie.web.accounts.access import places as roles_in
 from wijkeconomie.web.accounts.models import User
-from wijkeconomie.web.acting import access, actions, booking, forms, kinds
-from wijkeconomie.web.acting.instruments import contact_point
+from wijkeconomie.web.acting import access, actions, booking, forms, kinds, rule_actions
+from wijkeconomie.web.acting.instruments import contact_point, deregulation, permit_guide
 from wijkeconomie.web.acting.letters import mails
 from wijkeconomie.web.acting.models import COMING, Case, Listing
 from wijkeconomie.web.context import Crumb, language, reads, typed, writes
@@ -29,9 +31,11 @@ from wijkeconomie.web.journey import boards
 from wijkeconomie.web.journey.access import Asked, signed_in
 from wijkeconomie.web.journey.asking import ask as _ask
 from wijkeconomie.web.journey.asking import filled as _filled
+from wijkeconomie.web.journey.asking import named
 
 POINT, QUESTION = contact_point.POINT.name, contact_point.QUESTION.name
-KEPT, SHOWN = contact_point.KEPT.name, 50
+THEME, KEPT, SHOWN = deregulation.THEME.name, contact_point.KEPT.name, 50
+Record = TypeVar("Record", bound=Model)
 WORKS = (Right.SET_TO_WORK, Right.CASES)
 
 
@@ -94,23 +98,49 @@ def new_point(request: HttpRequest, here: Place) -> HttpResponse:
 
 
 @writes
+@reads("gids", f"{permit_guide.BEFORE}*")
 @never_cache
 def point(request: HttpRequest, key: Any) -> HttpResponse:
     """What is here for me, and my question."""
+    return _asked(request, key, forms.AskForm, contact_point.QUESTION, "acting/point.html")
+
+
+@writes
+@reads("gids", f"{permit_guide.BEFORE}*")
+@never_cache
+def obstacle(request: HttpRequest, key: Any) -> HttpResponse:
+    """What hinders me."""
+    return _asked(request, key, forms.ObstacleForm, deregulation.OBSTACLE, "acting/obstacle.html")
+
+
+def _asked(
+    request: HttpRequest, key: Any, form_of: Any, kind: kinds.Kind, template: str
+) -> HttpResponse:
+    """A page on which anyone brings a case of a *kind*, and follows it from then on."""
     found = access.shown(key, POINT, "open", "paused")
     if request.method == "POST" and (refused := too_often(request)):
         return refused
+    times = booking.coming(found) if kind is contact_point.QUESTION else ()
+    form = _filled(request, form_of, initial=_guided(request), times=times)
 
     def act(given: dict[str, Any]) -> str:
-        made = actions.ask(listing=found, kind=contact_point.QUESTION, key=given["key"],
-                           question=_question(given, "web"))  # fmt: skip
+        made = actions.ask(listing=found, kind=kind, key=given["key"],
+                           question=_question(form, given, "web"))  # fmt: skip
         return _and_a_time(made, given, reverse("followed", args=[access.link(made)]))
 
-    form = _filled(request, forms.AskForm, times=booking.coming(found))
     last = found.steps.order_by("made_at").last()
     public = contact_point.public(found, timezone.localdate())
     page = {"found": found, "last": last, "title": found.title, "public": public}
-    return _ask(request, form, act, "acting/point.html", **page)
+    return _ask(request, form, act, template, **page)
+
+
+def _guided(request: HttpRequest) -> dict[str, str]:
+    """What the permit guide said to whoever comes from there, to begin a question with."""
+    gemeente, _slash, topic = typed(request, "gids").partition("/")
+    if not topic:
+        return {}
+    answers = permit_guide.answers_in(request.GET)
+    return {"about": "permit", "text": permit_guide.ask(gemeente, topic, answers).words}
 
 
 def _and_a_time(made: Case, given: dict[str, Any], then: str, by: User | None = None) -> str:
@@ -138,9 +168,10 @@ def asker(given: dict[str, Any]) -> actions.Asker:
     return actions.Asker(language=language(), **{name: given[name] for name in named})
 
 
-def _question(given: dict[str, Any], channel: str) -> actions.Question:
+def _question(form: Any, given: dict[str, Any], channel: str) -> actions.Question:
+    more = form.more() if isinstance(form, forms.ObstacleForm) else {}
     return actions.Question(about=given["about"], text=given["text"], channel=channel,
-                            asker=asker(given))  # fmt: skip
+                            asker=asker(given), more=more)  # fmt: skip
 
 
 @reads("stand")
@@ -181,15 +212,30 @@ move = writes(access.on(Listing, Right.SET_TO_WORK, of=POINT)(moving))
 @access.on(Listing, Right.CASES, of=POINT)
 def note_question(request: Asked, found: Listing) -> HttpResponse:
     """Note what somebody asked at the counter, by telephone or on a visit."""
+    return _noted(request, found, forms.NoteForm, contact_point.QUESTION, _("Note a question"))
+
+
+@writes
+@access.on(Listing, Right.CASES, of=POINT)
+def note_obstacle(request: Asked, found: Listing) -> HttpResponse:
+    """Note what hinders somebody."""
+    title = _("Note an obstacle")
+    return _noted(request, found, forms.NoteObstacleForm, deregulation.OBSTACLE, title)
+
+
+def _noted(
+    request: Asked, found: Listing, form_of: Any, kind: kinds.Kind, title: str
+) -> HttpResponse:
+    times = booking.coming(found) if kind is contact_point.QUESTION else ()
+    form = _filled(request, form_of, times=times)
 
     def act(given: dict[str, Any]) -> str:
-        question = _question(given, given["channel"])
-        made = actions.ask(by=request.user, listing=found, kind=contact_point.QUESTION,
-                           key=given["key"], question=question)  # fmt: skip
+        question = _question(form, given, given["channel"])
+        made = actions.ask(by=request.user, listing=found, kind=kind, key=given["key"],
+                           question=question)  # fmt: skip
         return _and_a_time(made, given, reverse("case", args=[made.pk]), request.user)
 
-    form = _filled(request, forms.NoteForm, times=booking.coming(found))
-    return _ask(request, form, act, **frame(_("Note a question"), found))
+    return _ask(request, form, act, **frame(title, found))
 
 
 @reads("tijd", "antwoord")
@@ -217,7 +263,8 @@ def case(request: Asked, found: Case) -> HttpResponse:
 def _case(request: HttpRequest, found: Case) -> dict[str, Any]:
     times = found.bookings.filter(state__in=(*COMING, "waiting"))
     return {
-        "found": found, "about": str(contact_point.ABOUTS[found.about]),
+        "found": found, "about": str(kinds.of(found).abouts[found.about]),
+        "obstacle": found.kind == deregulation.OBSTACLE.name, "theme": found.part_of,
         "said": found.contacts.select_related("made_by"), "today": timezone.localdate(),
         "times": times.select_related("slot__place").order_by("starts_at"),
         "off": found.bookings.filter(state="cancelled", steps__made_by__isnull=False)
@@ -342,5 +389,85 @@ def followed(request: HttpRequest, link: str) -> HttpResponse:
 
     form = _filled(request, forms.ReplyForm)
     here = request.build_absolute_uri(reverse("followed", args=[link]))
-    page = _case(request, found) | {"title": _("Your question"), "here": here, "link": link}
+    title = _("Your report") if found.kind == deregulation.OBSTACLE.name else _("Your question")
+    many = rule_actions.adds_up(found.part_of).firms if found.part_of else 0
+    page = _case(request, found) | {"title": title, "here": here, "together": many, "link": link}
     return _ask(request, form, act, "acting/followed.html", **page)
+
+
+# -- what hinders entrepreneurs, put together
+@writes
+@access.on(Case, Right.CASES, of=deregulation.OBSTACLE.name)
+def put_together(request: Asked, found: Case) -> HttpResponse:
+    """With which obstacle of others does it add up?"""
+    themes = access.open_for(found.municipality_id, THEME, deregulation.OPEN)
+    here = place(request.user, found.municipality_id)
+    efforts = access.efforts(request.user, here, "deregulation", "contact_point")
+
+    def act(given: dict[str, Any]) -> str:
+        if chosen := _chosen(themes, given["theme"]):
+            rule_actions.put_together(by=request.user, case=found, theme=chosen)
+        else:
+            effort = _chosen(efforts, given.get("effort"))
+            rule_actions.begin_theme(by=request.user, case=found, key=given["key"], effort=effort,
+                                     kind=deregulation.THEME, title=given["title"])  # fmt: skip
+        return reverse("case", args=[found.pk])
+
+    form = _filled(request, forms.TogetherForm, themes=named(themes), efforts=named(efforts),
+                   initial={"theme": str(found.part_of_id or "")})  # fmt: skip
+    return _ask(request, form, act, **frame(_("The same obstacle of others"), found.listing))
+
+
+def _chosen(rows: QuerySet[Record], key: str | None) -> Record | None:
+    """The one of *rows* that was chosen, if any was."""
+    return rows.filter(pk=key).first() if key else None
+
+
+@signed_in
+def themes(request: Asked) -> HttpResponse:
+    """What hinders entrepreneurs where I work, what it adds up to, and what was decided."""
+    mine = access.with_parts(access.listings(request.user, THEME, *WORKS))
+    rows = [(one, rule_actions.adds_up(one)) for one in mine]
+    rows.sort(key=lambda row: (row[0].state != deregulation.OPEN, -row[1].firms, row[0].title))
+    page = {"rows": rows, "total": deregulation.counted(mine) if mine else "",
+            **frame(_("What hinders entrepreneurs"))}  # fmt: skip
+    return render(request, "acting/themes.html", page)
+
+
+@access.on(Listing, *WORKS, of=deregulation.THEME.name)
+def theme(request: Asked, found: Listing) -> HttpResponse:
+    """One obstacle: what the reports add up to, and what was decided."""
+    reading = Right.CASES in request.rights
+    page = {
+        "found": found, "adds": rule_actions.adds_up(found), "reading": reading,
+        "parts": found.parts.order_by("made_at")[:SHOWN] if reading else [],
+        "steps": found.steps.select_related("rule", "made_by").order_by("made_at"),
+        "open": kinds.steps(found),
+    }  # fmt: skip
+    return render(request, "acting/theme.html", page | _theme_frame(found.title))
+
+
+def _theme_frame(title: str, found: Listing | None = None) -> dict[str, Any]:
+    steps = [Crumb(_("Contact points"), reverse("points")),
+             Crumb(_("What hinders entrepreneurs"), reverse("themes"))]  # fmt: skip
+    if found:
+        steps.append(Crumb(found.title, reverse("theme", args=[found.pk])))
+    return {"title": title, "crumbs": [*steps, Crumb(title, "")]}
+
+
+@writes
+@access.on(Listing, Right.SET_TO_WORK, of=deregulation.THEME.name)
+def decide_theme(request: Asked, found: Listing) -> HttpResponse:
+    """What becomes of it, and why."""
+    signed = access.own_rules(found.municipality_id).exclude(signed_at=None)
+
+    def act(given: dict[str, Any]) -> str:
+        to, rule = given["to"], _chosen(signed, given.pop("rule"))
+        rule_actions.decide(by=request.user, theme=found, rule=rule,
+                            words=partial(deregulation.decided_words, to), **given)  # fmt: skip
+        return reverse("theme", args=[found.pk])
+
+    chosen = [(str(one.pk), f"{permit_guide.rule_name(one.key)} ({one.valid_from:%d-%m-%Y})")
+              for one in signed]  # fmt: skip
+    form = _filled(request, forms.DecideForm, steps=kinds.steps(found), rules=chosen)
+    return _ask(request, form, act, button=_("Decide"), **_theme_frame(_("Decide"), found))

@@ -3,17 +3,23 @@
 """How pages of what is at work say things."""
 
 from datetime import date
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
 
 from django import template
-from django.utils.translation import gettext_lazy
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from wijkeconomie.acting import permits, rules
+from wijkeconomie.figures.refusal import Notice, Refusal, day_in_words, thousands
 from wijkeconomie.web.acting import kinds
 from wijkeconomie.web.acting.booking import moment
 from wijkeconomie.web.acting.graphs import Edge
-from wijkeconomie.web.acting.instruments import shop
-from wijkeconomie.web.acting.instruments.contact_point import ABOUTS
+from wijkeconomie.web.acting.instruments import contact_point, permit_guide, shop
 from wijkeconomie.web.acting.models import Booking, Case, Listing
-from wijkeconomie.web.context import long_date
+from wijkeconomie.web.context import euros, language, long_date
 from wijkeconomie.web.journey.models import Effort
 
 register = template.Library()
@@ -29,11 +35,11 @@ def stands(thing: Listing | Case | Booking) -> str:
 
 
 TOLD = {
-    "received": gettext_lazy("The question was received"), "answered": gettext_lazy("The answer"),
-    "asked_back": gettext_lazy("Something was asked back"),
-    "later": gettext_lazy("The answer comes later"), "booked": gettext_lazy("The appointment"),
-    "called_off": gettext_lazy("The appointment was cancelled"),
-    "offered": gettext_lazy("A time came free"),
+    "received": _("The question was received"), "answered": _("The answer"),
+    "asked_back": _("Something was asked back"),
+    "later": _("The answer comes later"), "booked": _("The appointment"),
+    "called_off": _("The appointment was cancelled"),
+    "offered": _("A time came free"),
 }  # fmt: skip
 
 
@@ -46,7 +52,7 @@ def told(kind: str) -> str:
 @register.filter
 def about(name: str) -> str:
     """What a question is about, in words."""
-    return str(ABOUTS[name])
+    return str(contact_point.ABOUTS[name])
 
 
 @register.simple_tag
@@ -83,3 +89,120 @@ def shop_state(name: str) -> str:
 def steps_of(thing: Case) -> tuple[Edge, ...]:
     """What the team can do with it."""
     return kinds.steps(thing)
+
+
+@register.filter
+def ahead(before: permits.Before) -> str:
+    """How long before it: "10 werkdagen van tevoren"."""
+    many = {
+        "days": (_("%(n)s day before"), _("%(n)s days before")),
+        "weeks": (_("%(n)s week before"), _("%(n)s weeks before")),
+        "working_days": (_("%(n)s working day before"), _("%(n)s working days before")),
+    }
+    one, more = many[before.unit]
+    return str((one if before.amount == 1 else more) % {"n": before.amount})
+
+
+@register.filter
+def reason(why: permits.Reason) -> str:
+    """A condition beside what was answered."""
+    return why.text(language())
+
+
+@register.filter
+def refused(why: Refusal) -> str:
+    """What was refused, in the language of the page."""
+    return why.text(language())
+
+
+@register.filter
+def rule_name(rule: Any) -> str:
+    """What a rule is called; its key where it has no name."""
+    return permit_guide.rule_name(rule.key)
+
+
+@register.filter
+def is_old(rule: Any) -> bool:
+    """Whether it was checked more than a year ago."""
+    return bool(rule.old(timezone.localdate()))
+
+
+@register.simple_tag
+def without(answer: permit_guide.Answer, name: str) -> str:
+    """The address of the guide without one answer and those after it: to change it."""
+    kept = {}
+    for asked, _said in answer.said:
+        if asked.id == name:
+            break
+        kept[f"{permit_guide.BEFORE}{asked.id}"] = answer.typed[asked.id]
+    return "?" + urlencode(kept)
+
+
+@register.filter
+def says(rule: Any) -> str:
+    """What a rule says, as it is written: ``€ 50.000``, ``7,2 %``, ``3``."""
+    spoken = language()
+    if rule.unit == "cents":
+        return str(euros(rule.value))
+    if rule.unit == "percent":
+        said = f"{Decimal(rule.value).normalize():f}"
+        return f"{said.replace('.', ',') if spoken == 'nl' else said} %"
+    if rule.unit == "table":
+        rows = len(rule.value.get("rows", ()))
+        return ngettext("table with %(n)s row", "table with %(n)s rows", rows) % {"n": rows}
+    return str(rule.value) if rule.unit == "text" else thousands(rule.value, spoken)
+
+
+@register.simple_tag
+def came_out(decision: permits.Decision | None) -> str:
+    """What a table answers, with its last day."""
+    if decision is None:
+        return "–"
+    verdict = decision.outcome.verdict if decision.outcome else "open"
+    said = permits.words(verdict, language())
+    return f"{said} ({day_in_words(decision.last.day, language())})" if decision.last else said
+
+
+@register.simple_tag
+def case_words(table: permits.Table, case: permits.Case) -> str:
+    """A case, in one sentence."""
+    return permits.told(table, permits.asked(table, case)[0], language())
+
+
+@register.filter
+def verdict(name: str) -> str:
+    """free, notify, permit or confirm, in words."""
+    return permits.words(name, language())
+
+
+@register.filter
+def lacks(missing: rules.Missing) -> str:
+    """Why there is no rule."""
+    return missing.text(language())
+
+
+@register.filter
+def notice(said: Notice) -> str:
+    """A warning, in the language of the page."""
+    return said.text(language())
+
+
+@register.filter
+def condition(table: permits.Table, one: permits.Condition) -> str:
+    """A condition of a table: "Aantal mensen: hoogstens 250"."""
+    asked = table.question(one.question)
+    return f"{asked.name[language()]}: {permits.in_words(asked, one, language())}"
+
+
+@register.filter
+def case_about(case: Case) -> str:
+    """What a case is about, in words; of another kind than a question also which."""
+    kind = kinds.of(case)
+    said = str(kind.abouts[case.about])
+    return said if kind is contact_point.QUESTION else f"{kind.label}: {said}"
+
+
+@register.filter
+def called(thing: Listing | Case, state: str) -> str:
+    """A state of its kind, in words."""
+    return str(kinds.of(thing).graph.states[state])

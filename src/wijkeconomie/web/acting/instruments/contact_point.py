@@ -26,7 +26,7 @@ from wijkeconomie.web.acting import access
 from wijkeconomie.web.acting.actions import after
 from wijkeconomie.web.acting.graphs import Edge, Graph, Who
 from wijkeconomie.web.acting.kinds import Kind, declare
-from wijkeconomie.web.acting.letters import Letter, mails, page_of, tell_daily, writes
+from wijkeconomie.web.acting.letters import Letter, mails, tell_daily, writes
 from wijkeconomie.web.acting.models import Case, Listing, Message
 from wijkeconomie.web.context import long_date
 
@@ -143,7 +143,7 @@ def _letter(message: Message, about: str, *said: str, when: tuple[str, ...]) -> 
     if (case := message.case) is None or case.state not in when:
         return None
     told = tuple(one % {"due": long_date(case.due)} for one in said)
-    return Letter(about=about, said=told, page=page_of(case))
+    return Letter(about=about, said=told, page=access.page_of(case))
 
 
 SOON = ("late", "today", "soon")
@@ -224,7 +224,7 @@ class Figures:
 
 
 def figures(listing: Listing, today: date) -> Figures:
-    """What came of the questions at *listing* so far."""
+    """What came of what was asked and reported at *listing* so far."""
     cases = _plain(listing)
     again = set(listing.cases.filter(steps__was="answered").values_list("pk", flat=True))
     first = [one for one in cases if one.first_at]
@@ -291,7 +291,7 @@ def public(listing: Listing, today: date) -> Public | None:
 
 
 def _plain(listing: Listing) -> list[Case]:
-    return list(listing.cases.filter(kind=QUESTION.name).defer("text", "more"))
+    return list(listing.cases.defer("text", "more"))
 
 
 def _median(cases: Iterable[Case]) -> float | None:

@@ -29,7 +29,7 @@ from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.accounts.models import User
-from wijkeconomie.web.acting import booking, letters
+from wijkeconomie.web.acting import access, booking, letters
 from wijkeconomie.web.acting.actions import locked, stepped
 from wijkeconomie.web.acting.graphs import Edge, Graph, Who
 from wijkeconomie.web.acting.kinds import Kind, declare
@@ -85,7 +85,7 @@ def _had(n: int) -> str:
 PLACED = ("placed", "more", "popup", "lease")
 WISH = declare(Kind(
     name="shop_day", label=_("A day in the shop"), table=Case, right=Right.CASES, abouts=TRADES,
-    page="my_days", letters=frozenset({"divided", "offered"}),
+    within="day_shop", page="my_days", letters=frozenset({"divided", "offered"}),
     due=lambda listing: date.fromisoformat(listing.more["told_on"]),
     graph=Graph(
         {"received": _("Received"), "placed": _("Has a day"), "unplaced": _("No day was left"),
@@ -138,7 +138,7 @@ def _divided(message: Message) -> letters.Letter | None:
     if (case := message.case) is None or case.state not in ("placed", "unplaced"):
         return None
     return letters.Letter(
-        about=gettext("The days in the shop were divided"), page=letters.page_of(case),
+        about=gettext("The days in the shop were divided"), page=access.page_of(case),
         said=(gettext("The days in the shop were divided."),
               gettext("On this page you read which day you have, or that there was none left, and "
                       "why:")),
