@@ -178,6 +178,20 @@ def test_a_table_that_fails_a_kept_case_is_put_in_force_with_a_reason_only(
     assert (done.reason, bool(done.signed_at)) == ("De raad wil 50.", True)
 
 
+def test_the_page_asks_why_where_a_kept_case_fails(
+    municipality: Municipality, person: People, signed: Signed
+) -> None:
+    made = table(person(Role.PLANNER), municipality)
+    rule_actions.keep_tests(by=person(Role.PLANNER), rule=made, tests=[
+        {"answers": {"people": "60", "road": "no"}, "verdict": "notify"},
+    ])  # fmt: skip
+    client, there = signed(Role.PLANNER), reverse("rule", args=[made.pk])
+    told = client.post(there, {"reason": ""})
+    assert (told.status_code, "De regel geldt nog niet." in told.content.decode()) == (422, True)
+    assert client.post(there, {"reason": "De raad wil 50."}).status_code == 302
+    assert "De raad wil 50." in client.get(there).content.decode()
+
+
 def test_the_next_draft_begins_with_the_cases_that_were_kept(
     municipality: Municipality, person: People
 ) -> None:

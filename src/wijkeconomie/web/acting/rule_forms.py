@@ -224,7 +224,10 @@ class ForceForm(forms.Form):
 
     reason = forms.CharField(
         label=_("Why is the rule right, although a test case comes out otherwise?"),
-        max_length=300, required=False,
+        max_length=300, error_messages={"required": _(
+            "A test case comes out otherwise. Write why the rule is right all the same, or change "
+            "the rule or the test case. The rule is not in force."
+        )},
     )  # fmt: skip
 
     def __init__(self, *args: Any, failing: bool, **options: Any) -> None:
