@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.planning.calendar import Hour, calendar
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.acting import access, actions, booking, forms
@@ -99,11 +98,9 @@ def settle(request: HttpRequest, link: str) -> HttpResponse:
     if refused := too_often(request):
         return refused
     mine = access.booked(found, request.POST.get("booking", ""))
-    takes, there = "take" in request.POST, reverse("followed", args=[link])
-    try:
-        (booking.confirm if takes else booking.let_go)(booking=mine)
-    except Refusal:  # too late, or the button was pressed twice: the page shows how it stands
-        there += "?tijd=weg" if takes else ""
+    there = reverse("followed", args=[link])
+    if not booking.settle(booking=mine, takes="take" in request.POST):
+        there += "?tijd=weg"
     return redirect(there)
 
 

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count, F, Max, Q, QuerySet
@@ -177,6 +177,29 @@ def let_go(*, booking: Booking, by: User | None = None, reason: str = "") -> Boo
         letters.tell("called_off", case=booking.case, booking=booking)
     _offer(slot)
     return booking
+
+
+def settle(*, booking: Booking, takes: bool) -> bool:
+    """Take or let go, by who holds the link; whether that went.  Who is too late, or presses twice,
+    sees on the page how it stands."""
+    try:
+        (confirm if takes else let_go)(booking=booking)
+    except Refusal:
+        return not takes
+    return True
+
+
+def with_question(*, case: Case, slot: Slot | None, by: User | None) -> bool:
+    """The time that was chosen while asking; whether they have it, or chose none.  The question
+    stands, also where somebody else was first at that time."""
+    if slot is None or case.party is None:
+        return True
+    key = uuid5(case.pk, str(slot.pk))  # the same form gives the same booking
+    try:
+        appoint(slot=slot, wish=Wish(key=key, party=case.party, case=case, by=by))
+    except Refusal:
+        return False
+    return True
 
 
 @transaction.atomic

@@ -16,11 +16,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.fieldwork import personal
+from wijkeconomie.web.acting import kinds
 from wijkeconomie.web.acting.booking import Weekly, moment
-from wijkeconomie.web.acting.graphs import Edge
 from wijkeconomie.web.acting.instruments.contact_point import ABOUTS
 from wijkeconomie.web.acting.letters import mails
-from wijkeconomie.web.acting.models import Case, Party, Slot
+from wijkeconomie.web.acting.models import Case, Listing, Party, Slot
 from wijkeconomie.web.journey.fields import Careful, Day, Nothing, OneOf
 from wijkeconomie.web.journey.forms import Keyed
 
@@ -303,6 +303,7 @@ class MoveForm(forms.Form):
         help_text=_("Asked when it closes or ends. Everyone reads it."),
     )
 
-    def __init__(self, *args: Any, steps: Iterable[Edge], **options: Any) -> None:
+    def __init__(self, *args: Any, listing: Listing, **options: Any) -> None:
         super().__init__(*args, **options)
+        steps = kinds.steps(listing)
         self.fields["to"].choices = [(one.to, one.act) for one in steps]  # type: ignore[attr-defined]

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 from typing import Any, cast
-from uuid import uuid5
 
 from allauth.core import ratelimit
 from django.http import HttpRequest, HttpResponse
@@ -16,13 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import Place, Right, needs, works_at_a_counter
 from wijkeconomie.web.accounts.access import places as roles_in
-from wijkeconomie.web.accounts.models import User
-from wijkeconomie.web.acting import access, actions, booking, forms, kinds
+from wijkeconomie.web.acting import access, actions, booking, forms
 from wijkeconomie.web.acting.instruments import contact_point
-from wijkeconomie.web.acting.letters import mails
 from wijkeconomie.web.acting.models import COMING, Case, Listing
 from wijkeconomie.web.context import Crumb, language, reads, typed, writes
 from wijkeconomie.web.journey import boards
@@ -98,18 +94,10 @@ def point(request: HttpRequest, key: Any) -> HttpResponse:
     return _ask(request, form, act, "acting/point.html", **page)
 
 
-def _and_a_time(made: Case, given: dict[str, Any], then: str, by: User | None = None) -> str:
-    """Where one goes with the time that was chosen with a question; the question stands, also where
-    somebody else was first at that time."""
+def _and_a_time(made: Case, given: dict[str, Any], then: str, by: Any = None) -> str:
+    """Where one goes with the time that was chosen with a question."""
     slot = made.listing.slots.filter(pk=given["slot"]).first() if given.get("slot") else None
-    if slot is None or made.party is None:
-        return then
-    wish = booking.Wish(key=uuid5(made.pk, str(slot.pk)), party=made.party, case=made, by=by)
-    try:
-        booking.appoint(slot=slot, wish=wish)
-    except Refusal:
-        return f"{then}?tijd=weg"
-    return then
+    return then if booking.with_question(case=made, slot=slot, by=by) else f"{then}?tijd=weg"
 
 
 def too_often(request: HttpRequest) -> HttpResponse | None:
@@ -138,7 +126,7 @@ def inbox(request: Asked, found: Listing) -> HttpResponse:
         "rows": [(one, contact_point.pressing(one, today)) for one in rows[:SHOWN]]
         if reading else [], "more": max(0, rows.count() - SHOWN),
         "reading": reading, "done": wanted == "klaar",
-        "steps": kinds.steps(found), "months": contact_point.by_month(found, today),
+        "months": contact_point.by_month(found, today),
     }  # fmt: skip
     return render(request, "acting/inbox.html", page | frame(found.title))
 
@@ -152,8 +140,7 @@ def move(request: Asked, found: Listing) -> HttpResponse:
         actions.move(by=request.user, listing=found, **given)
         return reverse("inbox", args=[found.pk])
 
-    steps = kinds.steps(found)
-    form = _filled(request, forms.MoveForm, steps=steps)
+    form = _filled(request, forms.MoveForm, listing=found)
     return _ask(request, form, act, **frame(_("Open or close"), found))
 
 
@@ -202,7 +189,7 @@ def _case(request: HttpRequest, found: Case) -> dict[str, Any]:
         "times": times.select_related("slot__place").order_by("starts_at"),
         "off": found.bookings.filter(state="cancelled", steps__made_by__isnull=False)
         .order_by("-starts_at").prefetch_related("steps").first(),
-        "messages": found.messages.order_by("made_at"), "mails": mails(),
+        "messages": found.messages.order_by("made_at"),
         "bookable": booking.coming(found.listing).exists(), "gone": typed(request, "tijd"),
     }  # fmt: skip
 
@@ -227,7 +214,7 @@ def today(request: Asked) -> HttpResponse:
     mine = access.listings(request.user, POINT, Right.CASES)
     comes = booking.on_day(mine, day)
     actions.read_each(by=request.user, bookings=comes)
-    page = {"rows": rows, "comes": comes, "works": bool(mine), "today": day, "mails": mails(),
+    page = {"rows": rows, "comes": comes, "works": bool(mine), "today": day,
             **frame(_("For me, today"))}  # fmt: skip
     return render(request, "acting/today.html", page)
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from wijkeconomie.web.acting import kinds
 from wijkeconomie.web.acting.booking import moment
 from wijkeconomie.web.acting.instruments.contact_point import ABOUTS
+from wijkeconomie.web.acting.letters import mails
 from wijkeconomie.web.acting.models import Booking, Case, Listing
 from wijkeconomie.web.journey.models import Effort
 
@@ -42,6 +43,10 @@ def told(kind: str) -> str:
 def about(name: str) -> str:
     """What a question is about, in words."""
     return str(ABOUTS[name])
+
+
+register.simple_tag(mails)
+register.simple_tag(kinds.steps, name="steps_of")
 
 
 @register.simple_tag
