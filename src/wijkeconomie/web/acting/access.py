@@ -39,11 +39,11 @@ def rights_at(here: Here, area: str) -> frozenset[Right]:
 
 
 def on(
-    kind: type[Found], *needed: Right, post: tuple[Right, ...] = (), of: str = ""
+    kind: type[Found], *needed: Right, post: tuple[Right, ...] = (), of: str | tuple[str, ...] = ""
 ) -> Callable[[Callable[Concatenate[Asked, Found, P], HttpResponse]], Callable[..., HttpResponse]]:
     """Give a view the *kind* of thing that its address names, to who may do one of *needed* in its
     area; or one of *post*, when they send something.  *of*: 404 for a listing or case of another
-    kind."""
+    kind, or of none of these."""
 
     def guarding(
         view: Callable[Concatenate[Asked, Found, P], HttpResponse],
@@ -73,10 +73,10 @@ def on(
 
 
 def _reached(
-    user: Any, kind: type[Found], key: UUID, of: str
+    user: Any, kind: type[Found], key: UUID, of: str | tuple[str, ...]
 ) -> tuple[Found, Here, frozenset[Right]]:
     found: Any = kind._default_manager.filter(pk=key).first()  # noqa: SLF001 -- Django's name for it
-    if found is None or (of and found.kind != of):
+    if found is None or (of and found.kind not in ((of,) if isinstance(of, str) else of)):
         raise Http404
     here = place(user, found.municipality_id)
     rights = rights_at(here, found.area)

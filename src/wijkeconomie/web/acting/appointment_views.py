@@ -23,7 +23,7 @@ from wijkeconomie.planning.calendar import Hour, calendar
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.acting import access, actions, booking, forms
 from wijkeconomie.web.acting.models import STANDS, Booking, Case, Listing, Slot
-from wijkeconomie.web.acting.views import POINT, QUESTION, frame, too_often
+from wijkeconomie.web.acting.views import ASKED, POINT, frame, too_often
 from wijkeconomie.web.context import reads, typed, writes
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.asking import ask as _ask
@@ -46,7 +46,7 @@ def choose(request: HttpRequest, link: str) -> HttpResponse:
 
 @reads("vanaf")
 @writes
-@access.on(Case, Right.CASES, of=QUESTION)
+@access.on(Case, Right.CASES, of=ASKED)
 def appoint(request: Asked, found: Case) -> HttpResponse:
     """A time for who telephones or stands at the counter."""
     page = {"back": reverse("case", args=[found.pk]), **frame(_("Choose a time"), found.listing)}

@@ -34,6 +34,7 @@ from wijkeconomie.web.journey.asking import filled as _filled
 from wijkeconomie.web.journey.asking import named
 
 POINT, QUESTION = contact_point.POINT.name, contact_point.QUESTION.name
+ASKED = (QUESTION, deregulation.OBSTACLE.name)
 THEME, KEPT, SHOWN = deregulation.THEME.name, contact_point.KEPT.name, 50
 Record = TypeVar("Record", bound=Model)
 WORKS = (Right.SET_TO_WORK, Right.CASES)
@@ -240,7 +241,7 @@ def _noted(
 
 @reads("tijd", "antwoord")
 @writes
-@access.on(Case, Right.CASES, of=QUESTION)
+@access.on(Case, Right.CASES, of=ASKED)
 def case(request: Asked, found: Case) -> HttpResponse:
     """One question: what was said, and the answer."""
     actions.read(by=request.user, case=found)
@@ -274,7 +275,7 @@ def _case(request: HttpRequest, found: Case) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@access.on(Case, Right.CASES, of=QUESTION)
+@access.on(Case, Right.CASES, of=ASKED)
 def letter(request: Asked, found: Case) -> HttpResponse:
     """The same on paper, for who has no e-mail; in the language of who reads it."""
     actions.read(by=request.user, case=found)
@@ -339,7 +340,7 @@ def kept_answer(request: Asked, found: Listing) -> HttpResponse:
 
 @require_POST
 @writes
-@access.on(Case, Right.CASES, of=QUESTION)
+@access.on(Case, Right.CASES, of=ASKED)
 def take(request: Asked, found: Case) -> HttpResponse:
     """Make it mine."""
     actions.take(by=request.user, case=found)
@@ -347,7 +348,7 @@ def take(request: Asked, found: Case) -> HttpResponse:
 
 
 @writes
-@access.on(Case, Right.CASES, of=QUESTION)
+@access.on(Case, Right.CASES, of=ASKED)
 def ask_back(request: Asked, found: Case) -> HttpResponse:
     """Ask whoever asked for what is lacking."""
 
@@ -360,7 +361,7 @@ def ask_back(request: Asked, found: Case) -> HttpResponse:
 
 
 @writes
-@access.on(Case, Right.CASES, of=QUESTION)
+@access.on(Case, Right.CASES, of=ASKED)
 def put_off(request: Asked, found: Case) -> HttpResponse:
     """Promise a later day."""
 
