@@ -18,10 +18,12 @@ from django.utils import timezone
 from tests.web.journey.conftest import Signed
 from wijkeconomie.acting.shop_days import Dividing, divide
 from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.accounts import retention
 from wijkeconomie.web.accounts.models import AuditLine, Municipality, Role, User
 from wijkeconomie.web.acting import access, actions, kinds
 from wijkeconomie.web.acting.instruments import shop as shops
 from wijkeconomie.web.acting.models import Booking, Case, Listing, Slot
+from wijkeconomie.web.acting.retention import TERMS
 
 Person = Callable[[Role], User]
 FORM = {"shown": "Brood van Bes", "about": "food", "text": "Brood en koek", "starter": "",
@@ -218,6 +220,7 @@ def test_what_was_sold_is_said_in_bands_of_days_that_are_over(
     Booking.objects.filter(pk=one.pk).update(starts_at=timezone.now() - timedelta(days=1))
     assert Client().post(sold, {"booking": one.pk, "band": "2"}).status_code == 302
     assert Case.objects.get().more["sold"] == {str(one.pk): "2"}
+    assert shops.figures(shop, timezone.now()).sold == (("2", 1),)
     assert "€ 100 tot € 250</option>" in page(Case.objects.get())
 
 
@@ -257,3 +260,24 @@ def test_a_shop_of_forty_is_divided_with_a_reason_for_each_in_seconds(shop: List
     made = Dividing(shops.season(shop, cases))
     assert len(made.allocation.days) == 15
     assert all(shops._why(made, case) for case in cases if case.pk.hex not in made.allocation.days)
+
+
+@pytest.mark.parametrize(("days", "gone"), [(364, False), (366, True)])
+def test_a_year_after_the_season_nobody_who_had_a_day_is_known_any_more(
+    shop: Listing, person: Person, *, days: int, gone: bool
+) -> None:
+    by = person(Role.PLANNER)
+    wants(shop)
+    shops.divide(by=by, listing=shop)
+    actions.move(by=by, listing=Listing.objects.get(), to="ended", reason="Het seizoen is om")
+    later = timezone.now() + timedelta(days=days)
+    retention.destroy(later, really=True, terms=TERMS)
+    case = Case.objects.get()
+    assert (case.party is None, case.more == {}, case.state) == (gone, gone, "placed")
+
+
+def test_twin_while_the_season_runs_who_has_a_day_is_known(shop: Listing, person: Person) -> None:
+    wants(shop)
+    shops.divide(by=person(Role.PLANNER), listing=shop)
+    retention.destroy(timezone.now() + timedelta(days=366), really=True, terms=TERMS)
+    assert Case.objects.get().party is not None

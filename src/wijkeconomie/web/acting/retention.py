@@ -13,12 +13,15 @@ from wijkeconomie.figures.registry import Text
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import Municipality
 from wijkeconomie.web.accounts.retention import Term
-from wijkeconomie.web.acting.models import Booking, Case, Contact, Party, Step
+from wijkeconomie.web.acting.models import Booking, Case, Contact, Listing, Party, Step
 
 
 def _answered(before: datetime) -> QuerySet[Case]:
-    """Those of which somebody is still known."""
-    return Case.objects.filter(closed_at__lte=before).exclude(party=None)
+    """Those of which somebody is still known: that were answered, or that belong to something that
+    ended, such as the season of a shop."""
+    over = Listing.objects.filter(steps__state="ended", steps__made_at__lte=before)
+    ended = Q(closed_at=None, listing__in=over.filter(state="ended").values("pk"))
+    return Case.objects.filter(Q(closed_at__lte=before) | ended).exclude(party=None)
 
 
 def _forget(cases: QuerySet[Case]) -> None:
@@ -40,7 +43,8 @@ def _forget(cases: QuerySet[Case]) -> None:
 TERMS = (
     Term(
         kind="questions", name=Text(nl="vragen aan een loket", en="questions to a contact point"),
-        days=365, trigger=Text(nl="het antwoord", en="the answer"),
+        days=365, trigger=Text(nl="het antwoord, of het einde van een seizoen",
+                                  en="the answer, or the end of a season"),
         ground=Text(nl="tot dan kan wie vroeg het antwoord nalezen, of zeggen dat het niet hielp",
                     en="until then whoever asked can read the answer, or say that it did not help"),
         over=_answered, destroy=_forget,

@@ -80,6 +80,12 @@ def day(text: str) -> str:
 
 
 @register.filter
+def band(name: str) -> str:
+    """How much was sold on a day, in words."""
+    return str(shop.BANDS[name])
+
+
+@register.filter
 def shop_state(name: str) -> str:
     """Where an entrepreneur went from the shop, in words."""
     return str(shop.WISH.graph.states[name])

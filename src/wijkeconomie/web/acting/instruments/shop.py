@@ -289,22 +289,25 @@ def days(listing: Listing, first: date, count: int = 6) -> list[Today]:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
     """How a shop does: who asked, who has or had a day, where they went; days that were used of
-    those that were there until now."""
+    those that were there until now; on how many of them how much was ``sold``, by band."""
 
     asked: int
     placed: int
     went: tuple[tuple[str, int], ...]
     used: int
     of: int
+    sold: tuple[tuple[str, int], ...]
 
 
 def figures(listing: Listing, now: datetime) -> Figures:
     """What came of *listing* until *now*."""
-    states = Counter(listing.cases.filter(kind=WISH.name).values_list("state", flat=True))
+    cases = list(listing.cases.filter(kind=WISH.name))
+    states = Counter(case.state for case in cases)
+    bands = Counter(band for case in cases for band in case.more.get("sold", {}).values())
     past = listing.slots.filter(state=Slot.State.OPEN, starts_at__lt=now)
     seats = sum(past.values_list("seats", flat=True))
     used = Booking.objects.filter(slot__in=past, state__in=STANDS).exclude(state="no_show").count()
     went = tuple((name, states[name]) for name in ("more", "popup", "lease", "stopped")
                  if states[name])  # fmt: skip
     return Figures(asked=states.total(), placed=sum(states[name] for name in PLACED), went=went,
-                   used=used, of=seats)  # fmt: skip
+                   used=used, of=seats, sold=tuple(sorted(bands.items())))  # fmt: skip
