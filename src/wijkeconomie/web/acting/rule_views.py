@@ -47,28 +47,28 @@ def guide(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-def guide_topics(request: HttpRequest, gemeente: str) -> HttpResponse:
+def guide_topics(request: HttpRequest, code: str) -> HttpResponse:
     """What do you want to do?"""
-    name = permit_guide.name_of(gemeente)
-    page = {"gemeente": gemeente, "name": name, "topics": permit_guide.topics(gemeente),
-            "points": permit_guide.points(gemeente)}  # fmt: skip
-    return render(request, "acting/guide_topics.html", page | _guide_frame(name, gemeente))
+    name = permit_guide.name_of(code)
+    page = {"gemeente": code, "name": name, "topics": permit_guide.topics(code),
+            "points": permit_guide.points(code)}  # fmt: skip
+    return render(request, "acting/guide_topics.html", page | _guide_frame(name, code))
 
 
 @reads(f"{permit_guide.BEFORE}*", "opnieuw")
 @never_cache
-def guide_answer(request: HttpRequest, gemeente: str, topic: str) -> HttpResponse:
+def guide_answer(request: HttpRequest, code: str, topic: str) -> HttpResponse:
     """A few questions, one at a time, and the answer."""
-    name = permit_guide.name_of(gemeente)
-    answer = permit_guide.ask(gemeente, topic, permit_guide.answers_in(request.GET))
+    name = permit_guide.name_of(code)
+    answer = permit_guide.ask(code, topic, permit_guide.answers_in(request.GET))
     asked = rule_forms.GuideForm(answer) if answer.next else None
     page = {
-        "gemeente": gemeente, "name": name, "answer": answer, "form": asked,
-        "today": timezone.localdate(), "points": permit_guide.points(gemeente),
-        "query": urlencode({"gids": f"{gemeente}/{topic}", **rule_forms.in_address(answer.typed)}),
+        "gemeente": code, "name": name, "answer": answer, "form": asked,
+        "today": timezone.localdate(), "points": permit_guide.points(code),
+        "query": urlencode({"gids": f"{code}/{topic}", **rule_forms.in_address(answer.typed)}),
     }  # fmt: skip
     title = permit_guide.called(topic)
-    return render(request, "acting/guide_answer.html", page | _guide_frame(title, gemeente))
+    return render(request, "acting/guide_answer.html", page | _guide_frame(title, code))
 
 
 # -- the rows, for who sets instruments to work

@@ -88,7 +88,6 @@ def shop(request: HttpRequest, key: UUID) -> HttpResponse:
     return _ask(request, form, act, "acting/shop.html", **page)
 
 
-@writes
 @access.on(Listing, *WORKS, of=SHOP)
 def team(request: Asked, found: Listing) -> HttpResponse:
     """Who asked for a day, who has which, and how it goes."""
@@ -131,7 +130,6 @@ def grow(request: Asked, found: Case) -> HttpResponse:
     return _ask(request, form, act, **frame(_("What changed?"), found.listing))
 
 
-@writes
 @never_cache
 def my_days(request: HttpRequest, link: str) -> HttpResponse:
     """Which day do I have, why, and what can I still do?"""
