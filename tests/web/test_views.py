@@ -142,6 +142,7 @@ def test_every_table_has_a_caption_and_every_picture_a_title(visitor: Client, pa
         assert 'aria-hidden="true"' in svg or "<title" in svg
 
 
+@pytest.mark.django_db
 def test_links_on_our_pages_lead_somewhere(visitor: Client) -> None:
     """Walk two steps from the home page: no dead ends (files are tested elsewhere)."""
     seen, here = {"/"}, ["/"]
