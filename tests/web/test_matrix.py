@@ -231,6 +231,22 @@ def test_every_address_has_a_row_and_every_row_an_address(release: Release) -> N
     assert written == site
 
 
+def _names(patterns: list[Any], before: str = "") -> Iterator[tuple[str, str]]:
+    """The name of each address outside a namespace, and the address without its language."""
+    for one in patterns:
+        here = (before + str(one.pattern)).removeprefix("nl/").removeprefix("en/")
+        if isinstance(one, URLResolver):
+            yield from () if one.namespace else _names(one.url_patterns, here)
+        elif one.name:
+            yield one.name, here
+
+
+def test_a_name_belongs_to_one_address() -> None:
+    """Two instruments once had a page called theme: links to the one led to the other."""
+    every = set(_names(get_resolver().url_patterns))
+    assert len(every) == len({name for name, _address in every})
+
+
 @pytest.mark.parametrize("row", rows(), ids=lambda row: f"{row.method} {row.route or '-'}")
 def test_every_role_gets_what_the_table_says(
     row: Row, things: dict[str, str], browsers: dict[str, list[Client]]

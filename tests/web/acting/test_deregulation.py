@@ -163,7 +163,7 @@ def test_who_plans_sees_what_it_adds_up_to_and_no_report(
     point: Listing, person: People, signed: Signed
 ) -> None:
     case, _follow = reports(point, hours="12")
-    there = reverse("theme", args=[theme_of(person(Role.CLERK), case).pk])
+    there = reverse("obstacle_theme", args=[theme_of(person(Role.CLERK), case).pk])
     planner, clerk = (signed(role).get(there).content.decode()
                       for role in (Role.PLANNER, Role.CLERK))  # fmt: skip
     link = reverse("case", args=[case.pk])
@@ -192,7 +192,7 @@ def test_however_many_obstacles_the_list_asks_the_database_the_same(
         for _n in range(3):
             theme_of(by, reports(point)[0])
         with CaptureQueriesContext(connection) as seen:
-            assert client.get(reverse("themes")).status_code == 200
+            assert client.get(reverse("obstacle_themes")).status_code == 200
         counts.append(len(seen))
     assert counts[0] == counts[1] <= 8
 
@@ -211,5 +211,5 @@ def test_what_adds_up_has_no_page_of_a_contact_point(
 ) -> None:
     theme = theme_of(person(Role.CLERK), reports(point)[0])
     boss = signed(Role.AREA_MANAGER)
-    pages = [("inbox", theme), ("move_point", theme), ("note_question", theme), ("theme", point)]
+    pages = [("inbox", theme), ("move_point", theme), ("note_question", theme), ("obstacle_theme", point)]
     assert [boss.get(reverse(name, args=[one.pk])).status_code for name, one in pages] == [404] * 4

@@ -77,9 +77,9 @@ def test_the_last_day_is_said_to_be_over_when_it_is(
 
 
 def test_choosing_a_municipality_leads_to_its_page(municipality: Municipality) -> None:
-    got = Client().get(reverse("guide"), {"gemeente": "GM0312"})
+    got = Client().get(reverse("permit_guide"), {"gemeente": "GM0312"})
     assert got["Location"] == reverse("guide_topics", args=["GM0312"])
-    assert "Bunnik" in Client().get(reverse("guide")).content.decode()
+    assert "Bunnik" in Client().get(reverse("permit_guide")).content.decode()
 
 
 def test_the_other_language_keeps_what_was_answered(municipality: Municipality) -> None:

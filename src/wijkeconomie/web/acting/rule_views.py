@@ -25,7 +25,7 @@ from wijkeconomie.web.journey.asking import filled as _filled
 
 
 def _guide_frame(title: str, gemeente: str = "") -> dict[str, Any]:
-    steps = [Crumb(_("May I do this?"), reverse("guide"))]
+    steps = [Crumb(_("May I do this?"), reverse("permit_guide"))]
     if gemeente:
         name = permit_guide.name_of(gemeente)
         steps.append(Crumb(name, reverse("guide_topics", args=[gemeente])))

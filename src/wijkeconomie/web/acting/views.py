@@ -450,9 +450,9 @@ def theme(request: Asked, found: Listing) -> HttpResponse:
 
 def _theme_frame(title: str, found: Listing | None = None) -> dict[str, Any]:
     steps = [Crumb(_("Contact points"), reverse("points")),
-             Crumb(_("What hinders entrepreneurs"), reverse("themes"))]  # fmt: skip
+             Crumb(_("What hinders entrepreneurs"), reverse("obstacle_themes"))]  # fmt: skip
     if found:
-        steps.append(Crumb(found.title, reverse("theme", args=[found.pk])))
+        steps.append(Crumb(found.title, reverse("obstacle_theme", args=[found.pk])))
     return {"title": title, "crumbs": [*steps, Crumb(title, "")]}
 
 
@@ -466,7 +466,7 @@ def decide_theme(request: Asked, found: Listing) -> HttpResponse:
         to, rule = given["to"], _chosen(signed, given.pop("rule"))
         rule_actions.decide(by=request.user, theme=found, rule=rule,
                             words=partial(deregulation.decided_words, to), **given)  # fmt: skip
-        return reverse("theme", args=[found.pk])
+        return reverse("obstacle_theme", args=[found.pk])
 
     chosen = [(str(one.pk), f"{permit_guide.rule_name(one.key)} ({one.valid_from:%d-%m-%Y})")
               for one in signed]  # fmt: skip

@@ -40,7 +40,7 @@ def decided_words(state: str) -> str:
 
 
 def _results(themes: Sequence[Listing]) -> list[Result]:
-    return [Result(name=str(THEME.label), url=reverse("themes"), words=counted(themes))]
+    return [Result(name=str(THEME.label), url=reverse("obstacle_themes"), words=counted(themes))]
 
 
 THEME = declare(Kind(
