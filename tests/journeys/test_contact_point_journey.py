@@ -29,12 +29,7 @@ def at(browser: Browser, axe: str, example: Example) -> Iterator[dict[str, Perso
     names = ("loket", "wijkregisseur", "bakker")
     people = {name: Person(browser.new_context(reduced_motion="reduce"), axe) for name in names}
     for name in names[:2]:
-        page = people[name].page
-        page.goto(f"{example.site}/inloggen/?next=/loketten/")
-        page.get_by_label("E-mailadres", exact=True).fill(f"{name}@voorbeeld.example")
-        page.get_by_label("Wachtwoord", exact=True).fill(example.password)
-        page.get_by_role("main").get_by_role("button").first.click()
-        expect(page.get_by_role("heading", level=1)).to_have_text("Loketten")
+        people[name].comes_in(example.site, name, example.password, "/loketten/", "Loketten")
     yield people
     for person in people.values():
         person.page.context.close()

@@ -75,6 +75,18 @@ class Person:
                 self.page.screenshot(path=f"{shots}/{name}-{width}-{scheme}.png", full_page=True)
         self.page.set_viewport_size({"width": 1280, "height": 900})
 
+    def comes_in(self, site: str, name: str, password: str, page: str, heading: str) -> None:
+        """Sign in as somebody of the example, on the way to a *page*."""
+        self.page.goto(f"{site}/inloggen/?next={page}")
+        self.page.get_by_label("E-mailadres", exact=True).fill(f"{name}@voorbeeld.example")
+        self.page.get_by_label("Wachtwoord", exact=True).fill(password)
+        self.page.get_by_role("main").get_by_role("button").first.click()
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(heading)
+
+    def reads(self, words: str | re.Pattern[str]) -> None:
+        """These words stand on the page, now or in a moment."""
+        expect(self.page.get_by_role("main")).to_contain_text(words)
+
     def presses(self, name: str | re.Pattern[str]) -> None:
         """Press, and wait until a form that looks first whether it may be sent was sent."""
         self.page.get_by_role("main").get_by_role("button", name=name).first.click()

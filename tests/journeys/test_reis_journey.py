@@ -63,11 +63,7 @@ def at(browser: Browser, axe: str, example: Example) -> Iterator[dict[str, Perso
     for name, person in people.items():
         if name == "gever":
             continue
-        person.page.goto(f"{example.site}/inloggen/?next=/reizen/")
-        person.page.get_by_label("E-mailadres", exact=True).fill(f"{name}@voorbeeld.example")
-        person.page.get_by_label("Wachtwoord", exact=True).fill(example.password)
-        person.page.get_by_role("main").get_by_role("button").first.click()
-        expect(person.page.get_by_role("heading", level=1)).to_have_text("Reizen")
+        person.comes_in(example.site, name, example.password, "/reizen/", "Reizen")
     yield people
     for person in people.values():
         person.page.context.close()

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.journeys.test_people_journey import Person
 from tests.journeys.test_reis_journey import Example, example
@@ -34,11 +34,7 @@ def phone(browser: Browser, axe: str) -> Iterator[Person]:
 def desk(browser: Browser, axe: str, example: Example) -> Iterator[Person]:
     """The area manager, signed in."""
     person = Person(browser.new_context(reduced_motion="reduce"), axe)
-    person.page.goto(f"{example.site}/inloggen/?next=/loketten/")
-    person.page.get_by_label("E-mailadres", exact=True).fill("wijkregisseur@voorbeeld.example")
-    person.page.get_by_label("Wachtwoord", exact=True).fill(example.password)
-    person.page.get_by_role("main").get_by_role("button").first.click()
-    expect(person.page.get_by_role("heading", level=1)).to_have_text("Loketten")
+    person.comes_in(example.site, "wijkregisseur", example.password, "/loketten/", "Loketten")
     yield person
     person.page.context.close()
 
@@ -46,10 +42,6 @@ def desk(browser: Browser, axe: str, example: Example) -> Iterator[Person]:
 def follows(person: Person, name: str | re.Pattern[str]) -> None:
     with person.page.expect_navigation():
         person.page.get_by_role("main").get_by_role("link", name=name).first.click()
-
-
-def says(page: Page, words: str) -> None:
-    expect(page.get_by_role("main")).to_contain_text(words)
 
 
 def asks_the_guide(phone: Person, site: str) -> None:
@@ -62,16 +54,16 @@ def asks_the_guide(phone: Person, site: str) -> None:
     follows(phone, re.compile("klein evenement"))
     phone.page.get_by_label("Hoeveel mensen").fill("veel")
     phone.presses("Ga verder")
-    says(phone.page, "een heel getal vanaf 0")
+    phone.reads("een heel getal vanaf 0")
     phone.look("geen-getal")
     phone.page.get_by_label("Hoeveel mensen").fill("60")
     phone.presses("Ga verder")
-    says(phone.page, "U moet dit melden")
+    phone.reads("U moet dit melden")
     phone.page.get_by_label("Op welke dag").fill("2027-05-08")
     phone.presses("Ga verder")
-    says(phone.page, "21 april 2027")
-    says(phone.page, "Bevrijdingsdag")
-    says(phone.page, "gecontroleerd bij de bron op 2 maart 2026")
+    phone.reads("21 april 2027")
+    phone.reads("Bevrijdingsdag")
+    phone.reads("gecontroleerd bij de bron op 2 maart 2026")
     phone.look("melden")
 
 
@@ -85,7 +77,7 @@ def reports(phone: Person) -> str:
     phone.page.get_by_label("Uw naam, of die van uw bedrijf").fill("Buurtbakker Lo")
     phone.look("melden-belemmering")
     phone.presses("Melden")
-    says(phone.page, "Uw melding")
+    phone.reads("Uw melding")
     phone.look("uw-melding")
     return phone.page.url
 
@@ -96,13 +88,13 @@ def puts_together(desk: Person, site: str) -> None:
     follows(desk, re.compile("Ondernemersloket"))
     desk.look("vragen")
     desk.page.get_by_role("main").get_by_role("link", name=re.compile("^Belemmering")).last.click()
-    says(desk.page, "Voor zestig buren")
+    desk.reads("Voor zestig buren")
     desk.look("belemmering")
     follows(desk, "Bij elkaar zetten")
     desk.look("samen")
     desk.page.get_by_label("Of begin een nieuwe: hoe heet die?").fill("Melden voor een buurtborrel")
     desk.presses("Bewaren")
-    says(desk.page, "Melden voor een buurtborrel")
+    desk.reads("Melden voor een buurtborrel")
 
 
 def changes_the_rule(desk: Person, site: str) -> None:
@@ -112,12 +104,12 @@ def changes_the_rule(desk: Person, site: str) -> None:
     follows(desk, re.compile("Nieuwe regel.*Klein evenement"))
     desk.page.get_by_label("De tabel").fill("title = ")
     desk.presses("Bewaren")
-    says(desk.page, "regel 1 van de tekst")
+    desk.reads("regel 1 van de tekst")
     desk.look("niet-begrepen")
     desk.page.go_back()
     desk.page.reload()
     desk.presses("Bewaren")
-    says(desk.page, "Concept: geldt nog niet")
+    desk.reads("Concept: geldt nog niet")
     follows(desk, "De getallen en antwoorden wijzigen")
     desk.look("rijen")
     desk.page.get_by_label("Aantal mensen: hoogstens").first.fill("100")
@@ -128,14 +120,14 @@ def changes_the_rule(desk: Person, site: str) -> None:
     desk.page.get_by_role("group", name="Is het op de weg").get_by_label("nee").check()
     desk.page.get_by_role("group", name="Wat moet eruit komen?").get_by_label("melden").check()
     desk.presses("Bewaren")
-    says(desk.page, "niet zoals verwacht")
+    desk.reads("niet zoals verwacht")
     desk.look("concept")
     desk.presses("Vaststellen")
-    says(desk.page, "De regel geldt nog niet.")
+    desk.reads("De regel geldt nog niet.")
     desk.page.get_by_role("button", name=re.compile("Niet meer bewaren.*60")).click()
     expect(desk.page.get_by_text("niet zoals verwacht")).to_have_count(0)
     desk.presses("Vaststellen")
-    says(desk.page, "Geldt nu")
+    desk.reads("Geldt nu")
     desk.look("geldt-nu")
 
 
@@ -143,18 +135,18 @@ def decides(desk: Person, site: str) -> None:
     desk.page.goto(f"{site}/belemmeringen/")
     desk.look("belemmeringen")
     follows(desk, "Melden voor een buurtborrel")
-    says(desk.page, "bekend van 1 van 1")
+    desk.reads("bekend van 1 van 1")
     desk.look("een-belemmering")
     follows(desk, "Besluiten")
     desk.page.get_by_label("De regel veranderen").check()
     desk.page.get_by_label("Waarom?").fill("Tot honderd mensen hoeft het niet meer.")
     desk.presses("Besluiten")
-    says(desk.page, "Kies welke regel van uw gemeente daardoor nieuw is.")
+    desk.reads("Kies welke regel van uw gemeente daardoor nieuw is.")
     desk.look("besluiten")
     rule = desk.page.get_by_label("Welke regel is hierdoor nieuw?")
     rule.select_option(index=1)
     desk.presses("Besluiten")
-    says(desk.page, "De regel verandert")
+    desk.reads("De regel verandert")
     desk.look("besloten")
 
 
@@ -167,10 +159,10 @@ def test_what_hinders_an_entrepreneur_changes_a_rule_and_the_entrepreneur_reads_
     changes_the_rule(desk, example.site)
     decides(desk, example.site)
     phone.page.goto(followed)
-    says(phone.page, "Tot honderd mensen hoeft het niet meer.")
+    phone.reads("Tot honderd mensen hoeft het niet meer.")
     phone.look("gehoord")
     phone.page.goto(f"{example.site}/mag-dat/GM9901/small_event/?v-people=60&v-road=no")
-    says(phone.page, "Dit is vrij")
+    phone.reads("Dit is vrij")
     phone.look("vrij")
     assert (phone.wrong, desk.wrong) == ({}, {})
 
@@ -180,6 +172,6 @@ def test_the_guide_works_without_javascript(browser: Browser, example: Example) 
     page.goto(f"{example.site}/mag-dat/GM0312/small_event/")
     page.get_by_label("Hoeveel mensen").fill("200")
     page.get_by_role("main").get_by_role("button", name="Ga verder").click()
-    says(page, "Vraag het de gemeente")
-    says(page, "Wat wij niet hebben gevraagd")
+    for words in ("Vraag het de gemeente", "Wat wij niet hebben gevraagd"):
+        expect(page.get_by_role("main")).to_contain_text(words)
     page.context.close()

@@ -13,7 +13,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser
 
 from tests.journeys.test_people_journey import Person
 from tests.journeys.test_reis_journey import Example, example
@@ -43,17 +43,9 @@ def phone(browser: Browser, axe: str) -> Iterator[Phones]:
 def desk(browser: Browser, axe: str, example: Example) -> Iterator[Person]:
     """The area manager, signed in."""
     person = Person(browser.new_context(reduced_motion="reduce"), axe)
-    person.page.goto(f"{example.site}/inloggen/?next=/winkels/")
-    person.page.get_by_label("E-mailadres", exact=True).fill("wijkregisseur@voorbeeld.example")
-    person.page.get_by_label("Wachtwoord", exact=True).fill(example.password)
-    person.page.get_by_role("main").get_by_role("button").first.click()
-    expect(person.page.get_by_role("heading", level=1)).to_have_text("Winkels")
+    person.comes_in(example.site, "wijkregisseur", example.password, "/winkels/", "Winkels")
     yield person
     person.page.context.close()
-
-
-def says(page: Page, words: str | re.Pattern[str]) -> None:
-    expect(page.get_by_role("main")).to_contain_text(words)
 
 
 def begins(desk: Person) -> str:
@@ -69,14 +61,14 @@ def begins(desk: Person) -> str:
     page.get_by_label("Op welke dag hoort iedereen").fill(str(today + timedelta(days=2)))
     page.get_by_label("Op welke dag begint het seizoen?").fill(str(today))
     desk.presses("Bewaren")
-    says(page, "Kies een dag na de dag waarop iedereen het hoort.")
+    desk.reads("Kies een dag na de dag waarop iedereen het hoort.")
     desk.look("winkel-fout")
     page.get_by_label("Op welke dag begint het seizoen?").fill(str(today + timedelta(days=3)))
     desk.presses("Bewaren")
     page.get_by_role("link", name="Openen of sluiten").click()
     page.get_by_label("Laat mensen zeggen").check()
     desk.presses("Bewaren")
-    says(page, "Nog niemand vroeg om een dag.")
+    desk.reads("Nog niemand vroeg om een dag.")
     desk.look("winkel-leeg")
     return str(page.get_by_role("link", name="De pagina voor iedereen").get_attribute("href"))
 
@@ -92,7 +84,7 @@ def wants(person: Person, address: str, name: str) -> str:
     page.get_by_label("Welke dag wilt u het liefst?").select_option("dinsdag")
     page.get_by_label("Uw naam").fill(name)
     person.presses("Versturen")
-    says(page, "We hebben uw verzoek.")
+    person.reads("We hebben uw verzoek.")
     person.look("uw-dag")
     return page.url
 
@@ -104,23 +96,23 @@ def test_a_day_is_asked_for_divided_given_back_and_taken(
     people = {name: phone() for name in ("Brood van Bes", "Taart van Tess")}
     pages = {name: wants(person, address, name) for name, person in people.items()}
     desk.page.reload()
-    says(desk.page, "Taart van Tess")
+    desk.reads("Taart van Tess")
     desk.look("winkel-team")
     desk.presses("Verdeel de dagen")
-    says(desk.page, "De dagen zijn verdeeld")
+    desk.reads("De dagen zijn verdeeld")
     desk.look("winkel-verdeeld")
     for name, person in people.items():
         person.page.goto(pages[name])
         person.look("uw-dag-verdeeld")
     has = next(n for n, p in people.items() if "Uw dag is dinsdag." in p.page.inner_text("main"))
     other = next(name for name in people if name != has)
-    says(people[other].page, re.compile("Het lot besliste"))
+    people[other].reads(re.compile("Het lot besliste"))
     people[other].presses(re.compile("Wacht op deze dag"))
-    says(people[other].page, "op de wachtlijst")
+    people[other].reads("op de wachtlijst")
     people[has].presses(re.compile("Ik kan niet"))
     people[other].page.reload()
     people[other].presses(re.compile("Neem deze dag"))
     people[other].page.goto(address)
-    says(people[other].page, other)
+    people[other].reads(other)
     people[other].look("winkel-vandaag")
     assert {**desk.wrong, **people[has].wrong, **people[other].wrong} == {}

@@ -211,5 +211,10 @@ def test_what_adds_up_has_no_page_of_a_contact_point(
 ) -> None:
     theme = theme_of(person(Role.CLERK), reports(point)[0])
     boss = signed(Role.AREA_MANAGER)
-    pages = [("inbox", theme), ("move_point", theme), ("note_question", theme), ("obstacle_theme", point)]
+    pages = [
+        ("inbox", theme),
+        ("move_point", theme),
+        ("note_question", theme),
+        ("obstacle_theme", point),
+    ]
     assert [boss.get(reverse(name, args=[one.pk])).status_code for name, one in pages] == [404] * 4
