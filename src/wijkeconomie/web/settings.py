@@ -130,8 +130,8 @@ def database(url: str) -> dict[str, Any]:
 
 
 WITH_ACCOUNT = frozenset({
-    "field_worker", "coder", "planner", "area_manager", "clerk", "partner", "privacy_officer",
-    "administrator",
+    "field_worker", "coder", "planner", "area_manager", "clerk", "committee", "coach", "buyer",
+    "partner", "privacy_officer", "administrator",
 })  # fmt: skip
 
 

@@ -20,12 +20,16 @@ from wijkeconomie.web.journey import sealed
 OPEN = {
     # of the municipality, for everyone
     "place.area", "place.name", "place.address", "listing.area", "listing.title", "listing.story",
-    "listing.more",
+    "listing.more", "place.bag", "item.name",
+    # words of vocabularies that others publish
+    "term.code", "term.nl", "term.en", "term.also", "term.broader", "term.version", "term.gone",
     # rules of law and policy, for everyone
     "rule.key", "rule.unit", "rule.value", "rule.written", "rule.tests", "rule.source", "rule.link",
     "rule.reason",
     # words of a declaration, a keyed fingerprint, a language
     "listing.kind", "listing.state", "case.kind", "case.about", "case.state", "case.sent",
+    "match.kind", "match.state", "agreement.kind", "agreement.state", "line.state", "item.kind",
+    "item.state", "involvement.kind",
     "step.was", "step.state", "party.language", "booking.state", "message.kind", "message.error",
 }  # fmt: skip
 

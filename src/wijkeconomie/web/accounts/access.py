@@ -45,6 +45,9 @@ class Right(StrEnum):
     PROMISE = "promise"
     SET_TO_WORK = "set_to_work"
     CASES = "cases"
+    FUND = "fund"
+    COACH = "coach"
+    PROCURE = "procure"
     OWN_WORDS = "own_words"
     PEOPLE = "people"
     LOGS = "logs"
@@ -59,6 +62,9 @@ WORDS: Mapping[Right, Promise] = {
     Right.PROMISE: _("see and keep one’s own promises"),
     Right.SET_TO_WORK: _("set instruments to work, such as a contact point"),
     Right.CASES: _("read and answer what entrepreneurs and residents ask"),
+    Right.FUND: _("read what is asked of the fund, decide on loans and keep its ledger"),
+    Right.COACH: _("coach entrepreneurs, and read and write only what belongs to that"),
+    Right.PROCURE: _("publish commissions, invite suppliers and award"),
     Right.OWN_WORDS: _("read, change and withdraw one’s own words"),
     Right.PEOPLE: _("invite people, give roles and end them"),
     Right.LOGS: _("read who saw and did what"),
@@ -71,6 +77,9 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
         {Right.COMPARE, Right.PLAN, Right.DECIDE, Right.SET_TO_WORK, Right.CASES}
     ),
     Role.CLERK: frozenset({Right.CASES}),
+    Role.COMMITTEE: frozenset({Right.FUND}),
+    Role.COACH: frozenset({Right.COACH}),
+    Role.BUYER: frozenset({Right.PROCURE}),
     Role.PARTNER: frozenset({Right.PROMISE}),
     Role.RESIDENT: frozenset({Right.OWN_WORDS}),
     Role.PRIVACY_OFFICER: frozenset({Right.LOGS}),
@@ -140,7 +149,9 @@ def places(user: User) -> tuple[Place, ...]:
 def works_at_a_counter(found: Iterable[Place]) -> bool:
     """Whether one of the places *found* has instruments at work to show."""
     may = {right for place in found for right in place.rights}
-    return not may.isdisjoint({Right.SET_TO_WORK, Right.CASES})
+    return not may.isdisjoint(
+        {Right.SET_TO_WORK, Right.CASES, Right.FUND, Right.COACH, Right.PROCURE}
+    )
 
 
 def works_on_journeys(found: Iterable[Place]) -> bool:

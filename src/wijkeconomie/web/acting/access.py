@@ -23,12 +23,22 @@ from wijkeconomie.web.accounts.access import Place as Here
 from wijkeconomie.web.accounts.access import Right, known, lacks_second_step, place, places
 from wijkeconomie.web.accounts.models import Municipality, User
 from wijkeconomie.web.acting import kinds
-from wijkeconomie.web.acting.models import Booking, Case, Listing, Rule, Slot
+from wijkeconomie.web.acting.models import (
+    Agreement,
+    Booking,
+    Case,
+    Item,
+    Line,
+    Listing,
+    Match,
+    Rule,
+    Slot,
+)
 from wijkeconomie.web.journey.access import Asked, journeys
 from wijkeconomie.web.journey.models import Effort
 
 P = ParamSpec("P")
-Found = TypeVar("Found", Listing, Case, Slot, Booking, Rule)
+Found = TypeVar("Found", Listing, Case, Slot, Booking, Rule, Match, Agreement, Line, Item)
 _LINK = Signer(salt="case", sep=".")  # the key of this installation signs it
 _FEED = Signer(salt="agenda", sep=".")
 

@@ -260,7 +260,7 @@ def _said(
 
 
 def stepped(
-    thing: Listing | Case | Booking, to: str, *, by: User | None, who: Who | None = None,
+    thing: kinds.Thing, to: str, *, by: User | None, who: Who | None = None,
     reason: str = "", rule: Rule | None = None,
 ) -> None:  # fmt: skip
     """*thing* goes to the state *to*, by the graph of its kind, and that is written down; it is

@@ -15,13 +15,16 @@ from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.acting.graphs import Edge, Graph, Who
-from wijkeconomie.web.acting.models import Booking, Case, Listing
+from wijkeconomie.web.acting.models import Agreement, Booking, Case, Item, Line, Listing, Match
 from wijkeconomie.web.journey.models import Effort
+
+Kinded = Listing | Case | Match | Agreement
+Thing = Kinded | Booking | Line | Item  # what goes from state to state
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """One kind of listing or case.
+    """One kind of listing, case, match or agreement.
 
     ``right``: what lets the team handle one; ``takes_in``: the states of a listing in which anyone
     may bring a case; ``abouts``: what a case can be about, by key;
@@ -37,7 +40,7 @@ class Kind:
 
     name: str
     label: Any
-    table: type[Listing | Case]
+    table: type[Kinded]
     graph: Graph
     right: Right
     takes_in: frozenset[str] = frozenset()
@@ -63,7 +66,7 @@ def declare(kind: Kind) -> Kind:
     return kind
 
 
-def of(thing: Listing | Case) -> Kind:
+def of(thing: Kinded) -> Kind:
     """The declaration of *thing*."""
     return _KINDS[thing.kind]
 
@@ -96,12 +99,46 @@ BOOKINGS = Graph(
 )  # fmt: skip
 
 
-def graph(thing: Listing | Case | Booking) -> Graph:
+# What somebody promised is kept in one way, whatever it is.
+LINES = Graph(
+    {"open": _("Promised"), "kept": _("Kept"), "broken": _("Not kept"),
+     "dropped": _("Not needed any more")},
+    (
+        Edge(was="open", to="kept", act=_("It was kept")),
+        Edge(was="open", to="broken", act=_("It was not kept"), reason=True),
+        Edge(was="open", to="dropped", act=_("It is not needed any more"), reason=True),
+        Edge(was="broken", to="kept", act=_("It was kept after all")),
+        *(Edge(was=was, to="open", act=_("Set it right"), reason=True)
+          for was in ("kept", "broken", "dropped")),
+    ),
+)  # fmt: skip
+
+# A thing that goes from hand to hand is handed on in one way.
+ITEMS = Graph(
+    {"here": _("Is here"), "out": _("Is with somebody"), "lost": _("Is lost")},
+    (
+        Edge(was="here", to="out", act=_("Hand it over")),
+        Edge(was="out", to="here", act=_("It is back")),
+        *(Edge(was=was, to="lost", act=_("It is lost"), reason=True) for was in ("here", "out")),
+        Edge(was="lost", to="here", act=_("It was found")),
+    ),
+)  # fmt: skip
+
+
+def graph(thing: Thing) -> Graph:
     """Which steps *thing* knows."""
-    return BOOKINGS if isinstance(thing, Booking) else of(thing).graph
+    match thing:
+        case Booking():
+            return BOOKINGS
+        case Line():
+            return LINES
+        case Item():
+            return ITEMS
+        case _:
+            return of(thing).graph
 
 
-def steps(thing: Listing | Case | Booking) -> tuple[Edge, ...]:
+def steps(thing: Thing) -> tuple[Edge, ...]:
     """What the team can do with *thing* now."""
     return graph(thing).steps(thing.state, Who.TEAM)
 

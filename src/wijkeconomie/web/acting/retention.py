@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
 from django.db.models import Q, QuerySet
 
@@ -13,7 +15,7 @@ from wijkeconomie.figures.registry import Text
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import Municipality
 from wijkeconomie.web.accounts.retention import Term
-from wijkeconomie.web.acting.models import Booking, Case, Contact, Listing, Party, Step
+from wijkeconomie.web.acting.models import Booking, Case, Contact, Line, Listing, Match, Party, Step
 
 
 def _answered(before: datetime) -> QuerySet[Case]:
@@ -32,7 +34,12 @@ def _forget(cases: QuerySet[Case]) -> None:
         audit.note(Municipality.objects.get(pk=code), "destroy", by=None, kind="questions",
                    count=str(count))  # fmt: skip
     Contact.objects.filter(case__in=keys).update(text="")
-    Step.objects.filter(Q(case__in=keys) | Q(booking__case__in=keys)).update(reason="")
+    of_these = ("case", "booking__case", "match__case", "line__case")
+    Step.objects.filter(reduce(or_, (Q(**{f"{name}__in": keys}) for name in of_these))).update(
+        reason=""
+    )
+    Match.objects.filter(case__in=keys).update(more={})
+    Line.objects.filter(case__in=keys).update(text="", party=None, more={})
     Booking.objects.filter(case__in=keys).update(where="", party=None)
     forgotten = Case.objects.filter(pk__in=keys)
     forgotten.update(text="", party=None)

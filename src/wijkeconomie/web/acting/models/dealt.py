@@ -1,100 +1,30 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The kernel's tables.  A kind of thing is a word in ``kind`` and a declaration, never a table."""
+"""What people deal with: cases, times and seats, matches, agreements; and each step of those."""
 
 from __future__ import annotations
 
-import uuid
-from typing import Any, ClassVar
+from functools import reduce
+from operator import or_
 
 from django.conf import settings
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from wijkeconomie.web.acting.models.facts import (
+    CASCADE,
+    PROTECT,
+    SET_NULL,
+    Fact,
+    Listing,
+    Party,
+    Place,
+    Rule,
+    Term,
+    Written,
+)
 from wijkeconomie.web.journey.sealed import SealedJSON, SealedText
-
-PROTECT, CASCADE, SET_NULL = models.PROTECT, models.CASCADE, models.SET_NULL
-
-
-class Fact(models.Model):
-    """Anything that belongs to one municipality; ``made_by`` is nobody where somebody without an
-    account made it."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    municipality = models.ForeignKey("accounts.Municipality", PROTECT, related_name="%(class)ss")
-    made_at = models.DateTimeField(auto_now_add=True)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, PROTECT, null=True, related_name="+")
-
-    class Meta:
-        abstract = True
-        ordering: ClassVar[tuple[str, ...]] = ("made_at", "id")
-
-
-class Written(Fact):
-    """What stays as it was written: a second save is a defect."""
-
-    class Meta(Fact.Meta):
-        abstract = True
-
-    def save(self, *args: Any, **options: Any) -> None:
-        if not self._state.adding:
-            raise TypeError(f"{type(self).__name__} never changes; write a new one")
-        super().save(*args, **options)
-
-
-class Party(Fact):
-    """Who offers, needs, asks: a person or an organisation.  Never by a BSN."""
-
-    class Kind(models.TextChoices):
-        """What it is."""
-
-        PERSON = "person", _("A person")
-        ORGANISATION = "organisation", _("A firm or an organisation")
-
-    kind = models.CharField(max_length=12, choices=Kind)
-    name = SealedText(max_length=120)
-    email = SealedText(max_length=254, blank=True)
-    phone = SealedText(max_length=40, blank=True)
-    language = models.CharField(max_length=8, default="nl")
-
-    class Meta(Fact.Meta):
-        constraints = (
-            models.CheckConstraint(
-                condition=Q(kind__in=["person", "organisation"]), name="party_kind"
-            ),
-        )
-
-
-class Place(Fact):
-    """Where something is: a counter, a shop, a unit; in a wijk or buurt."""
-
-    area = models.CharField(max_length=10)
-    name = models.CharField(max_length=120)
-    address = models.CharField(max_length=200, blank=True)
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Listing(Fact):
-    """Something that is offered or needed, in the words of who does so; ``more``: what only its
-    kind has; ``effort``: of the plan, whose instrument it is at work."""
-
-    kind = models.CharField(max_length=20)
-    area = models.CharField(max_length=10)
-    title = models.CharField(max_length=120)
-    story = models.TextField(max_length=2000, blank=True)
-    place = models.ForeignKey(Place, PROTECT, null=True, blank=True, related_name="listings")
-    effort = models.ForeignKey(
-        "journey.Effort", SET_NULL, null=True, blank=True, related_name="listings"
-    )
-    state = models.CharField(max_length=12)
-    more = models.JSONField(default=dict)
-
-    def __str__(self) -> str:
-        return self.title
 
 
 class Case(Fact):
@@ -125,6 +55,7 @@ class Case(Fact):
     first_at = models.DateTimeField(null=True)  # when it was answered first
     closed_at = models.DateTimeField(null=True)
     sent = models.CharField(max_length=64)
+    terms = models.ManyToManyField(Term, blank=True, related_name="cases")
     more = SealedJSON(default=dict)
 
     class Meta(Fact.Meta):
@@ -143,59 +74,6 @@ class Case(Fact):
     def area(self) -> str:
         """Where it belongs."""
         return self.listing.area
-
-
-class Rule(Fact):
-    """A municipality's own dated row of law or policy, beside those that come with the program.
-
-    ``value`` as :func:`wijkeconomie.acting.rules.rule` reads it; ``written``: a table as somebody
-    typed it.  ``tests``: cases that the municipality keeps, each with the answer that it expects.
-    A draft until ``signed_at``: who put it in force (``signed_by``), and why although a case comes
-    out otherwise (``reason``).  After that it never changes; a newer row takes its place.
-    """
-
-    key = models.CharField(max_length=80)
-    unit = models.CharField(max_length=8)
-    value = models.JSONField(encoder=DjangoJSONEncoder)
-    written = models.TextField(blank=True)
-    tests = models.JSONField(encoder=DjangoJSONEncoder, default=list)
-    valid_from = models.DateField()
-    valid_until = models.DateField(null=True)
-    source = models.CharField(max_length=300)
-    link = models.URLField(max_length=500, blank=True)
-    checked_on = models.DateField(null=True)
-    signed_at = models.DateTimeField(null=True)
-    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, PROTECT, null=True, related_name="+")
-    reason = models.CharField(max_length=300, blank=True)
-
-    class Meta(Fact.Meta):
-        constraints = (
-            models.UniqueConstraint(
-                fields=("municipality", "key", "valid_from"),
-                condition=Q(signed_at__isnull=False),
-                name="rule_one_from_a_day",
-            ),
-            models.CheckConstraint(
-                condition=Q(valid_until=None) | Q(valid_until__gte=models.F("valid_from")),
-                name="rule_ends_after_it_begins",
-            ),
-            models.CheckConstraint(
-                condition=Q(signed_at=None, signed_by=None)
-                | Q(signed_at__isnull=False, signed_by__isnull=False),
-                name="rule_put_in_force_by_somebody",
-            ),
-        )
-
-    def save(self, *args: Any, **options: Any) -> None:
-        signed = type(self).objects.filter(pk=self.pk).exclude(signed_at=None)
-        if not self._state.adding and signed.exists():
-            raise TypeError("a rule in force never changes; write a newer one")
-        super().save(*args, **options)
-
-    @property
-    def area(self) -> str:
-        """It holds in the whole municipality."""
-        return self.municipality_id
 
 
 class Contact(Written):
@@ -316,6 +194,105 @@ class Booking(Fact):
         return self.slot.listing.area
 
 
+class Match(Fact):
+    """That what somebody needs (a case) and what is offered (a listing) were put beside each other,
+    and what came of it.  ``more``: the reasons as they were then; no score of a person."""
+
+    kind = models.CharField(max_length=20)
+    case = models.ForeignKey(Case, CASCADE, related_name="matches")
+    listing = models.ForeignKey(Listing, CASCADE, related_name="matches")
+    state = models.CharField(max_length=12)
+    more = SealedJSON(default=dict)
+
+    class Meta(Fact.Meta):
+        constraints = (
+            models.UniqueConstraint(fields=("case", "listing"), name="match_once"),
+        )  # fmt: skip
+
+    @property
+    def area(self) -> str:
+        """Where it belongs."""
+        return self.listing.area
+
+
+class Agreement(Fact):
+    """What people agreed: a loan, a lease, a covenant, an award.  Its promises are lines."""
+
+    kind = models.CharField(max_length=20)
+    case = models.ForeignKey(Case, PROTECT, null=True, related_name="agreements")
+    listing = models.ForeignKey(Listing, PROTECT, related_name="agreements")
+    title = SealedText(max_length=120)
+    state = models.CharField(max_length=12)
+    signed_on = models.DateField(null=True)
+    first = models.DateField(null=True)  # the day on which it begins
+    last = models.DateField(null=True)  # the last day of it
+    more = SealedJSON(default=dict)
+
+    class Meta(Fact.Meta):
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(first=None) | Q(last=None) | Q(last__gte=models.F("first")),
+                name="agreement_ends_after_it_begins",
+            ),
+        )
+
+    @property
+    def area(self) -> str:
+        """Where it belongs."""
+        return self.listing.area
+
+
+class Line(Fact):
+    """Something that somebody promised, by a day, in an agreement or a case: a deed, a goal, a task
+    or an amount (``more``).  ``user``: who of the team or of a partner, by their account."""
+
+    agreement = models.ForeignKey(Agreement, CASCADE, null=True, related_name="lines")
+    case = models.ForeignKey(Case, CASCADE, null=True, related_name="lines")
+    party = models.ForeignKey(Party, SET_NULL, null=True, related_name="lines")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, SET_NULL, null=True, related_name="+")
+    text = SealedText(max_length=300)
+    due = models.DateField(null=True)
+    state = models.CharField(max_length=12, default="open")
+    kept_on = models.DateField(null=True)
+    more = SealedJSON(default=dict)
+
+    class Meta(Fact.Meta):
+        ordering = ("due", "made_at", "id")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(agreement=None, case__isnull=False)
+                | Q(agreement__isnull=False, case=None),
+                name="line_of_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="kept", kept_on__isnull=False)
+                | (~Q(state="kept") & Q(kept_on=None)),
+                name="line_kept_on_a_day",
+            ),
+        )
+
+    @property
+    def area(self) -> str:
+        """Where it belongs."""
+        return (self.agreement or self.case).area  # type: ignore[union-attr]  # one is there
+
+
+class Item(Fact):
+    """One thing that goes from hand to hand, such as a key: whose it is now (``party``)."""
+
+    kind = models.CharField(max_length=20)
+    listing = models.ForeignKey(Listing, CASCADE, related_name="items")
+    name = models.CharField(max_length=120)
+    party = models.ForeignKey(Party, SET_NULL, null=True, related_name="items")
+    state = models.CharField(max_length=12)
+    more = SealedJSON(default=dict)
+
+    @property
+    def area(self) -> str:
+        """Where it belongs."""
+        return self.listing.area
+
+
 class Message(Fact):
     """Something that somebody is to be told by e-mail, and how that went.  Not the words: those are
     written when it goes, from what stands then, in the language of who reads it."""
@@ -351,12 +328,20 @@ class Message(Fact):
         indexes = (models.Index(fields=("state", "next_at"), name="message_to_send"),)
 
 
+# Of what a step is: one of these.
+STEPPED = ("listing", "case", "booking", "match", "agreement", "line", "item")
+
+
 class Step(Written):
     """One step of a thing from state to state, and why.  Nobody changes or removes one."""
 
     listing = models.ForeignKey(Listing, CASCADE, null=True, related_name="steps")
     case = models.ForeignKey(Case, CASCADE, null=True, related_name="steps")
     booking = models.ForeignKey(Booking, CASCADE, null=True, related_name="steps")
+    match = models.ForeignKey(Match, CASCADE, null=True, related_name="steps")
+    agreement = models.ForeignKey(Agreement, CASCADE, null=True, related_name="steps")
+    line = models.ForeignKey(Line, CASCADE, null=True, related_name="steps")
+    item = models.ForeignKey(Item, CASCADE, null=True, related_name="steps")
     was = models.CharField(max_length=12)
     state = models.CharField(max_length=12)
     reason = SealedText(max_length=300, blank=True)
@@ -368,9 +353,9 @@ class Step(Written):
                 condition=Q(rule=None) | Q(listing__isnull=False), name="step_rule_of_a_listing"
             ),
             models.CheckConstraint(
-                condition=Q(listing__isnull=False, case=None, booking=None)
-                | Q(listing=None, case__isnull=False, booking=None)
-                | Q(listing=None, case=None, booking__isnull=False),
+                condition=reduce(
+                    or_, (Q(**{f"{one}__isnull": one != of for one in STEPPED}) for of in STEPPED)
+                ),
                 name="step_of_one_thing",
             ),
         )

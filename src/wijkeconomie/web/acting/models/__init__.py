@@ -1,0 +1,51 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The kernel's tables.  A kind of thing is a word in ``kind`` and a declaration, never a table."""
+
+from wijkeconomie.web.acting.models.dealt import (
+    COMING,
+    STANDS,
+    Agreement,
+    Booking,
+    Case,
+    Contact,
+    Item,
+    Line,
+    Match,
+    Message,
+    Slot,
+    Step,
+)
+from wijkeconomie.web.acting.models.facts import (
+    Fact,
+    Involvement,
+    Listing,
+    Party,
+    Place,
+    Rule,
+    Term,
+    Written,
+)
+
+__all__ = (
+    "COMING",
+    "STANDS",
+    "Agreement",
+    "Booking",
+    "Case",
+    "Contact",
+    "Fact",
+    "Involvement",
+    "Item",
+    "Line",
+    "Listing",
+    "Match",
+    "Message",
+    "Party",
+    "Place",
+    "Rule",
+    "Slot",
+    "Step",
+    "Term",
+    "Written",
+)
