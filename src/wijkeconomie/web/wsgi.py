@@ -232,7 +232,7 @@ def example() -> tuple[str, str, str] | None:
     """E-mail and password to look around with, and the code on a giver's card, where the figures
     are invented; None elsewhere."""
     from wijkeconomie.web.accounts.models import User  # noqa: PLC0415 -- only after Django's setup
-    from wijkeconomie.web.acting import rule_story, shop_story, told  # noqa: PLC0415 -- the same
+    from wijkeconomie.web.acting import apps  # noqa: PLC0415 -- the same
     from wijkeconomie.web.journey import seed  # noqa: PLC0415 -- the same
 
     release = current_release()
@@ -241,10 +241,8 @@ def example() -> tuple[str, str, str] | None:
         return None
     first = release.areas("gemeente")[0]
     seed.open_doors(code=first.code, name=first.name)
-    told.tell()
     boss = User.objects.get(email=f"{seed.PEOPLE[Role.AREA_MANAGER]}@{EXAMPLE}")
-    rule_story.tell(code=first.code, by=boss)
-    shop_story.tell(code=first.code, by=boss)
+    apps.tell(code=first.code, by=boss)
     return f"{seed.PEOPLE[Role.AREA_MANAGER]}@{EXAMPLE}", seed.password(), seed.card()
 
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 from django.utils import timezone
 
 from wijkeconomie.figures.release import Release
-from wijkeconomie.web.acting import kinds, told
+from wijkeconomie.web.accounts.models import EXAMPLE, Role, User
+from wijkeconomie.web.acting import kinds
 from wijkeconomie.web.acting.instruments import contact_point
+from wijkeconomie.web.acting.instruments.contact_point import story
 from wijkeconomie.web.acting.models import Booking, Case, Listing
 from wijkeconomie.web.journey import seed
 from wijkeconomie.web.journey.models import Effort
@@ -17,13 +19,14 @@ from wijkeconomie.web.journey.models import Effort
 def test_the_story_is_told_once_and_what_was_answered_counts_in_the_plan(
     db: None, release: Release
 ) -> None:
-    told.tell()
-    assert Listing.objects.count() == 0  # no journey, no story
     first = release.areas("gemeente")[0]
+    story.tell(code=first.code, by=User())
+    assert Listing.objects.count() == 0  # no journey, no story
     seed.open_doors(code=first.code, name=first.name)
-    told.tell()
+    boss = User.objects.get(email=f"{seed.PEOPLE[Role.AREA_MANAGER]}@{EXAMPLE}")
+    story.tell(code=first.code, by=boss)
     counts = Case.objects.count(), Booking.objects.count(), Listing.objects.count()
-    told.tell()
+    story.tell(code=first.code, by=boss)
     assert (Case.objects.count(), Booking.objects.count(), Listing.objects.count()) == counts
     effort = Effort.objects.get(instrument="contact_point")
     assert [one.words for one in kinds.results(effort)] == ["12 vragen beantwoord"]

@@ -3,10 +3,16 @@
 """What is at work: its kinds are known before the first request."""
 
 from importlib import import_module
+from typing import Any
 
 from django.apps import AppConfig
 
-INSTRUMENTS = ("contact_point", "deregulation", "permit_guide")
+INSTRUMENTS = ("contact_point", "deregulation", "permit_guide", "shop")
+STORIES = (
+    "contact_point",
+    "permit_guide",
+    "shop",
+)  # in this order: one goes on where another ended
 
 
 class Acting(AppConfig):
@@ -18,3 +24,9 @@ class Acting(AppConfig):
         """Let each instrument declare its kinds."""
         for one in INSTRUMENTS:
             import_module(f"wijkeconomie.web.acting.instruments.{one}")
+
+
+def tell(*, code: str, by: Any) -> None:
+    """Tell what is at work in the invented municipality *code*, as the user *by* would: once."""
+    for one in STORIES:
+        import_module(f"wijkeconomie.web.acting.instruments.{one}.story").tell(code=code, by=by)

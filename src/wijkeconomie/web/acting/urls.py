@@ -1,65 +1,13 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Addresses of what is at work, in Dutch."""
+"""Addresses of what is at work: those of each instrument."""
 
-from django.urls import path
+from importlib import import_module
 
-from wijkeconomie.web.acting import appointment_views as appointments
-from wijkeconomie.web.acting import rule_views, shop_views, views
+from wijkeconomie.web.acting.apps import INSTRUMENTS
 
 urlpatterns = [
-    path("loketten/", views.points, name="points"),
-    path("loketten/vandaag/", views.today, name="today"),
-    path("loketten/<str:gemeente>/antwoorden/", views.kept_answers, name="kept_answers"),
-    path("antwoord/<uuid:key>/", views.kept_answer, name="kept_answer"),
-    path("vraag/<uuid:key>/brief/", views.letter, name="letter"),
-    path("loketten/<str:gemeente>/nieuw/", views.new_point, name="new_point"),
-    path("loket/<uuid:key>/", views.point, name="point"),
-    path("loket/<uuid:key>/vragen/", views.inbox, name="inbox"),
-    path("loket/<uuid:key>/stand/", views.move, name="move_point"),
-    path("loket/<uuid:key>/vraag/", views.note_question, name="note_question"),
-    path("loket/<uuid:key>/tijden/", appointments.times, name="times"),
-    path("loket/<uuid:key>/dag/", appointments.day, name="day"),
-    path("tijd/<uuid:key>/afzeggen/", appointments.cancel_slot, name="cancel_slot"),
-    path("afspraak/<uuid:key>/kwam/", appointments.came, name="came"),
-    path("afspraak/<uuid:key>/afzeggen/", appointments.cancel, name="cancel_booking"),
-    path("loket-agenda/<str:link>.ics", appointments.feed, name="feed"),
-    path("vraag/<uuid:key>/afspraak/", appointments.appoint, name="appoint"),
-    path("vraag/<uuid:key>/", views.case, name="case"),
-    path("vraag/<uuid:key>/oppakken/", views.take, name="take_case"),
-    path("vraag/<uuid:key>/terugvragen/", views.ask_back, name="ask_back"),
-    path("vraag/<uuid:key>/later/", views.put_off, name="put_off"),
-    path("winkels/", shop_views.all_shops, name="shops"),
-    path("winkels/<str:gemeente>/nieuw/", shop_views.new_shop, name="new_shop"),
-    path("winkel/<uuid:key>/", shop_views.shop, name="shop"),
-    path("winkel/<uuid:key>/team/", shop_views.team, name="shop_team"),
-    path("winkel/<uuid:key>/stand/", shop_views.move, name="move_shop"),
-    path("winkel/<uuid:key>/verdelen/", shop_views.divide, name="divide"),
-    path("winkeldag/<uuid:key>/verder/", shop_views.grow, name="grow"),
-    path("uw-dag/<str:link>/", shop_views.my_days, name="my_days"),
-    path("uw-dag/<str:link>/nemen/", shop_views.take_day, name="take_day"),
-    path("uw-dag/<str:link>/verkocht/", shop_views.sold, name="sold"),
-    path("uw-dag/<str:link>/stoppen/", shop_views.stop, name="stop_days"),
-    path("uw-vraag/<str:link>/", views.followed, name="followed"),
-    path("uw-vraag/<str:link>/afspraak/", appointments.choose, name="choose"),
-    path("uw-vraag/<str:link>/afspraak/besluit/", appointments.settle, name="settle_booking"),
-    path("uw-vraag/<str:link>/afspraak.ics", appointments.own_agenda, name="own_agenda"),
-    path("loket/<uuid:key>/belemmering/", views.obstacle, name="obstacle"),
-    path("loket/<uuid:key>/belemmering-noteren/", views.note_obstacle, name="note_obstacle"),
-    path("vraag/<uuid:key>/samen/", views.put_together, name="put_together"),
-    path("belemmeringen/", views.themes, name="obstacle_themes"),
-    path("belemmering/<uuid:key>/", views.theme, name="obstacle_theme"),
-    path("belemmering/<uuid:key>/besluit/", views.decide_theme, name="decide_theme"),
-    path("mag-dat/", rule_views.guide, name="permit_guide"),
-    path("mag-dat/<str:code>/", rule_views.guide_topics, name="guide_topics"),
-    path("mag-dat/<str:code>/<str:topic>/", rule_views.guide_answer, name="guide_answer"),
-    path("regels/<str:gemeente>/", rule_views.overview, name="rules"),
-    path("regels/<str:gemeente>/nieuw/<str:name>/", rule_views.new_rule, name="new_rule"),
-    path("regels/<str:gemeente>/klopt/<str:name>/", rule_views.confirm_rule, name="confirm_rule"),
-    path("regel/<uuid:key>/", rule_views.rule, name="rule"),
-    path("regel/<uuid:key>/wijzig/", rule_views.edit_rule, name="edit_rule"),
-    path("regel/<uuid:key>/rijen/", rule_views.edit_rows, name="edit_rows"),
-    path("regel/<uuid:key>/geval/", rule_views.keep_test, name="keep_test"),
-    path("regel/<uuid:key>/geval/<int:number>/weg/", rule_views.drop_test, name="drop_test"),
-    path("regel/<uuid:key>/weg/", rule_views.drop_rule, name="drop_rule"),
+    one
+    for name in INSTRUMENTS
+    for one in import_module(f"wijkeconomie.web.acting.instruments.{name}.urls").urlpatterns
 ]

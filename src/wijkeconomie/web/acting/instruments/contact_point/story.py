@@ -23,15 +23,14 @@ from wijkeconomie.web.journey.seed import PEOPLE, key
 
 
 @transaction.atomic
-def tell() -> None:
+def tell(*, code: str, by: User) -> None:
     """Tell it once, where the story of the journey was told."""
-    journey = Journey.objects.filter(pk=key("journey")).first()
+    journey = Journey.objects.filter(pk=key("journey"), municipality=code).first()
     if journey is None or Listing.objects.filter(pk=key("point")).exists():
         return
-    story = tomllib.loads(files(__package__).joinpath("told.toml").read_text("utf-8"))
-    manager, clerk = (User.objects.get(email=f"{PEOPLE[role]}@{EXAMPLE}")
-                      for role in (Role.AREA_MANAGER, Role.CLERK))  # fmt: skip
-    _Counter(story, journey, manager, clerk).tell()
+    story = tomllib.loads(files(__package__).joinpath("story.toml").read_text("utf-8"))
+    clerk = User.objects.get(email=f"{PEOPLE[Role.CLERK]}@{EXAMPLE}")
+    _Counter(story, journey, by, clerk).tell()
 
 
 class _Counter:

@@ -16,8 +16,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from wijkeconomie.web.accounts.access import Place, Right, needs
-from wijkeconomie.web.acting import access, rule_actions, rule_forms
+from wijkeconomie.web.acting import access, rule_actions
 from wijkeconomie.web.acting.instruments import permit_guide
+from wijkeconomie.web.acting.instruments.permit_guide import forms
 from wijkeconomie.web.acting.models import Rule
 from wijkeconomie.web.context import Crumb, reads, typed, writes
 from wijkeconomie.web.journey.asking import ask as _ask
@@ -61,11 +62,11 @@ def guide_answer(request: HttpRequest, code: str, topic: str) -> HttpResponse:
     """A few questions, one at a time, and the answer."""
     name = permit_guide.name_of(code)
     answer = permit_guide.ask(code, topic, permit_guide.answers_in(request.GET))
-    asked = rule_forms.GuideForm(answer) if answer.next else None
+    asked = forms.GuideForm(answer) if answer.next else None
     page = {
         "gemeente": code, "name": name, "answer": answer, "form": asked,
         "today": timezone.localdate(), "points": permit_guide.points(code),
-        "query": urlencode({"gids": f"{code}/{topic}", **rule_forms.in_address(answer.typed)}),
+        "query": urlencode({"gids": f"{code}/{topic}", **forms.in_address(answer.typed)}),
     }  # fmt: skip
     title = permit_guide.called(topic)
     return render(request, "acting/guide_answer.html", page | _guide_frame(title, code))
@@ -99,9 +100,7 @@ def new_rule(request: HttpRequest, here: Place, name: str) -> HttpResponse:
     gemeente, unit = access.whole(here, Right.SET_TO_WORK), permit_guide.unit(name)
     now = permit_guide.now(gemeente, name)
     first = permit_guide.begins_with(gemeente, now, unit) | {"valid_from": timezone.localdate()}
-    form = _filled(
-        request, rule_forms.RuleForm, unit=unit, place=f"{gemeente} {name}", initial=first
-    )
+    form = _filled(request, forms.RuleForm, unit=unit, place=f"{gemeente} {name}", initial=first)
 
     def act(given: dict[str, Any]) -> str:
         made = rule_actions.draft(by=here.user, municipality=here.municipality, name=name,
@@ -119,7 +118,7 @@ def rule(request: Any, found: Rule) -> HttpResponse:
     table = permit_guide.table_of(found)
     tried = rule_actions.tried(found) if table else ()
     kept = len(found.tests)
-    form = _filled(request, rule_forms.ForceForm, failing=not all(one.right for one in tried))
+    form = _filled(request, forms.ForceForm, failing=not all(one.right for one in tried))
 
     def act(given: dict[str, Any]) -> str:
         rule_actions.put_in_force(by=request.user, rule=found, **given)
@@ -144,7 +143,7 @@ def edit_rule(request: Any, found: Rule) -> HttpResponse:
     if found.written:
         first["value"] = found.written
     place = f"{found.municipality_id} {found.key}"
-    form = _filled(request, rule_forms.RuleForm, unit=found.unit, place=place, initial=first)
+    form = _filled(request, forms.RuleForm, unit=found.unit, place=place, initial=first)
 
     def act(_given: dict[str, Any]) -> str:
         rule_actions.rewrite(by=request.user, rule=found, given=form.given())
@@ -162,7 +161,7 @@ def edit_rows(request: Any, found: Rule) -> HttpResponse:
     table = permit_guide.table_of(found)
     if table is None:
         raise Http404
-    form = _filled(request, rule_forms.RowsForm, value=found.value, table=table)
+    form = _filled(request, forms.RowsForm, value=found.value, table=table)
 
     def act(_given: dict[str, Any]) -> str:
         rule_actions.rewrite(by=request.user, rule=found, given=form.given())
@@ -179,7 +178,7 @@ def keep_test(request: Any, found: Rule) -> HttpResponse:
     table = permit_guide.table_of(found)
     if table is None:
         raise Http404
-    form = _filled(request, rule_forms.TestForm, table=table)
+    form = _filled(request, forms.TestForm, table=table)
 
     def act(given: dict[str, Any]) -> str:
         others = [one for one in found.tests if one["answers"] != given["answers"]]
@@ -217,7 +216,7 @@ def confirm_rule(request: HttpRequest, here: Place, name: str) -> HttpResponse:
     if (now := permit_guide.holding(gemeente, name)) is None:
         raise Http404
     first = {"checked_on": timezone.localdate(), "source": now.source, "link": now.link}
-    form = _filled(request, rule_forms.ConfirmForm, initial=first)
+    form = _filled(request, forms.ConfirmForm, initial=first)
 
     def act(given: dict[str, Any]) -> str:
         made = rule_actions.confirm(by=here.user, municipality=here.municipality, shown=now,

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable
 from datetime import date, time, timedelta
 from typing import Any
@@ -13,11 +12,10 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from wijkeconomie.web.acting.forms import Told
+from wijkeconomie.web.acting.forms import Asking, Working
 from wijkeconomie.web.acting.graphs import Edge
 from wijkeconomie.web.acting.instruments.shop import BANDS, DAYS, TRADES
-from wijkeconomie.web.journey.fields import Day, Nothing, OneOf
-from wijkeconomie.web.journey.forms import Keyed
+from wijkeconomie.web.journey.fields import Day
 
 _FEW = forms.Textarea(attrs={"rows": 3})
 _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -25,20 +23,9 @@ _CLOCK = forms.TimeInput(attrs={"type": "time", "step": 300}, format="%H:%M")
 _WISHES = 3  # days that one can ask for, in order
 
 
-class ShopForm(Keyed):
+class ShopForm(Working):
     """A shared shop and its season."""
 
-    leaves = True  # its address and hours stand there for everyone
-    title = forms.CharField(label=_("What is the shop called?"), max_length=120)
-    area = OneOf(
-        label=_("In which neighbourhood is it?"),
-        nothing=Nothing(_("The figures know no neighbourhood of this municipality in which you "
-                          "plan. Ask who looks after the accounts.")),
-    )  # fmt: skip
-    story = forms.CharField(
-        label=_("What can one do there, and what does a day cost?"), max_length=2000, widget=_FEW,
-        help_text=_("A few short sentences. Everyone reads them."),
-    )  # fmt: skip
     address = forms.CharField(label=_("Address"), max_length=200)
     shops = forms.IntegerField(
         label=_("How many entrepreneurs can be there at the same time?"),
@@ -56,20 +43,15 @@ class ShopForm(Keyed):
         label=_("How many days are set apart for who starts?"), min_value=0, max_value=100,
         initial=0,
     )  # fmt: skip
-    effort = forms.ChoiceField(
-        label=_("Which effort of a plan is this?"), required=False,
-        help_text=_("Who has a day here then counts as what came of it."),
+    field_order = (
+        "title", "area", "story", "address", "shops", "open_on", "opens", "closes", "told_on",
+        "first", "weeks", "starters", "effort",
     )  # fmt: skip
 
-    def __init__(
-        self, *args: Any, areas: Iterable[tuple[str, str]], efforts: Iterable[tuple[str, str]],
-        **options: Any,
-    ) -> None:  # fmt: skip
+    def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["area"].choices = [("", _("Choose")), *areas]  # type: ignore[attr-defined]
-        self.fields["effort"].choices = [("", _("None")), *efforts]  # type: ignore[attr-defined]
-        if len(self.fields["effort"].choices) == 1:  # type: ignore[attr-defined]
-            del self.fields["effort"]
+        self.fields["title"].label = _("What is the shop called?")
+        self.fields["story"].label = _("What can one do there, and what does a day cost?")
 
     def clean(self) -> dict[str, Any]:
         """First everyone hears, then the season begins; and the shop is open for a while."""
@@ -108,10 +90,9 @@ class ShopForm(Keyed):
                 for name, one in given.items()}  # fmt: skip
 
 
-class DayWishForm(Told):
+class DayWishForm(Asking):
     """Which day in the shop somebody wants; no account is needed."""
 
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     shown = forms.CharField(
         label=_("The name of your business"), max_length=80,
         help_text=_("If you get a day, everyone reads it on the page of the shop."),
@@ -130,9 +111,6 @@ class DayWishForm(Told):
         label=_("How many seasons did you have a day in this shop before?"), coerce=int, initial=0,
         choices=[(0, _("None")), (1, "1"), (2, "2"), (3, _("3 or more"))],
     )  # fmt: skip
-    name = forms.CharField(label=_("Your name"), max_length=120)
-    phone = forms.CharField(label=_("Telephone"), max_length=40, required=False)
-    email = forms.EmailField(label=_("E-mail"), required=False)
 
     def __init__(self, *args: Any, open_on: Iterable[str], **options: Any) -> None:
         super().__init__(*args, **options)

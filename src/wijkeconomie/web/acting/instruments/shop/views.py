@@ -17,10 +17,11 @@ from django.views.decorators.http import require_POST
 
 from wijkeconomie.web.accounts.access import Place, Right, needs
 from wijkeconomie.web.accounts.access import places as roles_in
-from wijkeconomie.web.acting import access, actions, booking, kinds, shop_forms
+from wijkeconomie.web.acting import access, actions, booking, kinds
 from wijkeconomie.web.acting.instruments import shop as shops
+from wijkeconomie.web.acting.instruments.shop import forms
 from wijkeconomie.web.acting.models import STANDS, Case, Listing
-from wijkeconomie.web.acting.views import (
+from wijkeconomie.web.acting.pages import (
     WORKS,
     asker,
     begun,
@@ -59,8 +60,8 @@ def new_shop(request: HttpRequest, here: Place) -> HttpResponse:
         made = begun(here, shops.SHOP, given, more)
         return reverse("shop_team", args=[made.pk])
 
-    form = _filled(request, shop_forms.ShopForm, **where_and_for(here, SHOP))
-    return _ask(request, form, act, **frame(_("A new shared shop"), kind=shops.SHOP))
+    form = _filled(request, forms.ShopForm, **where_and_for(here, SHOP))
+    return _ask(request, form, act, **frame(_("A new shared shop"), shops.SHOP))
 
 
 @writes
@@ -81,7 +82,7 @@ def shop(request: HttpRequest, key: UUID) -> HttpResponse:
         made = actions.ask(listing=found, kind=shops.WISH, key=given["key"], question=question)
         return reverse("my_days", args=[access.link(made)])
 
-    form = _filled(request, shop_forms.DayWishForm, open_on=found.more["open_on"])
+    form = _filled(request, forms.DayWishForm, open_on=found.more["open_on"])
     today = timezone.localdate()
     page = {"found": found, "title": found.title, "days": shops.days(found, today),
             "open_on": [shops.DAYS[day] for day in found.more["open_on"]]}  # fmt: skip
@@ -102,7 +103,7 @@ def team(request: Asked, found: Listing) -> HttpResponse:
         "steps": kinds.steps(found) if sets else (),
         "divides": sets and found.state == "applying",
     }  # fmt: skip
-    return render(request, "acting/shop_team.html", page | frame(found.title, kind=shops.SHOP))
+    return render(request, "acting/shop_team.html", page | frame(found.title, shops.SHOP))
 
 
 move = writes(access.on(Listing, Right.SET_TO_WORK, of=SHOP)(moving))
@@ -126,7 +127,7 @@ def grow(request: Asked, found: Case) -> HttpResponse:
         shops.grow(by=request.user, case=found, **given)
         return reverse("shop_team", args=[found.listing_id])
 
-    form = _filled(request, shop_forms.GrowForm, steps=kinds.steps(found))
+    form = _filled(request, forms.GrowForm, steps=kinds.steps(found))
     return _ask(request, form, act, **frame(_("What changed?"), found.listing))
 
 
@@ -187,7 +188,7 @@ def take_day(request: HttpRequest, link: str) -> HttpResponse:
 def sold(request: HttpRequest, link: str) -> HttpResponse:
     """Say what was sold on a day that is over."""
     found = _mine(link)
-    form = shop_forms.SoldForm(request.POST)
+    form = forms.SoldForm(request.POST)
     if not form.is_valid():
         raise Http404
     key = access.booked(found, form.cleaned_data["booking"]).pk

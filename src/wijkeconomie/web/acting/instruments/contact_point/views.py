@@ -4,12 +4,9 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import Any, TypeVar, cast
+from typing import Any
 from uuid import uuid5
 
-from allauth.core import ratelimit
-from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,37 +16,32 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from wijkeconomie.figures.refusal import Refusal
-from wijkeconomie.web.accounts.access import Place, Right, needs, place, works_at_a_counter
+from wijkeconomie.web.accounts.access import Place, Right, needs, works_at_a_counter
 from wijkeconomie.web.accounts.access import places as roles_in
 from wijkeconomie.web.accounts.models import User
-from wijkeconomie.web.acting import access, actions, booking, forms, kinds, rule_actions
+from wijkeconomie.web.acting import access, actions, booking, kinds, rule_actions
 from wijkeconomie.web.acting.instruments import contact_point, deregulation, permit_guide
+from wijkeconomie.web.acting.instruments.contact_point import forms
 from wijkeconomie.web.acting.letters import mails
 from wijkeconomie.web.acting.models import COMING, Case, Listing
-from wijkeconomie.web.context import Crumb, language, reads, typed, writes
-from wijkeconomie.web.journey import boards
+from wijkeconomie.web.acting.pages import (
+    SHOWN,
+    WORKS,
+    asker,
+    begun,
+    frame,
+    moving,
+    too_often,
+    where_and_for,
+)
+from wijkeconomie.web.context import reads, typed, writes
 from wijkeconomie.web.journey.access import Asked, signed_in
 from wijkeconomie.web.journey.asking import ask as _ask
 from wijkeconomie.web.journey.asking import filled as _filled
-from wijkeconomie.web.journey.asking import named
 
 POINT, QUESTION = contact_point.POINT.name, contact_point.QUESTION.name
 ASKED = (QUESTION, deregulation.OBSTACLE.name)
-THEME, KEPT, SHOWN = deregulation.THEME.name, contact_point.KEPT.name, 50
-Record = TypeVar("Record", bound=Model)
-WORKS = (Right.SET_TO_WORK, Right.CASES)
-
-
-def frame(
-    title: str, listing: Listing | None = None, kind: kinds.Kind = contact_point.POINT
-) -> dict[str, Any]:
-    """Title and way back of a page of what is at work, or of all of *kind*."""
-    kind = kinds.of(listing) if listing else kind
-    page, called = kind.every
-    steps = [Crumb(str(called), reverse(page))]
-    if listing:
-        steps.append(Crumb(listing.title, reverse(kind.team, args=[listing.pk])))
-    return {"title": title, "crumbs": [*steps, Crumb(title, "")]}
+KEPT = contact_point.KEPT.name
 
 
 @signed_in
@@ -65,25 +57,6 @@ def points(request: Asked) -> HttpResponse:
     return render(request, "acting/points.html", page)
 
 
-def where_and_for(here: Place, instrument: str) -> dict[str, Any]:
-    """What a form asks for an instrument to set to work: in which areas, for which efforts."""
-    efforts = access.efforts(here.user, here, instrument)
-    return {
-        "areas": [one for one in boards.areas(here.municipality)
-                  if here.reaches(Right.SET_TO_WORK, one[0])],
-        "efforts": [(str(one.pk), one.title) for one in efforts],
-    }  # fmt: skip
-
-
-def begun(here: Place, kind: kinds.Kind, given: dict[str, Any], more: dict[str, Any]) -> Listing:
-    """What was set to work, for the effort that was chosen."""
-    wanted = given.pop("effort", "")
-    efforts = access.efforts(here.user, here, kind.name)
-    effort = efforts.filter(pk=wanted).first() if wanted else None
-    return actions.offer(by=here.user, municipality=here.municipality, kind=kind, effort=effort,
-                         more=more, **given)  # fmt: skip
-
-
 @writes
 @needs(Right.SET_TO_WORK)
 def new_point(request: HttpRequest, here: Place) -> HttpResponse:
@@ -95,7 +68,7 @@ def new_point(request: HttpRequest, here: Place) -> HttpResponse:
         return reverse("inbox", args=[begun(here, contact_point.POINT, given, more).pk])
 
     form = _filled(request, forms.PointForm, **where_and_for(here, POINT))
-    return _ask(request, form, act, **frame(_("A new contact point")))
+    return _ask(request, form, act, **frame(_("A new contact point"), contact_point.POINT))
 
 
 @writes
@@ -158,17 +131,6 @@ def _and_a_time(made: Case, given: dict[str, Any], then: str, by: User | None = 
     return then
 
 
-def too_often(request: HttpRequest) -> HttpResponse | None:
-    """What they read who send more often than people do."""
-    return cast("HttpResponse | None", ratelimit.consume_or_429(request, action="ask"))
-
-
-def asker(given: dict[str, Any]) -> actions.Asker:
-    """Who filled in a form, in the language in which they read it."""
-    named = ("kind", "name", "email", "phone")
-    return actions.Asker(language=language(), **{name: given[name] for name in named})
-
-
 def _question(form: Any, given: dict[str, Any], channel: str) -> actions.Question:
     more = form.more() if isinstance(form, forms.ObstacleForm) else {}
     return actions.Question(about=given["about"], text=given["text"], channel=channel,
@@ -191,19 +153,7 @@ def inbox(request: Asked, found: Listing) -> HttpResponse:
         "reading": reading, "done": wanted == "klaar",
         "steps": kinds.steps(found), "months": contact_point.by_month(found, today),
     }  # fmt: skip
-    return render(request, "acting/inbox.html", page | frame(found.title))
-
-
-def moving(request: Asked, found: Listing) -> HttpResponse:
-    """Open it for everyone, close it for a while, end it."""
-
-    def act(given: dict[str, Any]) -> str:
-        actions.move(by=request.user, listing=found, **given)
-        return reverse(kinds.of(found).team, args=[found.pk])
-
-    steps = kinds.steps(found)
-    form = _filled(request, forms.MoveForm, steps=steps)
-    return _ask(request, form, act, **frame(_("Open or close"), found))
+    return render(request, "acting/inbox.html", page | frame(found.title, contact_point.POINT))
 
 
 move = writes(access.on(Listing, Right.SET_TO_WORK, of=POINT)(moving))
@@ -296,7 +246,7 @@ def today(request: Asked) -> HttpResponse:
     comes = booking.on_day(mine, day)
     actions.read_each(by=request.user, bookings=comes)
     page = {"rows": rows, "comes": comes, "works": bool(mine), "today": day, "mails": mails(),
-            **frame(_("For me, today"))}  # fmt: skip
+            **frame(_("For me, today"), contact_point.POINT)}  # fmt: skip
     return render(request, "acting/today.html", page)
 
 
@@ -315,7 +265,7 @@ def kept_answers(request: HttpRequest, here: Place) -> HttpResponse:
     rows = access.kept(here.municipality, KEPT)
     return _ask(request, form, act, "acting/kept.html", rows=rows,
                 whole=here.reaches(Right.CASES, here.municipality.code),
-                **frame(_("Kept answers")))  # fmt: skip
+                **frame(_("Kept answers"), contact_point.POINT))  # fmt: skip
 
 
 @writes
@@ -335,7 +285,7 @@ def kept_answer(request: Asked, found: Listing) -> HttpResponse:
     was = {"title": found.title, "story": found.story, "about": found.more["about"]}
     form = _filled(request, forms.KeptForm, initial=was)
     return _ask(request, form, act, "acting/kept_answer.html", found=found, there=there,
-                **frame(_("Change a kept answer")))  # fmt: skip
+                **frame(_("Change a kept answer"), contact_point.POINT))  # fmt: skip
 
 
 @require_POST
@@ -394,81 +344,3 @@ def followed(request: HttpRequest, link: str) -> HttpResponse:
     many = rule_actions.adds_up(found.part_of).firms if found.part_of else 0
     page = _case(request, found) | {"title": title, "here": here, "together": many, "link": link}
     return _ask(request, form, act, "acting/followed.html", **page)
-
-
-# -- what hinders entrepreneurs, put together
-@writes
-@access.on(Case, Right.CASES, of=deregulation.OBSTACLE.name)
-def put_together(request: Asked, found: Case) -> HttpResponse:
-    """With which obstacle of others does it add up?"""
-    themes = access.open_for(found.municipality_id, THEME, deregulation.OPEN)
-    here = place(request.user, found.municipality_id)
-    efforts = access.efforts(request.user, here, "deregulation", "contact_point")
-
-    def act(given: dict[str, Any]) -> str:
-        if chosen := _chosen(themes, given["theme"]):
-            rule_actions.put_together(by=request.user, case=found, theme=chosen)
-        else:
-            effort = _chosen(efforts, given.get("effort"))
-            rule_actions.begin_theme(by=request.user, case=found, key=given["key"], effort=effort,
-                                     kind=deregulation.THEME, title=given["title"])  # fmt: skip
-        return reverse("case", args=[found.pk])
-
-    form = _filled(request, forms.TogetherForm, themes=named(themes), efforts=named(efforts),
-                   initial={"theme": str(found.part_of_id or "")})  # fmt: skip
-    return _ask(request, form, act, **frame(_("The same obstacle of others"), found.listing))
-
-
-def _chosen(rows: QuerySet[Record], key: str | None) -> Record | None:
-    """The one of *rows* that was chosen, if any was."""
-    return rows.filter(pk=key).first() if key else None
-
-
-@signed_in
-def themes(request: Asked) -> HttpResponse:
-    """What hinders entrepreneurs where I work, what it adds up to, and what was decided."""
-    mine = access.with_parts(access.listings(request.user, THEME, *WORKS))
-    rows = [(one, rule_actions.adds_up(one)) for one in mine]
-    rows.sort(key=lambda row: (row[0].state != deregulation.OPEN, -row[1].firms, row[0].title))
-    page = {"rows": rows, "total": deregulation.counted(mine) if mine else "",
-            **frame(_("What hinders entrepreneurs"))}  # fmt: skip
-    return render(request, "acting/themes.html", page)
-
-
-@access.on(Listing, *WORKS, of=deregulation.THEME.name)
-def theme(request: Asked, found: Listing) -> HttpResponse:
-    """One obstacle: what the reports add up to, and what was decided."""
-    reading = Right.CASES in request.rights
-    page = {
-        "found": found, "adds": rule_actions.adds_up(found), "reading": reading,
-        "parts": found.parts.order_by("made_at")[:SHOWN] if reading else [],
-        "steps": found.steps.select_related("rule", "made_by").order_by("made_at"),
-        "open": kinds.steps(found),
-    }  # fmt: skip
-    return render(request, "acting/theme.html", page | _theme_frame(found.title))
-
-
-def _theme_frame(title: str, found: Listing | None = None) -> dict[str, Any]:
-    steps = [Crumb(_("Contact points"), reverse("points")),
-             Crumb(_("What hinders entrepreneurs"), reverse("obstacle_themes"))]  # fmt: skip
-    if found:
-        steps.append(Crumb(found.title, reverse("obstacle_theme", args=[found.pk])))
-    return {"title": title, "crumbs": [*steps, Crumb(title, "")]}
-
-
-@writes
-@access.on(Listing, Right.SET_TO_WORK, of=deregulation.THEME.name)
-def decide_theme(request: Asked, found: Listing) -> HttpResponse:
-    """What becomes of it, and why."""
-    signed = access.own_rules(found.municipality_id).exclude(signed_at=None)
-
-    def act(given: dict[str, Any]) -> str:
-        to, rule = given["to"], _chosen(signed, given.pop("rule"))
-        rule_actions.decide(by=request.user, theme=found, rule=rule,
-                            words=partial(deregulation.decided_words, to), **given)  # fmt: skip
-        return reverse("obstacle_theme", args=[found.pk])
-
-    chosen = [(str(one.pk), f"{permit_guide.rule_name(one.key)} ({one.valid_from:%d-%m-%Y})")
-              for one in signed]  # fmt: skip
-    form = _filled(request, forms.DecideForm, steps=kinds.steps(found), rules=chosen)
-    return _ask(request, form, act, button=_("Decide"), **_theme_frame(_("Decide"), found))

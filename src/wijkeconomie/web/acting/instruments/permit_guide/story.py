@@ -22,7 +22,7 @@ from wijkeconomie.web.acting.models import Case, Listing, Rule
 from wijkeconomie.web.journey.models import Effort
 from wijkeconomie.web.journey.seed import key as _named
 
-_FILE = "rule_story.toml"
+_FILE = "story.toml"
 
 
 def _key(*names: object) -> UUID:

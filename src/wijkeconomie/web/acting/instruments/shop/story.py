@@ -21,7 +21,7 @@ from wijkeconomie.web.acting.models import Listing
 from wijkeconomie.web.journey.models import Effort
 from wijkeconomie.web.journey.seed import key as _named
 
-_FILE, _BEGAN = "shop_story.toml", timedelta(weeks=2)
+_FILE, _BEGAN = "story.toml", timedelta(weeks=2)
 
 
 def _key(*names: object) -> UUID:

@@ -21,9 +21,12 @@ from django.views.decorators.http import require_POST
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.planning.calendar import Hour, calendar
 from wijkeconomie.web.accounts.access import Right
-from wijkeconomie.web.acting import access, actions, booking, forms
+from wijkeconomie.web.acting import access, actions, booking
+from wijkeconomie.web.acting.forms import WhyForm
+from wijkeconomie.web.acting.instruments.contact_point import forms
+from wijkeconomie.web.acting.instruments.contact_point.views import ASKED, POINT
 from wijkeconomie.web.acting.models import STANDS, Booking, Case, Listing, Slot
-from wijkeconomie.web.acting.views import ASKED, POINT, frame, too_often
+from wijkeconomie.web.acting.pages import frame, too_often
 from wijkeconomie.web.context import reads, typed, writes
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.asking import ask as _ask
@@ -196,7 +199,7 @@ def cancel_slot(request: Asked, found: Slot) -> HttpResponse:
         return reverse("times", args=[found.listing_id])
 
     there = found.bookings.filter(state__in=("confirmed", "offered", "held")).count()
-    form = _filled(request, forms.WhyForm)
+    form = _filled(request, WhyForm)
     return _ask(request, form, act, "acting/cancel_slot.html", found=found, there=there,
                 button=_("Cancel this time"),
                 **frame(_("Cancel a time"), found.listing))  # fmt: skip
@@ -221,7 +224,7 @@ def cancel(request: Asked, found: Booking) -> HttpResponse:
         booking.let_go(by=request.user, booking=found, **given)
         return reverse("case", args=[found.case_id])
 
-    form = _filled(request, forms.WhyForm)
+    form = _filled(request, WhyForm)
     listing = found.slot.listing
     return _ask(request, form, act, button=_("Cancel the appointment"),
                 **frame(_("Cancel an appointment"), listing))  # fmt: skip

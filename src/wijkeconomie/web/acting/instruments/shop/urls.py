@@ -1,0 +1,21 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Addresses of the shared shop, in Dutch."""
+
+from django.urls import path
+
+from wijkeconomie.web.acting.instruments.shop import views
+
+urlpatterns = [
+    path("winkels/", views.all_shops, name="shops"),
+    path("winkels/<str:gemeente>/nieuw/", views.new_shop, name="new_shop"),
+    path("winkel/<uuid:key>/", views.shop, name="shop"),
+    path("winkel/<uuid:key>/team/", views.team, name="shop_team"),
+    path("winkel/<uuid:key>/stand/", views.move, name="move_shop"),
+    path("winkel/<uuid:key>/verdelen/", views.divide, name="divide"),
+    path("winkeldag/<uuid:key>/verder/", views.grow, name="grow"),
+    path("uw-dag/<str:link>/", views.my_days, name="my_days"),
+    path("uw-dag/<str:link>/nemen/", views.take_day, name="take_day"),
+    path("uw-dag/<str:link>/verkocht/", views.sold, name="sold"),
+    path("uw-dag/<str:link>/stoppen/", views.stop, name="stop_days"),
+]

@@ -1,0 +1,82 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What the pages of all instruments have in common."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar, cast
+
+from allauth.core import ratelimit
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from wijkeconomie.web.accounts.access import Place, Right
+from wijkeconomie.web.acting import access, actions, forms, kinds
+from wijkeconomie.web.acting.models import Listing
+from wijkeconomie.web.context import Crumb, language
+from wijkeconomie.web.journey import boards
+from wijkeconomie.web.journey.access import Asked
+from wijkeconomie.web.journey.asking import ask, filled
+
+Record = TypeVar("Record", bound=Model)
+WORKS = (Right.SET_TO_WORK, Right.CASES)
+SHOWN = 50  # rows on a page
+
+
+def frame(title: str, of: Listing | kinds.Kind) -> dict[str, Any]:
+    """Title and way back of a page of something that is at work, or of all of a kind."""
+    listing = of if isinstance(of, Listing) else None
+    page, called = (kinds.of(of) if isinstance(of, Listing) else of).every
+    steps = [Crumb(str(called), reverse(page))]
+    if listing:
+        steps.append(Crumb(listing.title, reverse(kinds.of(listing).team, args=[listing.pk])))
+    return {"title": title, "crumbs": [*steps, Crumb(title, "")]}
+
+
+def where_and_for(here: Place, instrument: str) -> dict[str, Any]:
+    """What a form asks for an instrument to set to work: in which areas, for which efforts."""
+    efforts = access.efforts(here.user, here, instrument)
+    return {
+        "areas": [one for one in boards.areas(here.municipality)
+                  if here.reaches(Right.SET_TO_WORK, one[0])],
+        "efforts": [(str(one.pk), one.title) for one in efforts],
+    }  # fmt: skip
+
+
+def begun(here: Place, kind: kinds.Kind, given: dict[str, Any], more: dict[str, Any]) -> Listing:
+    """What was set to work, for the effort that was chosen."""
+    wanted = given.pop("effort", "")
+    efforts = access.efforts(here.user, here, kind.name)
+    effort = efforts.filter(pk=wanted).first() if wanted else None
+    return actions.offer(by=here.user, municipality=here.municipality, kind=kind, effort=effort,
+                         more=more, **given)  # fmt: skip
+
+
+def too_often(request: HttpRequest) -> HttpResponse | None:
+    """What they read who send more often than people do."""
+    return cast("HttpResponse | None", ratelimit.consume_or_429(request, action="ask"))
+
+
+def asker(given: dict[str, Any]) -> actions.Asker:
+    """Who filled in a form, in the language in which they read it."""
+    named = ("kind", "name", "email", "phone")
+    return actions.Asker(language=language(), **{name: given[name] for name in named})
+
+
+def moving(request: Asked, found: Listing) -> HttpResponse:
+    """Open it for everyone, close it for a while, end it."""
+
+    def act(given: dict[str, Any]) -> str:
+        actions.move(by=request.user, listing=found, **given)
+        return reverse(kinds.of(found).team, args=[found.pk])
+
+    steps = kinds.steps(found)
+    form = filled(request, forms.MoveForm, steps=steps)
+    return ask(request, form, act, **frame(_("Open or close"), found))
+
+
+def chosen(rows: QuerySet[Record], key: str | None) -> Record | None:
+    """The one of *rows* that was chosen, if any was."""
+    return rows.filter(pk=key).first() if key else None
