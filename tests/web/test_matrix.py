@@ -107,7 +107,9 @@ def _at_a_counter() -> dict[str, str]:
     draft = rule_actions.draft(by=by, municipality=municipality(), key=uuid4(),
                                name="permits.terrace",
                                given=given | {"unit": "table", "value": table})  # fmt: skip
+    task = acting.promise(by=by, of=case, key=uuid4(), text="Bel", due=date(2026, 1, 1), user=by)
     return {"{point}": str(point.pk), "{case}": str(case.pk), "{follow}": counter.link(case),
+            "{task}": str(task.pk),
             "{obstacle}": str(hinders.pk), "{theme_of}": str(theme.pk),
             "{rule}": str(draft.pk), "{in_force}": str(held.pk),
             "{kept}": str(kept.pk), **_at_a_time(by, point, case)}  # fmt: skip

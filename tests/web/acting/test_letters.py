@@ -233,7 +233,7 @@ def test_my_day_asks_as_much_of_the_database_however_much_waits(
         clerk.get(page)
 
 
-QUERIES = 9
+QUERIES = 10
 
 
 @pytest.mark.parametrize(

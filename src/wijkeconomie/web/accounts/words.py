@@ -106,6 +106,7 @@ VERBS = {
     "put_in_force": gettext_lazy("put a rule in force"),
     "drop_rule": gettext_lazy("threw away a rule that never held"),
     "put_together": gettext_lazy("put a report with the same of others"),
+    "note_line": gettext_lazy("noted what somebody will do"),
     "reply": gettext_lazy("said more about a question"),
     "divide": gettext_lazy("divided the days in a shop"),
     "sold": gettext_lazy("said what was sold on a day"),

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from uuid import UUID
@@ -15,13 +15,14 @@ from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from wijkeconomie.acting import rules
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import Place as Here
 from wijkeconomie.web.accounts.access import Right, known, lacks_second_step, place, places
-from wijkeconomie.web.accounts.models import Municipality, User
+from wijkeconomie.web.accounts.models import Membership, Municipality, User
 from wijkeconomie.web.acting import kinds
 from wijkeconomie.web.acting.models import (
     Agreement,
@@ -182,6 +183,25 @@ def row(one: Rule) -> rules.Rule:
 def cases(listing: Listing) -> QuerySet[Case]:
     """The cases of *listing*, the first that are due first."""
     return listing.cases.select_related("owner").order_by("due", "made_at", "pk")
+
+
+def who_answers(listing: Listing) -> list[User]:
+    """Everyone who may deal with the cases of *listing* now, by name."""
+    held: dict[User, list[Membership]] = {}
+    roles = Membership.objects.at(timezone.now()).filter(municipality=listing.municipality_id)
+    for one in roles.filter(user__is_active=True).select_related("user", "municipality"):
+        held.setdefault(one.user, []).append(one)
+    heres = (Here(user=user, municipality=listing.municipality, held=tuple(roles))
+             for user, roles in held.items())  # fmt: skip
+    found = [one.user for one in heres if one.reaches(Right.CASES, listing.area)]
+    return sorted(found, key=lambda user: (user.name or user.email, user.pk))
+
+
+def tasks(user: User, listings: Iterable[Listing]) -> QuerySet[Line]:
+    """What *user* promised to do in the cases of *listings* and did not do yet, the first that is
+    due first."""
+    found = Line.objects.filter(user=user, state="open", case__listing__in=listings)
+    return found.select_related("case__listing").order_by("due", "made_at", "pk")
 
 
 def link(case: Case) -> str:

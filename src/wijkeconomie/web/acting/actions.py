@@ -26,9 +26,11 @@ from wijkeconomie.web.acting import kinds, letters
 from wijkeconomie.web.acting.graphs import Who
 from wijkeconomie.web.acting.kinds import Kind
 from wijkeconomie.web.acting.models import (
+    Agreement,
     Booking,
     Case,
     Contact,
+    Line,
     Listing,
     Party,
     Place,
@@ -236,6 +238,41 @@ def read_each(*, by: User, bookings: Iterable[Booking]) -> None:
         seen[one.municipality].append(one.party_id)
     for municipality, parties in seen.items():
         read_all(by=by, municipality=municipality, parties=parties)
+
+
+@transaction.atomic
+def promise(
+    *, by: User | None, of: Case | Agreement, key: UUID, text: str, due: date | None = None,
+    user: User | None = None, party: Party | None = None, more: Mapping[str, Any] | None = None,
+) -> Line:  # fmt: skip
+    """Note what somebody will do by a day, in *of*: *user* of the team or of a partner, or *party*.
+    Sent once more under its *key* it is the same; Refusal("key_used") where it says another thing.
+    """
+    whose = {type(of).__name__.lower(): of}
+    said = {"text": text, "due": due, "user": user, "party": party, "more": dict(more or {})}
+    known = Line.objects.filter(pk=key).first()
+    if known is None:
+        with at_once(Line.objects.filter(pk=key).exists, "key_used"):
+            known = Line.objects.create(id=key, municipality=of.municipality, made_by=by, **whose,
+                                        **said)  # fmt: skip
+        audit.note(of.municipality, "note_line", by=by or LINK, subject=known.pk)
+    elif known.of != of or any(getattr(known, name) != one for name, one in said.items()):
+        raise Refusal("key_used")
+    return known
+
+
+@transaction.atomic
+def settle(
+    *, line: Line, to: str, by: User | None, reason: str = "", day: date | None = None,
+    who: Who | None = None,
+) -> Line:  # fmt: skip
+    """Say how it went with what was promised; *day*: on which it was kept, today if that is not
+    said."""
+    held = Line.objects.select_for_update(no_key=True).get(pk=line.pk)
+    stepped(held, to, by=by, who=who, reason=reason)
+    held.kept_on = (day or timezone.localdate()) if to == "kept" else None
+    held.save(update_fields=("state", "kept_on"))
+    return held
 
 
 def locked(case: Case) -> Case:

@@ -6,15 +6,17 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, get_args
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.fieldwork import personal
 from wijkeconomie.web.acting.graphs import Edge
 from wijkeconomie.web.acting.letters import mails
-from wijkeconomie.web.journey.fields import Careful, Nothing, OneOf
+from wijkeconomie.web.journey.fields import Careful, Day, Nothing, OneOf
 from wijkeconomie.web.journey.forms import Keyed
 
 
@@ -93,3 +95,24 @@ class MoveForm(forms.Form):
     def __init__(self, *args: Any, steps: Iterable[Edge], **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["to"].choices = [(one.to, one.act) for one in steps]  # type: ignore[attr-defined]
+
+
+class SettleForm(MoveForm):
+    """How it went with what somebody promised."""
+
+    day = Day(label=_("On which day was it kept?"), required=False,
+              widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+              help_text=_("Leave it empty if that is today."))  # fmt: skip
+    field_order = ("to", "day", "reason")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["to"].label = _("How did it go?")
+        self.fields["reason"].help_text = _("Asked when it was not kept, or is not needed.")
+
+    def clean_day(self) -> date | None:
+        """Not a day that has still to come."""
+        day: date | None = self.cleaned_data["day"]
+        if day and day > timezone.localdate():
+            raise forms.ValidationError(_("Choose a day up to and including today."))
+        return day

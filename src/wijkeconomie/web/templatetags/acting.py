@@ -18,7 +18,7 @@ from wijkeconomie.web.acting import kinds
 from wijkeconomie.web.acting.booking import moment
 from wijkeconomie.web.acting.graphs import Edge
 from wijkeconomie.web.acting.instruments import contact_point, permit_guide, shop
-from wijkeconomie.web.acting.models import Booking, Case, Listing
+from wijkeconomie.web.acting.models import Case, Listing
 from wijkeconomie.web.context import euros, language, long_date
 from wijkeconomie.web.journey.models import Effort
 
@@ -29,7 +29,7 @@ register.filter("moment", moment)
 
 
 @register.filter
-def stands(thing: Listing | Case | Booking) -> str:
+def stands(thing: kinds.Thing) -> str:
     """Its state, in words."""
     return str(kinds.graph(thing).states[thing.state])
 

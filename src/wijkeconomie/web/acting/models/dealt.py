@@ -272,9 +272,19 @@ class Line(Fact):
         )
 
     @property
+    def of(self) -> Agreement | Case:
+        """In what it was promised."""
+        return self.agreement or self.case  # type: ignore[return-value]  # one is there
+
+    @property
+    def kind(self) -> str:
+        """The kind of what it was promised in."""
+        return self.of.kind
+
+    @property
     def area(self) -> str:
         """Where it belongs."""
-        return (self.agreement or self.case).area  # type: ignore[union-attr]  # one is there
+        return self.of.area
 
 
 class Item(Fact):

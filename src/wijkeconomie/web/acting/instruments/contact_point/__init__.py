@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
@@ -27,7 +27,7 @@ from wijkeconomie.web.acting.actions import after
 from wijkeconomie.web.acting.graphs import Edge, Graph, Who
 from wijkeconomie.web.acting.kinds import Kind, declare
 from wijkeconomie.web.acting.letters import Letter, mails, tell_daily, writes
-from wijkeconomie.web.acting.models import Case, Listing, Message
+from wijkeconomie.web.acting.models import Case, Line, Listing, Message
 from wijkeconomie.web.context import long_date
 
 ABOUTS = {
@@ -179,10 +179,20 @@ def remind(now: datetime) -> int:
     if now.hour < _BEGINS or after(today - timedelta(days=1), 1) != today or not mails():
         return 0
     for user in User.objects.filter(is_active=True, memberships__isnull=False).distinct():
-        if not user.is_of_example and (found := for_me(user, today)):
-            tell_daily("due", user=user, municipality=found[0].municipality, day=today)
-            told += 1
+        if user.is_of_example or not (found := [*for_me(user, today), *_due_tasks(user, today)]):
+            continue
+        tell_daily("due", user=user, municipality=found[0].municipality, day=today)
+        told += 1
     return told
+
+
+def tasks(user: User) -> QuerySet[Line]:
+    """What *user* will do where they answer."""
+    return access.tasks(user, access.listings(user, POINT.name, Right.CASES))
+
+
+def _due_tasks(user: User, today: date) -> QuerySet[Line]:
+    return tasks(user).filter(due__lte=after(today, 1))
 
 
 @writes("due")
@@ -191,6 +201,7 @@ def _due(message: Message) -> Letter | None:
     if message.user is None or message.day is None:
         return None
     found = Counter(pressing(one, message.day) for one in for_me(message.user, message.day))
+    found["task"] = _due_tasks(message.user, message.day).count()
     lines = [
         ngettext("%(n)s question should have had an answer already.",
                  "%(n)s questions should have had an answer already.", found["late"]),
@@ -198,8 +209,12 @@ def _due(message: Message) -> Letter | None:
                  "%(n)s questions get their answer today.", found["today"]),
         ngettext("%(n)s question gets its answer on the next working day.",
                  "%(n)s questions get their answer on the next working day.", found["soon"]),
+        ngettext("%(n)s other thing that you will do has to be done by the next working day.",
+                 "%(n)s other things that you will do have to be done by the next working day.",
+                 found["task"]),
     ]  # fmt: skip
-    said = tuple(line % {"n": found[name]} for line, name in zip(lines, SOON, strict=True)
+    said = tuple(line % {"n": found[name]}
+                 for line, name in zip(lines, (*SOON, "task"), strict=True)
                  if found[name])  # fmt: skip
     about = gettext("Questions that wait for an answer")
     return Letter(about=about, said=said, page=reverse("today")) if said else None

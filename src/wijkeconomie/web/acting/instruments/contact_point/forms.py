@@ -15,6 +15,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.acting.booking import Weekly, moment
 from wijkeconomie.web.acting.forms import Asking, Told, Working
 from wijkeconomie.web.acting.instruments.contact_point import ABOUTS
@@ -142,6 +143,25 @@ class LaterForm(forms.Form):
         if due > timezone.localdate() + _LATEST:
             raise forms.ValidationError(_("That is more than half a year from now."))
         return due
+
+
+class TaskForm(Told, Keyed):
+    """Something that has to be done for a case, by somebody and by a day."""
+
+    leaves = True
+    text = forms.CharField(label=_("What has to be done?"), max_length=300)
+    user = forms.ChoiceField(label=_("Who does it?"))
+    due = Day(label=_("By when?"), widget=_DATE)
+
+    def __init__(self, *args: Any, colleagues: Iterable[User], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.colleagues = {str(one.pk): one for one in colleagues}
+        named = [(pk, one.name or one.email) for pk, one in self.colleagues.items()]
+        self.fields["user"].choices = named  # type: ignore[attr-defined]
+
+    def clean_user(self) -> User:
+        """Whom it names."""
+        return self.colleagues[self.cleaned_data["user"]]
 
 
 class ReplyForm(Told):

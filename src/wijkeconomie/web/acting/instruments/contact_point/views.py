@@ -20,10 +20,11 @@ from wijkeconomie.web.accounts.access import Place, Right, needs, works_at_a_cou
 from wijkeconomie.web.accounts.access import places as roles_in
 from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.acting import access, actions, booking, kinds, rule_actions
+from wijkeconomie.web.acting.forms import SettleForm
 from wijkeconomie.web.acting.instruments import contact_point, deregulation, permit_guide
 from wijkeconomie.web.acting.instruments.contact_point import forms
 from wijkeconomie.web.acting.letters import mails
-from wijkeconomie.web.acting.models import COMING, Case, Listing
+from wijkeconomie.web.acting.models import COMING, Case, Line, Listing
 from wijkeconomie.web.acting.pages import (
     SHOWN,
     WORKS,
@@ -217,6 +218,7 @@ def _case(request: HttpRequest, found: Case) -> dict[str, Any]:
         "found": found, "about": str(kinds.of(found).abouts[found.about]),
         "obstacle": found.kind == deregulation.OBSTACLE.name, "theme": found.part_of,
         "said": found.contacts.select_related("made_by"), "today": timezone.localdate(),
+        "tasks": found.lines.select_related("user"),
         "times": times.select_related("slot__place").order_by("starts_at"),
         "off": found.bookings.filter(state="cancelled", steps__made_by__isnull=False)
         .order_by("-starts_at").prefetch_related("steps").first(),
@@ -245,8 +247,10 @@ def today(request: Asked) -> HttpResponse:
     mine = access.listings(request.user, POINT, Right.CASES)
     comes = booking.on_day(mine, day)
     actions.read_each(by=request.user, bookings=comes)
-    page = {"rows": rows, "comes": comes, "works": bool(mine), "today": day, "mails": mails(),
-            **frame(_("For me, today"), contact_point.POINT)}  # fmt: skip
+    page = {
+        "rows": rows, "comes": comes, "tasks": access.tasks(request.user, mine), "works": bool(mine),
+        "today": day, "mails": mails(), **frame(_("For me, today"), contact_point.POINT),
+    }  # fmt: skip
     return render(request, "acting/today.html", page)
 
 
@@ -321,6 +325,34 @@ def put_off(request: Asked, found: Case) -> HttpResponse:
 
     form = _filled(request, forms.LaterForm)
     return _ask(request, form, act, **frame(_("Answer later"), found.listing))
+
+
+@writes
+@access.on(Case, Right.CASES, of=ASKED)
+def task(request: Asked, found: Case) -> HttpResponse:
+    """Who does what for it, by when?"""
+
+    def act(given: dict[str, Any]) -> str:
+        actions.promise(by=request.user, of=found, **given)
+        return reverse("case", args=[found.pk])
+
+    first = {"user": str(request.user.pk), "due": found.due}
+    form = _filled(request, forms.TaskForm, colleagues=access.who_answers(found.listing),
+                   initial=first)  # fmt: skip
+    return _ask(request, form, act, **frame(_("Something that has to be done"), found.listing))
+
+
+@writes
+@access.on(Line, Right.CASES, of=ASKED)
+def settle_task(request: Asked, found: Line) -> HttpResponse:
+    """How did it go?"""
+
+    def act(given: dict[str, Any]) -> str:
+        actions.settle(by=request.user, line=found, **given)
+        return reverse("case", args=[found.case_id])
+
+    form = _filled(request, SettleForm, steps=kinds.steps(found))
+    return _ask(request, form, act, **frame(found.text, found.of.listing))
 
 
 @reads("tijd")
