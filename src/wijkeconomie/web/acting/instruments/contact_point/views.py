@@ -248,8 +248,9 @@ def today(request: Asked) -> HttpResponse:
     comes = booking.on_day(mine, day)
     actions.read_each(by=request.user, bookings=comes)
     page = {
-        "rows": rows, "comes": comes, "tasks": access.tasks(request.user, mine), "works": bool(mine),
-        "today": day, "mails": mails(), **frame(_("For me, today"), contact_point.POINT),
+        "rows": rows, "comes": comes, "tasks": access.tasks(request.user, mine),
+        "works": bool(mine), "today": day, "mails": mails(),
+        **frame(_("For me, today"), contact_point.POINT),
     }  # fmt: skip
     return render(request, "acting/today.html", page)
 
