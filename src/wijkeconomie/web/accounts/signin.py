@@ -104,7 +104,7 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
         places = access.places(cast("User", request.user))
         if access.works_on_journeys(places):
             return reverse("journeys")
-        return reverse("points" if access.works_at_a_counter(places) else "account")
+        return reverse("work" if access.works_at_a_counter(places) else "account")
 
     def is_open_for_signup(self, _request: HttpRequest) -> bool:
         return False

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
@@ -116,6 +117,20 @@ def worked(user: User, kind: str, *needed: Right) -> list[tuple[Listing, frozens
 def listings(user: User, kind: str, *needed: Right) -> list[Listing]:
     """The same, without the rights."""
     return [row for row, _rights in worked(user, kind, *needed)]
+
+
+def at_work(user: User) -> dict[str, list[Listing]]:
+    """All that is at work where *user* works with it, by its kind; a kind of which there is nothing
+    yet is there when they could."""
+    known = {one.name: one for one in kinds.instruments()}
+    found: dict[str, list[Listing]] = defaultdict(list)
+    for here in places(user):
+        found |= {name: found[name] for name, one in known.items() if one.works & here.rights}
+        rows = Listing.objects.filter(municipality=here.municipality, kind__in=known)
+        for row in rows.order_by("title", "pk"):
+            if rights_at(here, row.area) & known[row.kind].works:
+                found[row.kind].append(row)
+    return found
 
 
 def kept(municipality: Municipality, kind: str) -> QuerySet[Listing]:

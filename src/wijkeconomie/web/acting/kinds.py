@@ -26,6 +26,9 @@ Thing = Kinded | Booking | Line | Item  # what goes from state to state
 class Kind:
     """One kind of listing, case, match or agreement.
 
+    ``about``: what it is for, in a sentence, of what somebody sets to work; ``works``: who of the
+    team sees that among their work, by one of these rights; ``begins``: the address at which one
+    sets it to work.
     ``right``: what lets the team handle one; ``takes_in``: the states of a listing in which anyone
     may bring a case; ``abouts``: what a case can be about, by key;
     ``within``: the kind of listing that cases of it belong to;
@@ -43,6 +46,9 @@ class Kind:
     table: type[Kinded]
     graph: Graph
     right: Right
+    about: Any = ""
+    works: frozenset[Right] = frozenset({Right.SET_TO_WORK, Right.CASES})
+    begins: str = ""
     takes_in: frozenset[str] = frozenset()
     within: str = "contact_point"
     abouts: Mapping[str, Any] = field(default_factory=dict)
@@ -165,6 +171,11 @@ def results(effort: Effort) -> list[Result]:
                 url = reverse(of(one).team, args=[one.pk])
                 found.append(Result(name=one.title, url=url, words=kind.result(many)))
     return found
+
+
+def instruments() -> tuple[Kind, ...]:
+    """Kinds of what somebody sets to work."""
+    return tuple(kind for kind in _KINDS.values() if kind.about)
 
 
 def every() -> tuple[Kind, ...]:

@@ -29,7 +29,7 @@ def frame(title: str, of: Listing | kinds.Kind) -> dict[str, Any]:
     """Title and way back of a page of something that is at work, or of all of a kind."""
     listing = of if isinstance(of, Listing) else None
     page, called = (kinds.of(of) if isinstance(of, Listing) else of).every
-    steps = [Crumb(str(called), reverse(page))]
+    steps = [Crumb(_("At work"), reverse("work")), Crumb(str(called), reverse(page))]
     if listing:
         steps.append(Crumb(listing.title, reverse(kinds.of(listing).team, args=[listing.pk])))
     return {"title": title, "crumbs": [*steps, Crumb(title, "")]}

@@ -4,9 +4,12 @@
 
 from importlib import import_module
 
+from django.urls import path
+
+from wijkeconomie.web.acting import views
 from wijkeconomie.web.acting.apps import INSTRUMENTS
 
-urlpatterns = [
+urlpatterns = [path("aan-het-werk/", views.work, name="work")] + [
     one
     for name in INSTRUMENTS
     for one in import_module(f"wijkeconomie.web.acting.instruments.{name}.urls").urlpatterns

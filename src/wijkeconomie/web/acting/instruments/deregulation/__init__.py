@@ -45,6 +45,8 @@ def _results(themes: Sequence[Listing]) -> list[Result]:
 
 THEME = declare(Kind(
     name="obstacle_theme", label=_("What hinders entrepreneurs"), table=Listing,
+    about=_("Rules that hinder several entrepreneurs: put together, decided, and changed."),
+    team="obstacle_theme", every=("obstacle_themes", _("What hinders entrepreneurs")),
     right=Right.SET_TO_WORK, results=_results,
     graph=Graph(
         {OPEN: _("Waits for a decision"), "changed": _("The rule changes"),
