@@ -56,3 +56,28 @@ def test_it_asks_as_much_of_the_database_however_much_is_at_work(
     client = signed(Role.AREA_MANAGER)
     with django_assert_num_queries(6):
         assert client.get(reverse("work")).status_code == 200
+
+
+def test_everyone_sees_what_is_open_by_neighbourhood_and_nothing_else(
+    point: Listing, release: Any
+) -> None:
+    Listing.objects.create(municipality=point.municipality, kind=point.kind, area=point.area,
+                           title="Nog dicht", state="draft")  # fmt: skip
+    there = reverse("for_entrepreneurs_in", args=[point.municipality_id])
+    assert there in Client().get(reverse("for_entrepreneurs")).content.decode()
+    shown = Client().get(there).content.decode()
+    name = next(one.name for one in release.areas("wijk", point.municipality_id)
+                if one.code == point.area)  # fmt: skip
+    assert (point.title in shown, name in shown, "Nog dicht" in shown) == (True, True, False)
+
+
+def test_where_nothing_is_open_there_is_no_page(point: Listing) -> None:
+    Listing.objects.update(state="ended")
+    there = reverse("for_entrepreneurs_in", args=[point.municipality_id])
+    assert Client().get(there).status_code == 404
+    assert "nog niets" in Client().get(reverse("for_entrepreneurs")).content.decode()
+
+
+def test_every_instrument_that_everyone_sees_says_where_and_in_which_states() -> None:
+    known = [one for one in kinds.instruments() if one.public]
+    assert [one.name for one in known if not one.shown or one.shown - set(one.graph.states)] == []

@@ -6,13 +6,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from functools import wraps
+from functools import reduce, wraps
+from operator import or_
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.signing import BadSignature, Signer
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -170,6 +171,14 @@ def open_for(gemeente: str, kind: str, *states: str) -> QuerySet[Listing]:
     return Listing.objects.filter(
         municipality=gemeente, kind=kind, state__in=states
     ).order_by("title")  # fmt: skip
+
+
+def for_everyone(gemeente: str = "") -> list[Listing]:
+    """What is at work and open to all, in a municipality or anywhere, by area and name."""
+    shows = reduce(or_, (Q(kind=one.name, state__in=one.shown) for one in kinds.instruments()))
+    found = Listing.objects.filter(shows).select_related("municipality")
+    within = found.filter(municipality=gemeente) if gemeente else found
+    return list(within.order_by("municipality__name", "area", "kind", "title", "pk"))
 
 
 def own_rules(gemeente: str) -> QuerySet[Rule]:

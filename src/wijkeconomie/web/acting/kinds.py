@@ -28,7 +28,7 @@ class Kind:
 
     ``about``: what it is for, in a sentence, of what somebody sets to work; ``works``: who of the
     team sees that among their work, by one of these rights; ``begins``: the address at which one
-    sets it to work.
+    sets it to work; ``public``: that of what everyone sees of one, ``shown``: in which states.
     ``right``: what lets the team handle one; ``takes_in``: the states of a listing in which anyone
     may bring a case; ``abouts``: what a case can be about, by key;
     ``within``: the kind of listing that cases of it belong to;
@@ -49,6 +49,8 @@ class Kind:
     about: Any = ""
     works: frozenset[Right] = frozenset({Right.SET_TO_WORK, Right.CASES})
     begins: str = ""
+    public: str = ""
+    shown: frozenset[str] = frozenset()
     takes_in: frozenset[str] = frozenset()
     within: str = "contact_point"
     abouts: Mapping[str, Any] = field(default_factory=dict)

@@ -9,7 +9,11 @@ from django.urls import path
 from wijkeconomie.web.acting import views
 from wijkeconomie.web.acting.apps import INSTRUMENTS
 
-urlpatterns = [path("aan-het-werk/", views.work, name="work")] + [
+urlpatterns = [
+    path("aan-het-werk/", views.work, name="work"),
+    path("voor-ondernemers/", views.for_entrepreneurs, name="for_entrepreneurs"),
+    path("voor-ondernemers/<str:code>/", views.for_entrepreneurs_in, name="for_entrepreneurs_in"),
+] + [
     one
     for name in INSTRUMENTS
     for one in import_module(f"wijkeconomie.web.acting.instruments.{name}.urls").urlpatterns

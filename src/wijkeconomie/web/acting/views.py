@@ -1,16 +1,22 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The page of everything that is at work."""
+"""The pages of everything that is at work: for who works there, and for everyone."""
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from collections import Counter
+from itertools import groupby
+
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 
 from wijkeconomie.web.accounts.access import Right, places
 from wijkeconomie.web.acting import access, kinds
+from wijkeconomie.web.context import Crumb
+from wijkeconomie.web.journey import boards
 from wijkeconomie.web.journey.access import Asked, signed_in
 
 
@@ -24,3 +30,30 @@ def work(request: Asked) -> HttpResponse:
     answers = any(Right.CASES in one.rights for one in here)
     page = {"rows": rows, "begins": begins, "answers": answers, "title": _("At work")}
     return render(request, "acting/work.html", page)
+
+
+@never_cache
+def for_entrepreneurs(request: HttpRequest) -> HttpResponse:
+    """In which municipalities is something here for me?"""
+    rows = Counter(one.municipality for one in access.for_everyone())
+    page = {"rows": sorted(rows.items(), key=lambda row: row[0].name)}
+    return render(request, "acting/for_entrepreneurs.html", page)
+
+
+@never_cache
+def for_entrepreneurs_in(request: HttpRequest, code: str) -> HttpResponse:
+    """What is here for me, by neighbourhood?"""
+    found = access.for_everyone(code)
+    if not found:
+        raise Http404
+    here = found[0].municipality
+    names = dict(boards.areas(here))
+    rows = [
+        (names.get(area, here.name), [(kinds.of(one), one) for one in each])
+        for area, each in groupby(found, key=lambda one: one.area)
+    ]
+    frame = {"title": here.name, "crumbs": [
+        Crumb(_("For entrepreneurs"), reverse("for_entrepreneurs")), Crumb(here.name, "")
+    ]}  # fmt: skip
+    page = {"rows": rows, "here": here, **frame}
+    return render(request, "acting/for_entrepreneurs_in.html", page)

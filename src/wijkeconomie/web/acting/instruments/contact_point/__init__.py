@@ -45,7 +45,7 @@ ABOUTS = {
 POINT = declare(Kind(
     name="contact_point", label=_("Contact point"), table=Listing, right=Right.SET_TO_WORK,
     about=_("One counter for permits, rules and taxes. Every question gets an answer."),
-    begins="new_point",
+    begins="new_point", public="point", shown=frozenset({"open", "paused"}),
     takes_in=frozenset({"open"}),
     graph=Graph(
         {"draft": _("Not open yet"), "open": _("Open"), "paused": _("Closed for a while"),

@@ -63,7 +63,7 @@ WHY = {
 SHOP = declare(Kind(
     name="day_shop", label=_("Shared shop"), table=Listing, right=Right.SET_TO_WORK,
     about=_("A shop that several entrepreneurs share: each owns it one day a week, for a season."),
-    begins="new_shop",
+    begins="new_shop", public="shop", shown=frozenset({"applying", "season"}),
     takes_in=frozenset({"applying"}), team="shop_team", every=("shops", _("Shared shops")),
     graph=Graph(
         {"draft": _("Not open yet"), "applying": _("Who wants a day can say so"),
