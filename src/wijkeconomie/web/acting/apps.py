@@ -7,7 +7,7 @@ from typing import Any
 
 from django.apps import AppConfig
 
-INSTRUMENTS = ("contact_point", "deregulation", "permit_guide", "shop")
+INSTRUMENTS = ("contact_point", "deregulation", "permit_guide", "shop", "spaces")
 STORIES = (
     "contact_point",
     "permit_guide",
