@@ -115,7 +115,7 @@ def compared(wish: Wish, unit: Unit) -> Fit:
     return Fit(unit=unit, conditions=(*hard, *soft))
 
 
-def _standing(met: bool | None) -> Standing:
+def _standing(met: bool | None) -> Standing:  # noqa: FBT001 -- it is what is asked
     return "unknown" if met is None else "met" if met else "not"
 
 

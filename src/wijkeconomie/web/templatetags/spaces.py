@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wijkeconomie.web.acting.instruments import spaces
-from wijkeconomie.web.acting.instruments.spaces import matching
+from wijkeconomie.web.acting.instruments.spaces import matching, reckoning
 from wijkeconomie.web.context import euros, language
 
 register = template.Library()
@@ -120,3 +120,15 @@ def percent_words(value: Any) -> str:
     spoken = language()
     said = f"{value.normalize():f}"
     return f"{said.replace('.', ',') if spoken == 'nl' else said} %"
+
+
+@register.filter
+def bearer(name: str) -> str:
+    """Who bears or pays something."""
+    return str(reckoning.BEARS[name])
+
+
+@register.filter
+def over(cents: int) -> int:
+    """How much is too much."""
+    return -cents

@@ -96,7 +96,8 @@ SPACES = declare(Kind(
             Edge(was="draft", to="open", act=_("Open it for everyone")),
             Edge(was="open", to="paused", act=_("Close it for a while"), reason=True),
             Edge(was="paused", to="open", act=_("Open it again")),
-            *(Edge(was=was, to="ended", act=_("End it"), reason=True) for was in ("open", "paused")),
+            *(Edge(was=was, to="ended", act=_("End it"), reason=True)
+              for was in ("open", "paused")),
         ),
     ),
 ))  # fmt: skip
@@ -156,7 +157,8 @@ MATCH = declare(Kind(
             Edge(was="proposed", to="told", act=_("Tell both")),
             Edge(was="told", to="owner_yes", act="", who=Who.PARTY),
             Edge(was="told", to="asker_yes", act="", who=Who.PARTY),
-            *(Edge(was=was, to="both", act="", who=Who.PARTY) for was in ("owner_yes", "asker_yes")),
+            *(Edge(was=was, to="both", act="", who=Who.PARTY)
+              for was in ("owner_yes", "asker_yes")),
             *(Edge(was=was, to="declined", act="", who=Who.PARTY, reason=True)
               for was in (*TOLD[:3], "both")),
             *(Edge(was=was, to="declined", act=_("It does not go ahead"), reason=True)
@@ -170,9 +172,6 @@ SHEET = declare(Kind(
     name="space_sheet", label=_("Sheet of a space"), table=Agreement, right=Right.SET_TO_WORK,
     graph=Graph({"kept": _("Kept")}, ()),
 ))  # fmt: skip
-
-# Of a space, what its owner keeps: what the owner said last is not overwritten by a file of before.
-KEPT = ("m2", "use", "facilities", "rent", "rent_why", "vacant_since", "owner", "shown", "tells")
 
 
 def unit_key(register: Listing, bag: str, name: str) -> UUID:
@@ -227,7 +226,7 @@ def keep_unit(*, by: User, unit: Listing, given: Mapping[str, Any], owner: bool)
 
 @transaction.atomic
 def move_unit(*, by: User, unit: Listing, to: str, reason: str = "") -> Listing:
-    """A space becomes vacant, is taken into use or is gone; since when it is vacant goes with it."""
+    """A space becomes vacant, is taken into use or is gone; since when it is vacant goes along."""
     held = Listing.objects.select_for_update(no_key=True).get(pk=unit.pk)
     stepped(held, to, by=by, reason=reason)
     gone = {"vacant_since": None, "vacant_by": None}
@@ -324,11 +323,6 @@ def narrowed(
 def rent_words(more: Mapping[str, Any]) -> str:
     """Why there is no rent, in words."""
     return str(WHY_NO_RENT.get(more.get("rent_why", ""), WHY_NO_RENT["unknown"]))
-
-
-def since(more: Mapping[str, Any]) -> str:
-    """Since when a space is vacant, as far as that is known; a date as ISO, or ""."""
-    return str(more.get("vacant_since") or "")
 
 
 def changes(unit: Listing) -> QuerySet[Step]:

@@ -63,8 +63,10 @@ class KeepForm(forms.Form):
         help_text=_("What you tick nowhere counts as not known."),
     )  # fmt: skip
     rent = Euros(label=_("Rent a month in euros, without VAT"), required=False)
-    rent_why = forms.ChoiceField(label=_("If there is no rent: why?"), required=False,
-                                 choices=[("", _("There is a rent")), *WHY_NO_RENT.items()])  # fmt: skip
+    rent_why = forms.ChoiceField(
+        label=_("If there is no rent: why?"), required=False,
+        choices=[("", _("There is a rent")), *WHY_NO_RENT.items()],
+    )  # fmt: skip
     vacant_since = Day(label=_("Vacant since which day?"), widget=_DATE, required=False,
                        help_text=_("Leave it empty where nobody knows."))  # fmt: skip
     owner = forms.ChoiceField(label=_("What kind of owner?"), choices=OWNERS.items())
@@ -224,7 +226,7 @@ class WishForm(Asking):
 
     def __init__(self, *args: Any, areas: Choices, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["area"].choices = [("", _("Any"))] + list(areas)  # type: ignore[attr-defined]
+        self.fields["area"].choices = [("", _("Any")), *areas]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """From small to large, in area and in turnover."""

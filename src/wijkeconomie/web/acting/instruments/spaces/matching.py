@@ -232,7 +232,7 @@ def _news(message: Message) -> letters.Letter | None:
 
 
 @letters.writes("space_owner")
-def _owner(message: Message) -> letters.Letter | None:
+def _owner(_message: Message) -> letters.Letter | None:
     return letters.Letter(
         about=gettext("News about a space of yours"), page=reverse("my_spaces"),
         said=(gettext("There is news about a space that you keep. You read it on this page:"),),

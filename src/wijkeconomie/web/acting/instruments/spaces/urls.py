@@ -4,7 +4,7 @@
 
 from django.urls import path
 
-from wijkeconomie.web.acting.instruments.spaces import match_views, views
+from wijkeconomie.web.acting.instruments.spaces import match_views, sheet_views, views
 
 urlpatterns = [
     path("ruimtes/", views.all_spaces, name="all_spaces"),
@@ -19,6 +19,7 @@ urlpatterns = [
     path("ruimte/<uuid:key>/bijhouden/", views.keep, name="keep_space"),
     path("ruimte/<uuid:key>/stand/", views.move_space, name="move_space"),
     path("ruimte/<uuid:key>/eigenaar/", views.owner, name="space_owner"),
+    path("ruimte/<uuid:key>/rekenblad/", sheet_views.sheet, name="space_sheet"),
     path("ruimtewens/<uuid:key>/", match_views.look, name="space_look"),
     path("ruimtewens/<uuid:key>/stoppen/", match_views.stop_for, name="stop_look"),
     path("ruimtevoorstel/<uuid:key>/", match_views.handle, name="space_match"),

@@ -133,7 +133,7 @@ def space(request: Asked, found: Listing) -> HttpResponse:
         "matches": [(one, matching.pseudonym(one.case)) for one in matches],
         "changes": list(spaces.changes(found)[:10]),
     }  # fmt: skip
-    return render(request, "acting/space.html", page | _frame(found, found.title, mine=mine))
+    return render(request, "acting/space.html", page | unit_frame(found, found.title, mine=mine))
 
 
 @writes
@@ -147,7 +147,7 @@ def keep(request: Asked, found: Listing) -> HttpResponse:
         return reverse("space", args=[found.pk])
 
     form = _filled(request, forms.KeepForm, initial=forms.KeepForm.first(found.more))
-    return _ask(request, form, act, **_frame(found, _("Change what is known"), mine=mine))
+    return _ask(request, form, act, **unit_frame(found, _("Change what is known"), mine=mine))
 
 
 @writes
@@ -161,7 +161,7 @@ def move_space(request: Asked, found: Listing) -> HttpResponse:
         return reverse("space", args=[found.pk])
 
     form = _filled(request, forms.HandleForm, steps=kinds.steps(found))
-    return _ask(request, form, act, **_frame(found, _("What changed?"), mine=mine))
+    return _ask(request, form, act, **unit_frame(found, _("What changed?"), mine=mine))
 
 
 @writes
@@ -177,9 +177,9 @@ def owner(request: Asked, found: Listing) -> HttpResponse:
                           user=partners.get(given["user"]))  # fmt: skip
         return reverse("space", args=[found.pk])
 
-    form = _filled(request, forms.OwnerForm,
-                   partners=[(key, one.name or one.email) for key, one in partners.items()])  # fmt: skip
-    return _ask(request, form, act, **_frame(found, _("Whose is it?")))
+    named = [(key, one.name or one.email) for key, one in partners.items()]
+    form = _filled(request, forms.OwnerForm, partners=named)
+    return _ask(request, form, act, **unit_frame(found, _("Whose is it?")))
 
 
 def _keeps(request: Asked, found: Listing) -> bool:
@@ -191,7 +191,7 @@ def _keeps(request: Asked, found: Listing) -> bool:
     return True
 
 
-def _frame(found: Listing, title: str, *, mine: bool = False) -> dict[str, Any]:
+def unit_frame(found: Listing, title: str, *, mine: bool = False) -> dict[str, Any]:
     """Title and way back: the register for the team, spaces of one's own for an owner."""
     made = frame(title, found)
     if title == found.title:
