@@ -111,6 +111,7 @@ VERBS = {
     "sold": gettext_lazy("said what was sold on a day"),
     "add_unit": gettext_lazy("noted a space"),
     "keep_unit": gettext_lazy("changed what is known of a space"),
+    "take_in_spaces": gettext_lazy("read in a file with spaces"),
     "keep_sheet": gettext_lazy("kept a sheet of a space"),
     "note_owner": gettext_lazy("noted whose a space is"),
     "propose_space": gettext_lazy("proposed a space to somebody"),

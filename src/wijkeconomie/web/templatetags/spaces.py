@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """How pages of spaces say things."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wijkeconomie.web.acting.instruments import spaces
-from wijkeconomie.web.acting.instruments.spaces import matching, reckoning
+from wijkeconomie.web.acting.instruments.spaces import matching, reckoning, taking_in
 from wijkeconomie.web.context import euros, language
 
 register = template.Library()
@@ -132,3 +132,9 @@ def bearer(name: str) -> str:
 def over(cents: int) -> int:
     """How much is too much."""
     return -cents
+
+
+@register.filter
+def fields_of(names: Iterable[str]) -> str:
+    """What is known of a space, by name."""
+    return ", ".join(str(taking_in.FIELDS[one]) for one in names if one in taking_in.FIELDS)

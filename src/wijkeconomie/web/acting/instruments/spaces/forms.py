@@ -277,3 +277,36 @@ class AnswerForm(forms.Form):
     match = forms.UUIDField(widget=forms.HiddenInput)
     yes = forms.ChoiceField(choices=[("1", _("Yes")), ("", _("No"))], required=False)
     reason = forms.ChoiceField(choices=[("", "–"), *REASONS.items()], required=False)
+
+
+class FileForm(Keyed):
+    """A list of spaces as a file, and when it was made."""
+
+    leaves = True
+    made_on = Day(
+        label=_("On which day was the file made?"), widget=_DATE,
+        help_text=_("What an owner said after that day stays as the owner said it."),
+    )  # fmt: skip
+    file = forms.FileField(label=_("The file"), required=False, allow_empty_file=True,
+                           help_text=_("CSV, at most 1 MB and 2000 rows."))  # fmt: skip
+    text = forms.CharField(widget=forms.HiddenInput, required=False, strip=False,
+                           max_length=1_000_000)  # fmt: skip
+
+    def clean_made_on(self) -> Any:
+        """A day that was."""
+        day = self.cleaned_data["made_on"]
+        if day > timezone.localdate():
+            raise forms.ValidationError(_("Choose a day up to today."))
+        return day
+
+
+class SeenForm(forms.Form):
+    """What somebody says that was seen."""
+
+    unit = forms.ChoiceField(label=_("Which space is it?"), required=False)
+    title = forms.CharField(label=_("What is it called?"), max_length=120)
+    address = forms.CharField(label=_("Address"), max_length=200)
+
+    def __init__(self, *args: Any, units: Choices, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["unit"].choices = [("", _("A new one")), *units]  # type: ignore[attr-defined]

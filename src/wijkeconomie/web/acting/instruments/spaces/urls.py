@@ -4,7 +4,7 @@
 
 from django.urls import path
 
-from wijkeconomie.web.acting.instruments.spaces import match_views, sheet_views, views
+from wijkeconomie.web.acting.instruments.spaces import coming_views, match_views, sheet_views, views
 
 urlpatterns = [
     path("ruimtes/", views.all_spaces, name="all_spaces"),
@@ -15,6 +15,9 @@ urlpatterns = [
     path("ruimtes/<uuid:key>/team/", views.team, name="spaces_team"),
     path("ruimtes/<uuid:key>/stand/", views.move, name="move_register"),
     path("ruimtes/<uuid:key>/ruimte-noteren/", views.new_unit, name="new_unit"),
+    path("ruimtes/<uuid:key>/inlezen/", coming_views.read_in, name="read_in_spaces"),
+    path("ruimtes/<uuid:key>/gezien/", coming_views.seen_in_street, name="spaces_seen"),
+    path("ruimtes/<uuid:key>/gezien/<uuid:seen>/", coming_views.accept_seen, name="accept_seen"),
     path("ruimte/<uuid:key>/", views.space, name="space"),
     path("ruimte/<uuid:key>/bijhouden/", views.keep, name="keep_space"),
     path("ruimte/<uuid:key>/stand/", views.move_space, name="move_space"),

@@ -86,7 +86,7 @@ def register(request: HttpRequest, key: UUID) -> HttpResponse:
 @access.on(Listing, *WORKS, of=SPACES)
 def team(request: Asked, found: Listing) -> HttpResponse:
     """Which spaces do we know, who looks for one, and what waits?"""
-    reading = Right.CASES in request.rights
+    reading, sets = Right.CASES in request.rights, Right.SET_TO_WORK in request.rights
     cases = list(access.cases(found).select_related("party")[:SHOWN]) if reading else []
     actions.read_all(by=request.user, municipality=found.municipality,
                      parties=[one.party_id for one in cases])  # fmt: skip
@@ -94,7 +94,7 @@ def team(request: Asked, found: Listing) -> HttpResponse:
     page = {
         "found": found, "rows": list(rows[:SHOWN]), "rest": max(0, rows.count() - SHOWN),
         "cases": cases, "reading": reading, "results": spaces.counts([found]),
-        "steps": kinds.steps(found) if Right.SET_TO_WORK in request.rights else (),
+        "sets": sets, "steps": kinds.steps(found) if sets else (),
     }  # fmt: skip
     return render(request, "acting/spaces_team.html", page | frame(found.title, spaces.SPACES))
 
