@@ -95,7 +95,7 @@ def read(text: str) -> Read:
     where one is not ours, ``space_file_rows`` for more than fit."""
     first = text.lstrip().split("\n", 1)[0]
     mark = max(";\t,", key=first.count)
-    table = [row for row in csv.reader(StringIO(text.strip()), delimiter=mark)]
+    table = list(csv.reader(StringIO(text.strip()), delimiter=mark))
     head = [one.strip().casefold() for one in table[0]] if table else []
     if lacks := [name for name in NEEDED if name not in head]:
         raise Refusal("space_file_columns", names=", ".join(lacks), known=", ".join(COLUMNS))

@@ -12,7 +12,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.web.acting.test_spaces import MORE, Person, noted, register, told, unit, wants
+from tests.web.acting.test_spaces import MORE, Person, register, told, unit, wants
 from tests.web.journey.conftest import Signed
 from tests.web.journey.words import cells
 from wijkeconomie.figures.refusal import Refusal

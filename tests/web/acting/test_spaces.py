@@ -17,8 +17,14 @@ from django.utils import timezone
 
 from tests.web.journey.conftest import Signed
 from wijkeconomie.figures.refusal import Refusal
-from wijkeconomie.web.accounts.models import Activity, Membership, Municipality, ProcessingLine
-from wijkeconomie.web.accounts.models import Role, User
+from wijkeconomie.web.accounts.models import (
+    Activity,
+    Membership,
+    Municipality,
+    ProcessingLine,
+    Role,
+    User,
+)
 from wijkeconomie.web.acting import access, actions
 from wijkeconomie.web.acting.instruments import spaces
 from wijkeconomie.web.acting.instruments.spaces import matching
@@ -402,7 +408,7 @@ def test_a_space_that_is_not_vacant_is_not_proposed(register: Listing, person: P
 
 
 def test_whose_a_space_is_is_sealed(unit: Listing) -> None:
-    from tests.web.journey.words import cells  # noqa: PLC0415
+    from tests.web.journey.words import cells
 
     every = "\n".join(cells().values())
     assert ("De Kade" in every, Involvement.objects.get().party.name) == (False, OWNER.name)

@@ -12,6 +12,7 @@ STORIES = (
     "contact_point",
     "permit_guide",
     "shop",
+    "spaces",
 )  # in this order: one goes on where another ended
 
 

@@ -57,8 +57,10 @@ class SheetForm(Keyed):
         decimal_places=3, localize=True, required=False,
         help_text=_("The rent above is asked at least."),
     )  # fmt: skip
-    aid = Euros(label=_("What of this is help to the entrepreneur, in euros?"), required=False,
-                help_text=_("Such as a rent below that of the market, over all years."))  # fmt: skip
+    aid = Euros(
+        label=_("What of this is help to the entrepreneur, in euros?"), required=False,
+        help_text=_("Such as a rent below that of the market, over all years."),
+    )  # fmt: skip
     decision_on = Day(label=_("Day of the decision that this is of general interest"),
                       widget=_DATE, required=False,
                       help_text=_("Only where the municipality lets."))  # fmt: skip
@@ -74,7 +76,9 @@ class SheetForm(Keyed):
                 label=_("What"), max_length=60, required=False
             )
             self.fields[f"cents{number}"] = Euros(label=_("Euros"), required=False)
-            self.fields[f"bearer{number}"] = forms.ChoiceField(label=_("Who pays?"), choices=_WHO)
+            self.fields[f"bearer{number}"] = forms.ChoiceField(
+                label=_("Who pays?"), choices=_WHO, required=False
+            )
         for name in BEARERS:
             self.fields[f"bears_{name}"] = Euros(label=BEARS[name], required=False)
         for number in range(1, AIDS + 1):
@@ -126,7 +130,7 @@ class SheetForm(Keyed):
                for name in percents},
             "decision_on": given["decision_on"].isoformat() if given["decision_on"] else None,
             "fit_out": [{"label": given[f"part{n}"], "cents": given[f"cents{n}"],
-                         "bearer": given[f"bearer{n}"]}
+                         "bearer": given[f"bearer{n}"] or "owner"}
                         for n in range(1, PARTS + 1) if given[f"part{n}"]],
             "bears": {who: given[f"bears_{who}"] for who in BEARERS if given[f"bears_{who}"]},
             "received": [[given[f"day{n}"].isoformat(), given[f"got{n}"]]

@@ -47,8 +47,8 @@ def sheet(request: Asked, found: Listing) -> HttpResponse:
 
     named = [(key, matching.pseudonym(one)) for key, one in wishes.items()]
     form = _filled(request, SheetForm, wishes=named, initial=SheetForm.first(first))
-    actions.read_all(by=request.user, municipality=found.municipality,
-                     parties=[one.case.party_id for one in (shown, beside) if one and one.case])  # fmt: skip
+    whose = [one.case.party_id for one in (shown, beside) if one and one.case]
+    actions.read_all(by=request.user, municipality=found.municipality, parties=whose)
     page = _page(found, form, kept, shown, beside)
     if request.method == "POST" and "keep" in request.POST:
         return _ask(request, form, act, "acting/space_sheet.html", **page)
@@ -80,8 +80,9 @@ def _told(found: list[reckoning.Difference], form: SheetForm) -> list[tuple[Any,
     """Each with the label of its field, in words."""
     others = {"fit_out": _("Fit-out"), "bears": _("Who bears how much"),
               "received": _("Help before")}  # fmt: skip
-    return [(form.fields[one.name].label if one.name in form.fields else others[one.name],
-             _worded(one.name, one.one), _worded(one.name, one.other)) for one in found]  # fmt: skip
+    names = others | {name: field.label for name, field in form.fields.items()}
+    return [(names[one.name], _worded(one.name, one.one), _worded(one.name, one.other))
+            for one in found]  # fmt: skip
 
 
 def _worded(name: str, value: Any) -> str:

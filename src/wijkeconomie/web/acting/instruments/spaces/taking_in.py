@@ -35,8 +35,10 @@ FIELDS = {
     "m2": _("floor area"), "use": _("use"), "facilities": _("facilities"), "rent": _("rent"),
     "vacant_since": _("vacant since when"), "owner": _("kind of owner"),
 }  # fmt: skip
-_EMPTY = {"m2": None, "use": "", "facilities": {}, "rent": None, "rent_why": "unknown",
-          "vacant_since": None, "owner": "other", "shown": False, "tells": ""}  # fmt: skip
+_EMPTY: dict[str, Any] = {
+    "m2": None, "use": "", "facilities": {}, "rent": None, "rent_why": "unknown",
+    "vacant_since": None, "owner": "other", "shown": False, "tells": "",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,8 +144,9 @@ def seen(user: User, register: Listing) -> list[Observation]:
     nobody said yet what it is; the newest first.  Never what waits until somebody looked whether it
     points at a person, nor by whom it was seen."""
     wijk = _wijk(register.area)
+    here = register.municipality_id
     mine = [one for one in journeys.journeys(user)
-            if one.municipality_id == register.municipality_id and _wijk(one.area) == wijk]  # fmt: skip
+            if (one.municipality_id, _wijk(one.area)) == (here, wijk)]  # fmt: skip
     known = _known(register)
     found = [one for journey in mine for one in journeys.observations(journey)
              if one.place and str(one.pk) not in known]  # fmt: skip
@@ -185,14 +188,13 @@ def accept(
     vacant = {"vacant_by": day} if seen.state == Observation.State.VACANT else {}
     if unit is None:
         spot = seen.spot or {}
-        made = spaces.add_unit(
+        return spaces.add_unit(
             by=by, register=register, key=uuid5(register.pk, f"seen|{seen.pk}"), title=title,
             place={"name": title, "address": address, "lat": spot.get("lat"),
                    "lon": spot.get("lon")},
             more=_EMPTY | vacant | {"unit": "", "seen": [str(seen.pk)]},
             state=_STATES.get(seen.state, "noted"),
         )  # fmt: skip
-        return made
     return _news(by, unit, seen, vacant)
 
 

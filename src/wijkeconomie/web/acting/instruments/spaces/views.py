@@ -18,6 +18,7 @@ from wijkeconomie.web.accounts.access import places as roles_in
 from wijkeconomie.web.acting import access, actions, kinds
 from wijkeconomie.web.acting.instruments import spaces
 from wijkeconomie.web.acting.instruments.spaces import forms, matching
+from wijkeconomie.web.acting.instruments.spaces.drawn import drawn
 from wijkeconomie.web.acting.models import Listing
 from wijkeconomie.web.acting.pages import SHOWN, WORKS, begun, frame, moving, where_and_for
 from wijkeconomie.web.context import writes
@@ -78,8 +79,10 @@ def register(request: HttpRequest, key: UUID) -> HttpResponse:
     rows = spaces.narrowed(spaces.on_show(found), m2=asked.get("m2"), rent=asked.get("huur"),
                            use=asked.get("gebruik", ""))  # fmt: skip
     many, shown = rows.count(), list(rows[:SHOWN])
-    page = {"found": found, "title": found.title, "form": form, "rows": shown, "many": many,
-            "rest": many - len(shown), "narrowed": any(asked.values())}  # fmt: skip
+    page = {
+        "found": found, "title": found.title, "form": form, "rows": shown, "many": many,
+        "map": drawn(found, shown), "rest": many - len(shown), "narrowed": any(asked.values()),
+    }  # fmt: skip
     return render(request, "acting/register.html", page)
 
 
