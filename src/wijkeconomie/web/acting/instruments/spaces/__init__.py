@@ -53,7 +53,7 @@ FACILITIES = {
 }  # fmt: skip
 OWNERS = {
     "corporation": _("Housing corporation"), "private": _("Private owner"),
-    "municipality": _("Municipality"), "church": _("Church"), "school": _("School"),
+    "municipality": _("The municipality"), "church": _("Church"), "school": _("School"),
     "other": _("Another owner"),
 }  # fmt: skip
 WHY_NO_RENT = {
@@ -90,7 +90,7 @@ SPACES = declare(Kind(
     takes_in=frozenset({"open"}), team="spaces_team", every=("all_spaces", _("Spaces")),
     results=counts,
     graph=Graph(
-        {"draft": _("Not open yet"), "open": _("Open for everyone"),
+        {"draft": _("Not open yet"), "open": _("Everyone sees it"),
          "paused": _("Closed for a while"), "ended": _("Ended")},
         (
             Edge(was="draft", to="open", act=_("Open it for everyone")),

@@ -30,7 +30,7 @@ from wijkeconomie.web.acting.instruments import spaces
 from wijkeconomie.web.acting.models import Agreement, Case, Listing
 
 BEARS = {
-    "owner": _("Owner"), "entrepreneur": _("Entrepreneur"), "municipality": _("Municipality"),
+    "owner": _("Owner"), "entrepreneur": _("Entrepreneur"), "municipality": _("The municipality"),
     "fund": _("Fund"), "other": _("Somebody else"), "nobody": _("Nobody yet"),
 }  # fmt: skip
 PARTS = 4  # lines of fit-out

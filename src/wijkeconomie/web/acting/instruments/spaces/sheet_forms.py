@@ -154,28 +154,28 @@ class SheetForm(Keyed):
         for number, (day, cents) in enumerate(more.get("received", ()), start=1):
             made |= {f"day{number}": date.fromisoformat(day), f"got{number}": _euros(cents)}
         made |= {f"bears_{who}": _euros(cents) for who, cents in more.get("bears", {}).items()}
-        return made
+        return {name: one for name, one in made.items() if one is not None}
 
     def _some(self, *names: str) -> list[BoundField]:
         return [self[name] for name in names if name in self.fields]
 
     @property
-    def groups(self) -> list[tuple[Any, list[BoundField]]]:
-        """The fields, by what they are about."""
+    def groups(self) -> list[tuple[Any, str, list[BoundField]]]:
+        """The fields by what they are about, and how they stand: under or beside each other."""
         return [
-            (_("The building"), self._some("investment", "investor", "years", "residual", "costs",
-                                           "costs_growth", "rate")),
-            (_("The rent"), self._some("rent", "rent_growth", "path", "vacancy", "turnover",
-                                       "of_turnover")),
-            *((gettext("Fit-out, line %(n)s") % {"n": n},
+            (_("The building"), "form", self._some("investment", "investor", "years", "residual",
+                                                   "costs", "costs_growth", "rate")),
+            (_("The rent"), "form", self._some("rent", "rent_growth", "path", "vacancy",
+                                               "turnover", "of_turnover")),
+            *((gettext("Fit-out, line %(n)s") % {"n": n}, "across",
                self._some(f"part{n}", f"cents{n}", f"bearer{n}")) for n in range(1, PARTS + 1)),
-            (_("Who bears how much of what does not come back?"),
+            (_("Who bears how much of what does not come back?"), "across",
              self._some(*(f"bears_{who}" for who in BEARERS))),
-            (_("Help that the entrepreneur gets by this"), self._some("aid")),
-            *((gettext("Help that they got in the last three years, %(n)s") % {"n": n},
+            (_("Help that the entrepreneur gets by this"), "form", self._some("aid")),
+            *((gettext("Help that they got in the last three years, %(n)s") % {"n": n}, "across",
                self._some(f"day{n}", f"got{n}")) for n in range(1, AIDS + 1)),
-            (_("General interest"), self._some("decision_on", "decision")),
-            (_("This version"), self._some("title", "wish")),
+            (_("General interest"), "form", self._some("decision_on", "decision")),
+            (_("This version"), "form", self._some("title", "wish")),
         ]  # fmt: skip
 
 

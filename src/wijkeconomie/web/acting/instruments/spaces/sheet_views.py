@@ -73,7 +73,7 @@ def _page(
         "made": made, "other": other, "more": more, "bears": reckoning.BEARS,
         "differences": _told(reckoning.differences(more, beside.more), form) if more and beside
         else [],
-    } | unit_frame(found, _("Sheet"))  # fmt: skip
+    } | unit_frame(found, _("Reckoning sheet"))  # fmt: skip
 
 
 def _told(found: list[reckoning.Difference], form: SheetForm) -> list[tuple[Any, str, str]]:
