@@ -30,8 +30,10 @@ from wijkeconomie.web.acting import access as counter
 from wijkeconomie.web.acting import actions as acting
 from wijkeconomie.web.acting import booking, rule_actions
 from wijkeconomie.web.acting.instruments import shop as shops
+from wijkeconomie.web.acting.instruments import spaces
 from wijkeconomie.web.acting.instruments.contact_point import KEPT, POINT, QUESTION
 from wijkeconomie.web.acting.instruments.deregulation import OBSTACLE, THEME
+from wijkeconomie.web.acting.instruments.spaces import matching
 from wijkeconomie.web.acting.models import Case, Listing, Party
 from wijkeconomie.web.journey.actions import back, field, listening, plan, sense
 
@@ -80,7 +82,7 @@ def things(db: None, release: Release) -> dict[str, str]:
     holds = Membership.objects.get(user=colleague)
     post = actions.Post(municipality=holds.municipality, role=Role.PLANNER)
     invitation = actions.invite(by=None, email="nieuw@example.org", post=post)
-    return _on_a_journey() | _at_a_counter() | _in_a_shop() | {
+    return _on_a_journey() | _at_a_counter() | _in_a_shop() | _with_a_space() | {
         "{person}": str(colleague.pk), "{role}": str(holds.pk), "{invitation}": str(invitation.pk),
         "{link}": actions.link(invitation), "{release}": release.id,
     }  # fmt: skip
@@ -141,6 +143,26 @@ def _in_a_shop() -> dict[str, str]:
     )  # fmt: skip
     case = acting.ask(listing=shop, kind=shops.WISH, key=uuid4(), question=wish)
     return {"{shop}": str(shop.pk), "{wish}": str(case.pk), "{days}": counter.link(case)}
+
+
+def _with_a_space() -> dict[str, str]:
+    """A register of spaces with one that is vacant, somebody who looks for one, and a proposal."""
+    by = someone("makelaar", Role.AREA_MANAGER)
+    register = acting.offer(by=by, municipality=municipality(), key=uuid4(), kind=spaces.SPACES,
+                            area="WK990101", title="Ruimtes", more={"days": 5})  # fmt: skip
+    register = acting.move(by=by, listing=register, to="open")
+    more = {"m2": 60, "rent": 50_000, "facilities": {}, "use": "", "owner": "private",
+            "shown": True}  # fmt: skip
+    unit = spaces.add_unit(by=by, register=register, key=uuid4(), title="Plint", more=more,
+                           place={"name": "Plint"}, state="vacant")  # fmt: skip
+    wish = acting.Question(
+        about="craft", text="Tassen", channel="web", more={"m2_least": 10, "m2_most": 90},
+        asker=acting.Asker(kind="person", name="Iemand"),
+    )  # fmt: skip
+    case = acting.ask(listing=register, kind=spaces.WISH, key=uuid4(), question=wish)
+    match = matching.propose(by=by, case=case, unit=unit, why="")
+    return {"{register}": str(register.pk), "{unit}": str(unit.pk), "{space_wish}": str(case.pk),
+            "{space_match}": str(match.pk), "{space_link}": counter.link(case)}  # fmt: skip
 
 
 def _on_a_journey() -> dict[str, str]:

@@ -253,7 +253,12 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": ["wijkeconomie.web.context.site"],
             "libraries": {
-                name: f"wijkeconomie.web.templatetags.{name}" for name in ("journey", "acting")
+                name: f"wijkeconomie.web.templatetags.{name}"
+                for name in (
+                    "journey",
+                    "acting",
+                    "spaces",
+                )
             },
             "builtins": [
                 "django.templatetags.i18n",

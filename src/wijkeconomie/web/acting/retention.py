@@ -15,7 +15,20 @@ from wijkeconomie.figures.registry import Text
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import Municipality
 from wijkeconomie.web.accounts.retention import Term
-from wijkeconomie.web.acting.models import Booking, Case, Contact, Line, Listing, Match, Party, Step
+from wijkeconomie.web.acting.models import (
+    Agreement,
+    Booking,
+    Case,
+    Contact,
+    Involvement,
+    Line,
+    Listing,
+    Match,
+    Party,
+    Step,
+)
+
+_WITH_CASE = ("space_sheet",)  # agreements of which the words go with their case
 
 
 def _answered(before: datetime) -> QuerySet[Case]:
@@ -40,6 +53,7 @@ def _forget(cases: QuerySet[Case]) -> None:
     )
     Match.objects.filter(case__in=keys).update(more={})
     Line.objects.filter(case__in=keys).update(text="", party=None, more={})
+    Agreement.objects.filter(case__in=keys, kind__in=_WITH_CASE).update(title="", more={})
     Booking.objects.filter(case__in=keys).update(where="", party=None)
     forgotten = Case.objects.filter(pk__in=keys)
     forgotten.update(text="", party=None)
@@ -47,7 +61,31 @@ def _forget(cases: QuerySet[Case]) -> None:
     Party.objects.filter(pk__in=parties).exclude(cases__isnull=False).delete()
 
 
+def _owned(before: datetime) -> QuerySet[Involvement]:
+    """Owners of a place who are so no more."""
+    return Involvement.objects.filter(kind="owner", until__lte=before)
+
+
+def _unown(gone: QuerySet[Involvement]) -> None:
+    """Who they were goes, where nothing else says who they are."""
+    parties = list(gone.values_list("party", flat=True))
+    for code, count in Counter(gone.values_list("municipality", flat=True)).items():
+        audit.note(Municipality.objects.get(pk=code), "destroy", by=None, kind="owners",
+                   count=str(count))  # fmt: skip
+    Involvement.objects.filter(pk__in=list(gone.values_list("pk", flat=True))).delete()
+    left = Party.objects.filter(pk__in=parties, involvements=None, cases=None, listings=None)
+    left.delete()
+
+
 TERMS = (
+    Term(
+        kind="owners", name=Text(nl="eigenaren van ruimtes", en="owners of spaces"), days=365,
+        trigger=Text(nl="de dag waarop een ander als eigenaar is genoteerd",
+                     en="the day on which another owner was noted"),
+        ground=Text(nl="tot dan kan wie een ruimte bemiddelde nagaan met wie dat was",
+                    en="until then whoever brought people together can see with whom that was"),
+        over=_owned, destroy=_unown,
+    ),
     Term(
         kind="questions", name=Text(nl="vragen aan een loket", en="questions to a contact point"),
         days=365, trigger=Text(nl="het antwoord, of het einde van een seizoen",

@@ -1,0 +1,218 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A municipality's own list of spaces, as a table of text: what each row says, or why it cannot be
+taken.  Columns may stand in any order; numbers and days are read as Dutch spreadsheets write them.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from io import StringIO
+from typing import Any
+
+from wijkeconomie.acting.spaces import FACILITIES, OWNERS, USES, bag
+from wijkeconomie.figures.refusal import Refusal
+
+MOST_ROWS = 2000
+MOST_BYTES = 1_000_000
+NEEDED = ("bag", "adres")
+COLUMNS = (*NEEDED, "naam", "eenheid", "gebied", "m2", "gebruik", "voorzieningen", "huur",
+           "leeg_sinds", "eigenaar", "lengte", "breedte")  # fmt: skip
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "gebruik": dict(zip(
+        ("winkel", "werkplaats", "kantoor", "horeca", "opslag", "buurt"), USES, strict=True
+    )),
+    "eigenaar": dict(zip(
+        ("corporatie", "particulier", "gemeente", "kerk", "school", "anders"), OWNERS, strict=True
+    )),
+    "voorzieningen": dict(zip(
+        ("water", "krachtstroom", "toilet", "keuken", "afzuiging", "verwarming", "etalage",
+         "laden", "internet", "rolstoel"), FACILITIES, strict=True
+    )),
+}  # fmt: skip
+_MONEY = re.compile(r"(?:€\s*)?(\d{1,3}(?:\.\d{3})+|\d+)(?:,(\d{1,2}|-))?", re.ASCII)
+_DAY = re.compile(r"(?:(\d{4})-(\d\d?)-(\d\d?)|(\d\d?)[-/](\d\d?)[-/](\d{4}))", re.ASCII)
+_DEGREES = re.compile(r"\d{1,2}[.,]\d{1,12}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A space of the file: which row it stands in, its BAG key, the part of the building, and what
+    it says of it; what is empty is not in ``more``."""
+
+    number: int
+    bag: str
+    unit: str
+    title: str
+    address: str
+    area: str
+    more: Mapping[str, Any]
+    lon: float | None = None
+    lat: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wrong:
+    """Why a row is not taken: in which column."""
+
+    number: int
+    column: str
+    why: Refusal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """What a file says."""
+
+    rows: tuple[Row, ...]
+    wrong: tuple[Wrong, ...]
+
+
+def text_of(data: bytes) -> str:
+    """The words of a file: UTF-8, or what Windows writes where it is not.
+
+    Raises Refusal: ``space_file_large``, or ``space_file_no_text`` for something else, such as an
+    Excel file."""
+    if len(data) > MOST_BYTES:
+        raise Refusal("space_file_large", most=MOST_BYTES // 1_000_000)
+    if b"\0" in data or data.startswith(b"PK"):
+        raise Refusal("space_file_no_text")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
+
+
+def read(text: str) -> Read:
+    """Every row of a table whose first line names the columns.
+
+    Raises Refusal: ``space_file_columns`` where one that is needed lacks, ``space_file_unknown``
+    where one is not ours, ``space_file_rows`` for more than fit."""
+    first = text.lstrip().split("\n", 1)[0]
+    mark = max(";\t,", key=first.count)
+    table = list(csv.reader(StringIO(text.strip()), delimiter=mark))
+    head = [one.strip().casefold() for one in table[0]] if table else []
+    if lacks := [name for name in NEEDED if name not in head]:
+        raise Refusal("space_file_columns", names=", ".join(lacks), known=", ".join(COLUMNS))
+    if strange := [name for name in head if name not in COLUMNS] or _twice(head):
+        raise Refusal("space_file_unknown", names=", ".join(strange), known=", ".join(COLUMNS))
+    if len(table) - 1 > MOST_ROWS:
+        raise Refusal("space_file_rows", most=MOST_ROWS)
+    rows, wrong, seen = [], [], dict[tuple[str, str], int]()
+    for number, cells in enumerate(table[1:], start=2):
+        if not any(one.strip() for one in cells):
+            continue
+        made = _row(number, dict(zip(head, (one.strip() for one in cells), strict=False)))
+        if isinstance(made, Row):
+            same = seen.setdefault((made.bag, made.unit.casefold()), number)
+            if same != number:
+                made = [Wrong(number=number, column="bag", why=Refusal("space_twice", row=same))]
+        if isinstance(made, Row):
+            rows.append(made)
+        else:
+            wrong += made
+    return Read(rows=tuple(rows), wrong=tuple(wrong))
+
+
+def _twice(names: list[str]) -> list[str]:
+    return [name for name in dict.fromkeys(names) if names.count(name) > 1]
+
+
+def _row(number: int, cells: Mapping[str, str]) -> Row | list[Wrong]:
+    """The row, or everything that is wrong with it."""
+    wrong: list[Wrong] = []
+
+    def got(column: str, take: Callable[[str], Any], *, needed: bool = False) -> Any:
+        typed = cells.get(column, "")
+        try:
+            if not typed and needed:
+                raise Refusal("space_cell_empty")
+            return take(typed) if typed else None
+        except Refusal as refusal:
+            wrong.append(Wrong(number=number, column=column, why=refusal))
+            return None
+
+    key, address = got("bag", bag, needed=True), got("adres", _short(200), needed=True)
+    known = {
+        "m2": got("m2", _whole), "use": got("gebruik", _one_of("gebruik")),
+        "facilities": got("voorzieningen", _facilities), "rent": got("huur", _cents),
+        "vacant_since": got("leeg_sinds", _day), "owner": got("eigenaar", _one_of("eigenaar")),
+    }  # fmt: skip
+    title, unit = got("naam", _short(120)), got("eenheid", _short(60))
+    area, lon, lat = got("gebied", _short(10)), got("lengte", _degrees), got("breedte", _degrees)
+    if wrong:
+        return wrong
+    return Row(
+        number=number, bag=key, unit=unit or "", title=title or f"{address} {unit or ''}".strip(),
+        address=address, area=area or "", lon=lon, lat=lat,
+        more={name: one for name, one in known.items() if one is not None},
+    )  # fmt: skip
+
+
+def _short(most: int) -> Callable[[str], str]:
+    def taken(typed: str) -> str:
+        if len(typed) > most:
+            raise Refusal("space_cell_long", most=most)
+        return typed
+
+    return taken
+
+
+def _whole(typed: str) -> int:
+    plain = typed.removesuffix("m2").removesuffix("m²").strip().replace(".", "").removesuffix(",0")
+    if not (plain.isascii() and plain.isdigit()) or not 1 <= int(plain) <= 100_000:
+        raise Refusal("space_cell_number", typed=typed[:30])
+    return int(plain)
+
+
+def _cents(typed: str) -> int:
+    found = _MONEY.fullmatch(typed)
+    if found is None:
+        raise Refusal("space_cell_money", typed=typed[:30])
+    cents = (found[2] or "0").replace("-", "0")
+    return int(found[1].replace(".", "")) * 100 + int(cents.ljust(2, "0"))
+
+
+def _day(typed: str) -> str:
+    found = _DAY.fullmatch(typed)
+    if found is None:
+        raise Refusal("space_cell_day", typed=typed[:30])
+    parts = [int(one) for one in found.groups() if one is not None]
+    year, month, day = parts if found[1] else reversed(parts)
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        raise Refusal("space_cell_day", typed=typed[:30]) from None
+
+
+def _degrees(typed: str) -> float:
+    if not _DEGREES.fullmatch(typed):
+        raise Refusal("space_cell_number", typed=typed[:30])
+    return float(Decimal(typed.replace(",", ".")))
+
+
+def _one_of(column: str) -> Callable[[str], str]:
+    words = WORDS[column]
+
+    def taken(typed: str) -> str:
+        if typed.casefold() not in words:
+            raise Refusal("space_cell_word", typed=typed[:30], known=", ".join(words))
+        return words[typed.casefold()]
+
+    return taken
+
+
+def _facilities(typed: str) -> dict[str, bool]:
+    """``water, geen keuken``: what is there and what is not; of the rest nobody knows."""
+    found = {}
+    for one in re.split(r"[,|/+]", typed):
+        word = one.strip().casefold()
+        name = word.removeprefix("geen ").strip()
+        if word:
+            found[_one_of("voorzieningen")(name)] = not word.startswith("geen ")
+    return found
