@@ -8,7 +8,7 @@ The table is ``matrix.txt``.  An address without a row fails: closed by default 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -138,7 +138,10 @@ def _in_a_shop() -> dict[str, str]:
         more={"wishes": ["di"], "seasons": 0, "shown": "Brood", "starter": False},
     )  # fmt: skip
     case = acting.ask(listing=shop, kind=shops.WISH, key=uuid4(), question=wish)
-    return {"{shop}": str(shop.pk), "{wish}": str(case.pk), "{days}": counter.link(case)}
+    left = acting.ask(by=by, listing=shop, kind=shops.HANDOVER, key=uuid4(),
+                      question=replace(wish, about="end", asker=case.party))  # fmt: skip
+    return {"{shop}": str(shop.pk), "{wish}": str(case.pk), "{days}": counter.link(case),
+            "{handover}": str(left.pk)}  # fmt: skip
 
 
 def _on_a_journey() -> dict[str, str]:

@@ -51,8 +51,10 @@ def shop(municipality: Municipality, person: Person, release: Any) -> Listing:
 
 
 def wants(shop: Listing, **other: Any) -> Case:
-    """Somebody asks for a day, as anyone."""
-    sent = Client().post(reverse("shop", args=[shop.pk]), {"key": uuid4(), **FORM, **other})
+    """Somebody asks for a day, as anyone; who is not named is nobody who asked before."""
+    named = {"name": "Bes" if not Case.objects.exists() else f"Bes {uuid4()}"}
+    given = {"key": uuid4(), **FORM, **named, **other}
+    sent = Client().post(reverse("shop", args=[shop.pk]), given)
     assert sent.status_code == 302, sent.content.decode()
     return Case.objects.latest("made_at")
 

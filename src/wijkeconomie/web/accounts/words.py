@@ -109,6 +109,7 @@ VERBS = {
     "reply": gettext_lazy("said more about a question"),
     "divide": gettext_lazy("divided the days in a shop"),
     "sold": gettext_lazy("said what was sold on a day"),
+    "equip": gettext_lazy("kept what is handed over in a shop"),
     "open_times": gettext_lazy("opened times for appointments"),
     "close_time": gettext_lazy("took a time for appointments away"),
     "resize": gettext_lazy("changed how many can come at a time"),

@@ -15,7 +15,17 @@ from wijkeconomie.figures.registry import Text
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import Municipality
 from wijkeconomie.web.accounts.retention import Term
-from wijkeconomie.web.acting.models import Booking, Case, Contact, Line, Listing, Match, Party, Step
+from wijkeconomie.web.acting.models import (
+    Booking,
+    Case,
+    Contact,
+    Line,
+    Listing,
+    Mark,
+    Match,
+    Party,
+    Step,
+)
 
 
 def _answered(before: datetime) -> QuerySet[Case]:
@@ -40,6 +50,7 @@ def _forget(cases: QuerySet[Case]) -> None:
     )
     Match.objects.filter(case__in=keys).update(more={})
     Line.objects.filter(case__in=keys).update(text="", party=None, more={})
+    Mark.objects.filter(case__in=keys).delete()
     Booking.objects.filter(case__in=keys).update(where="", party=None)
     forgotten = Case.objects.filter(pk__in=keys)
     forgotten.update(text="", party=None)

@@ -18,7 +18,7 @@ from wijkeconomie.web.acting import kinds
 from wijkeconomie.web.acting.booking import moment
 from wijkeconomie.web.acting.graphs import Edge
 from wijkeconomie.web.acting.instruments import contact_point, permit_guide, shop
-from wijkeconomie.web.acting.models import Booking, Case, Listing
+from wijkeconomie.web.acting.models import Case, Listing
 from wijkeconomie.web.context import euros, language, long_date
 from wijkeconomie.web.journey.models import Effort
 
@@ -29,7 +29,7 @@ register.filter("moment", moment)
 
 
 @register.filter
-def stands(thing: Listing | Case | Booking) -> str:
+def stands(thing: kinds.Thing) -> str:
     """Its state, in words."""
     return str(kinds.graph(thing).states[thing.state])
 
@@ -89,6 +89,12 @@ def band(name: str) -> str:
 def shop_state(name: str) -> str:
     """Where an entrepreneur went from the shop, in words."""
     return str(shop.WISH.graph.states[name])
+
+
+@register.filter
+def handed_at(name: str) -> str:
+    """At which moment of a day a shop was handed over, in words."""
+    return str(shop.HANDOVER.abouts[name])
 
 
 @register.filter

@@ -19,7 +19,7 @@ from wijkeconomie.web.accounts.access import Place, Right, needs
 from wijkeconomie.web.accounts.access import places as roles_in
 from wijkeconomie.web.acting import access, actions, booking, kinds
 from wijkeconomie.web.acting.instruments import shop as shops
-from wijkeconomie.web.acting.instruments.shop import forms
+from wijkeconomie.web.acting.instruments.shop import forms, handover, swaps
 from wijkeconomie.web.acting.models import STANDS, Case, Listing
 from wijkeconomie.web.acting.pages import (
     WORKS,
@@ -79,7 +79,7 @@ def shop(request: HttpRequest, key: UUID) -> HttpResponse:
             about=given["about"], text=given["text"], channel="web", more=more,
             asker=asker({"kind": "organisation"} | given),
         )  # fmt: skip
-        made = actions.ask(listing=found, kind=shops.WISH, key=given["key"], question=question)
+        made = shops.wish(listing=found, key=given["key"], question=question)
         return reverse("my_days", args=[access.link(made)])
 
     form = _filled(request, forms.DayWishForm, open_on=found.more["open_on"])
@@ -93,7 +93,8 @@ def shop(request: HttpRequest, key: UUID) -> HttpResponse:
 def team(request: Asked, found: Listing) -> HttpResponse:
     """Who asked for a day, who has which, and how it goes."""
     now, reading = timezone.now(), Right.CASES in request.rights
-    rows = found.cases.select_related("party").order_by("made_at", "pk") if reading else []
+    wishes = found.cases.filter(kind=shops.WISH.name).select_related("party")
+    rows = wishes.order_by("made_at", "pk") if reading else []
     actions.read_all(by=request.user, municipality=found.municipality,
                      parties=[one.party_id for one in rows])  # fmt: skip
     sets = Right.SET_TO_WORK in request.rights
@@ -101,7 +102,9 @@ def team(request: Asked, found: Listing) -> HttpResponse:
         "found": found, "rows": rows, "reading": reading, "figures": shops.figures(found, now),
         "days": shops.days(found, timezone.localdate()),
         "steps": kinds.steps(found) if sets else (),
-        "divides": sets and found.state == "applying",
+        "divides": sets and found.state == "applying", "sets": sets,
+        "keys": handover.keys(found) if reading else (),
+        "notes": handover.notes(found) if reading else (),
     }  # fmt: skip
     return render(request, "acting/shop_team.html", page | frame(found.title, shops.SHOP))
 
@@ -134,7 +137,7 @@ def grow(request: Asked, found: Case) -> HttpResponse:
 @never_cache
 def my_days(request: HttpRequest, link: str) -> HttpResponse:
     """Which day do I have, why, and what can I still do?"""
-    found = _mine(link)
+    found = mine_at(link)
     now = timezone.now()
     bookings = found.bookings.select_related("slot__place").order_by("starts_at")
     mine = [one for one in bookings if one.state in (*STANDS, "waiting")]
@@ -152,12 +155,15 @@ def my_days(request: HttpRequest, link: str) -> HttpResponse:
                 for day, step in found.more.get("why", {}).items()],
         "wishes": [shops.DAYS[day] for day in found.more.get("wishes", ())],
         "here": request.build_absolute_uri(reverse("my_days", args=[link])),
+        "asked": swaps.asked_of(found) if found.state in shops.PLACED else (),
+        "handing": handover.now_of(found), "shared": found.listing.state == "season",
         "stops": found.state in (*shops.PLACED[:2], "received", "unplaced"),
     }  # fmt: skip
     return render(request, "acting/my_days.html", page)
 
 
-def _mine(link: str) -> Case:
+def mine_at(link: str) -> Case:
+    """The wish that *link* leads to, of whom it is still known; else 404."""
     return get_object_or_404(
         Case.objects.select_related("listing__municipality", "party"),
         pk=access.followed(link).pk, kind=shops.WISH.name, party__isnull=False,
@@ -169,7 +175,7 @@ def _mine(link: str) -> Case:
 @never_cache
 def take_day(request: HttpRequest, link: str) -> HttpResponse:
     """Take a day that is free, or wait for one that is not."""
-    found = _mine(link)
+    found = mine_at(link)
     if refused := too_often(request):
         return refused
     slots = {str(one.pk): one for one in booking.coming(found.listing)}
@@ -187,7 +193,7 @@ def take_day(request: HttpRequest, link: str) -> HttpResponse:
 @never_cache
 def sold(request: HttpRequest, link: str) -> HttpResponse:
     """Say what was sold on a day that is over."""
-    found = _mine(link)
+    found = mine_at(link)
     form = forms.SoldForm(request.POST)
     if not form.is_valid():
         raise Http404
@@ -203,5 +209,5 @@ def stop(request: HttpRequest, link: str) -> HttpResponse:
     """Give back my day, for the rest of the season."""
     if refused := too_often(request):
         return refused
-    shops.stop(case=_mine(link))
+    shops.stop(case=mine_at(link))
     return redirect("my_days", link)
