@@ -109,6 +109,8 @@ VERBS = {
     "reply": gettext_lazy("said more about a question"),
     "divide": gettext_lazy("divided the days in a shop"),
     "sold": gettext_lazy("said what was sold on a day"),
+    "revise_text": gettext_lazy("changed the text of a covenant"),
+    "promise_line": gettext_lazy("promised something in a covenant"),
     "equip": gettext_lazy("kept what is handed over in a shop"),
     "open_times": gettext_lazy("opened times for appointments"),
     "close_time": gettext_lazy("took a time for appointments away"),

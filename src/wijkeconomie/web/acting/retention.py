@@ -16,6 +16,7 @@ from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import Municipality
 from wijkeconomie.web.accounts.retention import Term
 from wijkeconomie.web.acting.models import (
+    Agreement,
     Booking,
     Case,
     Contact,
@@ -50,6 +51,10 @@ def _forget(cases: QuerySet[Case]) -> None:
     )
     Match.objects.filter(case__in=keys).update(more={})
     Line.objects.filter(case__in=keys).update(text="", party=None, more={})
+    covenants = Agreement.objects.filter(case__in=keys, kind="signature")
+    Line.objects.filter(agreement__in=covenants).update(text="", party=None, more={})
+    Step.objects.filter(line__agreement__in=covenants).update(reason="")
+    covenants.update(title="", more={})
     Mark.objects.filter(case__in=keys).delete()
     Booking.objects.filter(case__in=keys).update(where="", party=None)
     forgotten = Case.objects.filter(pk__in=keys)

@@ -80,6 +80,12 @@ def day(text: str) -> str:
 
 
 @register.filter
+def money(cents: int) -> str:
+    """An amount in cents, in euros."""
+    return euros(cents)
+
+
+@register.filter
 def band(name: str) -> str:
     """How much was sold on a day, in words."""
     return str(shop.BANDS[name])
