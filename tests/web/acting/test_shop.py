@@ -163,7 +163,7 @@ def test_a_day_that_is_given_back_goes_to_who_waits_for_it(shop: Listing, person
     assert (owner.state, other.state) == ("placed", "unplaced")
     first = owner.bookings.order_by("starts_at")[0]
     take = reverse("take_day", args=[access.link(other)])
-    assert Client().post(take, {"slot": first.slot_id}).status_code == 302
+    assert Client().post(take, {"slot": first.slot_id, "wait": "1"}).status_code == 302
     assert other.bookings.get().state == "waiting"
     settle = reverse("settle_booking", args=[access.link(owner)])
     sent = Client().post(settle, {"booking": first.pk, "cancel": "1"})
@@ -172,6 +172,20 @@ def test_a_day_that_is_given_back_goes_to_who_waits_for_it(shop: Listing, person
     Client().post(reverse("settle_booking", args=[access.link(other)]),
                   {"booking": other.bookings.get().pk, "take": "1"})  # fmt: skip
     assert other.bookings.get().state == "confirmed"
+
+
+def test_who_comes_second_at_a_day_reads_what_is_free_and_does_not_wait_unasked(
+    shop: Listing, person: Person
+) -> None:
+    cases = [wants(shop), wants(shop)]
+    shops.divide(by=person(Role.PLANNER), listing=shop)
+    (owner,) = Case.objects.filter(state="placed")
+    other = next(one for one in cases if one.pk != owner.pk)
+    taken = owner.bookings.order_by("starts_at")[0].slot_id
+    sent = Client().post(reverse("take_day", args=[access.link(other)]), {"slot": taken})
+    assert (sent["Location"].endswith("?dag=weg"), other.bookings.count()) == (True, 0)
+    said = Client().get(sent["Location"]).content.decode()
+    assert ("Iemand anders was eerder" in said, "Neem deze dag" in said) == (True, True)
 
 
 def test_who_stops_gives_back_all_that_is_still_to_come(shop: Listing, person: Person) -> None:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import Place, Right, needs
 from wijkeconomie.web.accounts.access import places as roles_in
 from wijkeconomie.web.acting import access, actions, booking, kinds
@@ -30,7 +31,7 @@ from wijkeconomie.web.acting.pages import (
     too_often,
     where_and_for,
 )
-from wijkeconomie.web.context import writes
+from wijkeconomie.web.context import reads, typed, writes
 from wijkeconomie.web.journey.access import Asked, signed_in
 from wijkeconomie.web.journey.asking import ask as _ask
 from wijkeconomie.web.journey.asking import filled as _filled
@@ -134,6 +135,7 @@ def grow(request: Asked, found: Case) -> HttpResponse:
     return _ask(request, form, act, **frame(_("What changed?"), found.listing))
 
 
+@reads("dag")
 @never_cache
 def my_days(request: HttpRequest, link: str) -> HttpResponse:
     """Which day do I have, why, and what can I still do?"""
@@ -157,6 +159,7 @@ def my_days(request: HttpRequest, link: str) -> HttpResponse:
         "here": request.build_absolute_uri(reverse("my_days", args=[link])),
         "asked": swaps.asked_of(found) if found.state in shops.PLACED else (),
         "handing": handover.now_of(found), "shared": found.listing.state == "season",
+        "gone": typed(request, "dag") == "weg",
         "stops": found.state in (*shops.PLACED[:2], "received", "unplaced"),
     }  # fmt: skip
     return render(request, "acting/my_days.html", page)
@@ -174,7 +177,7 @@ def mine_at(link: str) -> Case:
 @writes
 @never_cache
 def take_day(request: HttpRequest, link: str) -> HttpResponse:
-    """Take a day that is free, or wait for one that is not."""
+    """Take a day that is free, or wait for one that is not; nobody waits who did not ask to."""
     found = mine_at(link)
     if refused := too_often(request):
         return refused
@@ -184,7 +187,12 @@ def take_day(request: HttpRequest, link: str) -> HttpResponse:
         raise Http404
     again = found.bookings.filter(slot=slot).count()  # given back before, and wanted after all
     wish = booking.Wish(key=uuid5(found.pk, f"{slot.pk}{again}"), party=found.party, case=found)
-    (booking.book if slot.left > 0 else booking.wait)(slot=slot, wish=wish)
+    try:
+        (booking.wait if "wait" in request.POST else booking.book)(slot=slot, wish=wish)
+    except Refusal as refusal:  # somebody else was first: the page shows what is free
+        if refusal.notice.code != "slot_full":
+            raise
+        return redirect(f"{reverse('my_days', args=[link])}?dag=weg")
     return redirect("my_days", link)
 
 
