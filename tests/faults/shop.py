@@ -220,9 +220,9 @@ def _judged(told: Counter[str], answers: list[Answer], visitors: list[Visitor], 
 def cancel_storm(people: int) -> dict[str, Any]:
     """*people* cancel while as many wait.  Lost: somebody offered a seat before who came first, a
     seat that nobody has, one that two have, an answer that was an error."""
-    from wijkeconomie.web.acting.models import Booking
-
     with installed() as site:
+        from wijkeconomie.web.acting.models import Booking
+
         (slot,) = shop(days=1, seats=people)
         had, waits = _filled(slot, people)
         paths = _pages([one.case for one in had])

@@ -188,6 +188,16 @@ def test_who_comes_second_at_a_day_reads_what_is_free_and_does_not_wait_unasked(
     assert ("Iemand anders was eerder" in said, "Neem deze dag" in said) == (True, True)
 
 
+def test_days_that_are_free_stand_before_those_for_which_one_can_wait(
+    shop: Listing, person: Person
+) -> None:
+    cases = [wants(shop), wants(shop)]
+    shops.divide(by=person(Role.PLANNER), listing=shop)
+    other = next(one for one in cases if Case.objects.get(pk=one.pk).state == "unplaced")
+    said = page(Case.objects.get(pk=other.pk))
+    assert said.rindex("Neem deze dag") < said.index("Wacht op deze dag")
+
+
 def test_who_stops_gives_back_all_that_is_still_to_come(shop: Listing, person: Person) -> None:
     case = wants(shop)
     shops.divide(by=person(Role.PLANNER), listing=shop)

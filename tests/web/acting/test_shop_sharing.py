@@ -22,7 +22,7 @@ from wijkeconomie.web.accounts import retention
 from wijkeconomie.web.accounts.models import ProcessingLine, Role, User
 from wijkeconomie.web.acting import access, actions, booking, letters
 from wijkeconomie.web.acting.instruments import shop as shops
-from wijkeconomie.web.acting.instruments.shop import handover, swaps
+from wijkeconomie.web.acting.instruments.shop import handover, neighbours, swaps
 from wijkeconomie.web.acting.models import Booking, Case, Item, Listing, Mark, Message, Step
 from wijkeconomie.web.acting.retention import TERMS
 
@@ -415,3 +415,87 @@ def test_the_roster_is_asked_in_two_queries(
 ) -> None:
     with django_assert_num_queries(2):
         assert len(shops.roster(shop)) == 4
+
+
+# -- the shops next door
+def next_door(desk: Client, shop: Listing, **more: Any) -> Any:
+    given = {"key": uuid4(), "metres_near": 200, "name": "Bakker Kade", "trade": "food",
+             "metres": 80}  # fmt: skip
+    return desk.post(reverse("next_door", args=[shop.pk]), given | more)
+
+
+def test_who_sells_the_same_as_a_neighbour_is_flagged_and_takes_part_until_somebody_decides(
+    shop: Listing, signed: Signed, person: Person
+) -> None:
+    desk = signed(Role.AREA_MANAGER)
+    assert next_door(desk, shop).status_code == 302
+    case, other = wants(shop), wants(shop, about="art", wish0="do", shown="Art")
+    shop = Listing.objects.get(pk=shop.pk)
+    assert [one.name for one in neighbours.same(shop, case)] == ["Bakker Kade"]
+    assert neighbours.same(shop, other) == []
+    said = desk.get(reverse("shop_team", args=[shop.pk])).content.decode()
+    assert ("Eerst praten:" in said, "Bakker Kade verkoopt hetzelfde." in said) == (True, True)
+    public = Client().get(reverse("shop", args=[shop.pk])).content.decode()
+    assert ("binnen 200 meter" in public, "Bakker Kade" in public) == (True, True)
+    shops.divide(by=person(Role.PLANNER), listing=shop)
+    assert Case.objects.get(pk=case.pk).state == "placed"
+
+
+@pytest.mark.parametrize(("more", "flagged"), [
+    ({}, True), ({"metres": 201}, False), ({"metres": 200}, True), ({"trade": "art"}, False),
+])  # fmt: skip
+def test_a_neighbour_is_of_the_same_trade_and_within_the_distance_that_is_shown(
+    shop: Listing, signed: Signed, more: dict[str, Any], flagged: bool
+) -> None:
+    next_door(signed(Role.PLANNER), shop, **more)
+    shop = Listing.objects.get(pk=shop.pk)
+    assert bool(neighbours.same(shop, wants(shop))) is flagged
+
+
+def test_who_sells_something_of_no_named_trade_sells_the_same_as_nobody(
+    shop: Listing, signed: Signed
+) -> None:
+    next_door(signed(Role.PLANNER), shop, trade="other")
+    shop = Listing.objects.get(pk=shop.pk)
+    assert neighbours.same(shop, wants(shop, about="other")) == []
+
+
+@pytest.mark.parametrize(("verdict", "state", "words"), [
+    ("allowed", "received", "Het kan, zoals u vroeg"),
+    ("range", "received", "Het kan, met een ander aanbod"),
+    ("no", "refused", "U kunt in deze winkel geen dag krijgen."),
+])  # fmt: skip
+def test_a_person_decides_with_a_reason_that_the_applicant_reads(
+    shop: Listing, signed: Signed, verdict: str, state: str, words: str
+) -> None:
+    desk = signed(Role.AREA_MANAGER)
+    next_door(desk, shop)
+    case = wants(shop)
+    address = reverse("talk", args=[case.pk])
+    assert desk.post(address, {"verdict": verdict, "reason": " "}).status_code == 422
+    assert (
+        desk.post(address, {"verdict": verdict, "reason": "Zo spraken wij af"}).status_code == 302
+    )
+    said = page(Case.objects.get(pk=case.pk))
+    assert (Case.objects.get(pk=case.pk).state, words in said) == (state, True)
+    assert ("Zo spraken wij af" in said, "Bakker Kade" in said) == (True, True)
+
+
+def test_after_a_no_others_divide_the_days_and_the_decision_is_not_made_twice(
+    shop: Listing, signed: Signed, person: Person
+) -> None:
+    case, other = wants(shop), wants(shop)
+    by = person(Role.AREA_MANAGER)
+    neighbours.decide(by=by, case=case, verdict="no", reason="Bakker Kade")
+    with refused("state_otherwise"):
+        neighbours.decide(by=by, case=case, verdict="allowed", reason="Toch")
+    shops.divide(by=by, listing=shop)
+    assert Case.objects.get(pk=other.pk).state == "placed"
+    assert Case.objects.get(pk=case.pk).state == "refused"
+
+
+def test_a_neighbour_is_taken_off_the_list(shop: Listing, signed: Signed) -> None:
+    desk = signed(Role.PLANNER)
+    next_door(desk, shop)
+    desk.post(reverse("next_door", args=[shop.pk]), {"away": "Bakker Kade"})
+    assert neighbours.of(Listing.objects.get(pk=shop.pk)) == []

@@ -111,6 +111,8 @@ VERBS = {
     "sold": gettext_lazy("said what was sold on a day"),
     "revise_text": gettext_lazy("changed the text of a covenant"),
     "promise_line": gettext_lazy("promised something in a covenant"),
+    "keep_neighbours": gettext_lazy("noted the shops next door"),
+    "weigh_neighbours": gettext_lazy("decided on who sells the same as a shop next door"),
     "equip": gettext_lazy("kept what is handed over in a shop"),
     "open_times": gettext_lazy("opened times for appointments"),
     "close_time": gettext_lazy("took a time for appointments away"),

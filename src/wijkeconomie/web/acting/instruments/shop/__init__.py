@@ -88,15 +88,17 @@ PLACED = ("placed", "more", "popup", "lease")
 WISH = declare(Kind(
     name="shop_day", label=_("A day in the shop"), table=Case, right=Right.CASES, abouts=TRADES,
     within="day_shop", page="my_days",
-    letters=frozenset({"divided", "offered", "again", "swap_asked", "swapped"}),
+    letters=frozenset({"divided", "offered", "again", "swap_asked", "swapped", "talked"}),
     due=lambda listing: date.fromisoformat(listing.more["told_on"]),
     graph=Graph(
         {"received": _("Received"), "placed": _("Has a day"), "unplaced": _("No day was left"),
+         "refused": _("Cannot be in this shop"),
          "more": _("Has more days"), "popup": _("Has a shop of its own for a while"),
          "lease": _("Has a lease of its own"), "stopped": _("Stopped")},
         (
             Edge(was="received", to="placed", act="", who=Who.NOBODY),
             Edge(was="received", to="unplaced", act="", who=Who.NOBODY),
+            Edge(was="received", to="refused", act="", who=Who.NOBODY, reason=True),
             *(Edge(was=was, to="stopped", act=_("I do not want it any more"), who=Who.PARTY)
               for was in ("received", "placed", "unplaced", "more")),
             *(Edge(was=was, to=to, act=act)

@@ -16,6 +16,7 @@ from wijkeconomie.web.acting.forms import Asking, Told, Working
 from wijkeconomie.web.acting.graphs import Edge
 from wijkeconomie.web.acting.instruments.shop import BANDS, DAYS, HANDOVER, TRADES
 from wijkeconomie.web.acting.instruments.shop.handover import Told as Handed
+from wijkeconomie.web.acting.instruments.shop.neighbours import VERDICTS
 from wijkeconomie.web.acting.instruments.shop.swaps import ALL
 from wijkeconomie.web.journey.fields import Day
 from wijkeconomie.web.journey.forms import Keyed
@@ -240,6 +241,46 @@ class EquipForm(Keyed):
         if len(found) > _LISTED or any(len(line) > _LINE for line in found):
             raise forms.ValidationError(_("Keep at most 30 lines of at most 120 signs."))
         return found
+
+
+class NeighbourForm(Keyed):
+    """A shop next door, and from which distance on it is none any more."""
+
+    leaves = True
+    metres_near = forms.IntegerField(
+        label=_("Within how many metres does a shop count as a neighbour?"), min_value=1,
+        max_value=5000,
+    )  # fmt: skip
+    name = forms.CharField(
+        label=_("What is the shop called?"), max_length=120, required=False,
+        help_text=_("The name on the front. Leave it open to change the distance only."),
+    )  # fmt: skip
+    trade = forms.ChoiceField(label=_("What does it sell or do?"), required=False,
+                              choices=[("", _("Choose")), *TRADES.items()])  # fmt: skip
+    metres = forms.IntegerField(label=_("How many metres away is it?"), min_value=0,
+                                max_value=5000, required=False)  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """Of a shop all three."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if given.get("name"):
+            for name in ("trade", "metres"):
+                if given.get(name) in ("", None) and name not in self.errors:
+                    self.add_error(name, _("Fill this in for the shop."))
+        return given
+
+
+class TalkForm(forms.Form):
+    """What was decided after the talk with a neighbour."""
+
+    leaves = True
+    verdict = forms.ChoiceField(label=_("What do you decide?"), choices=VERDICTS.items(),
+                                widget=forms.RadioSelect)  # fmt: skip
+    reason = forms.CharField(
+        label=_("Why?"), max_length=300,
+        help_text=_("Who asked for the day reads this. Say which other range, if it is that."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
 
 
 class SettleForm(forms.Form):

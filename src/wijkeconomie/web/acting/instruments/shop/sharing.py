@@ -20,7 +20,7 @@ from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.acting import access, actions
 from wijkeconomie.web.acting.booking import moment
 from wijkeconomie.web.acting.instruments import shop as shops
-from wijkeconomie.web.acting.instruments.shop import forms, handover, swaps
+from wijkeconomie.web.acting.instruments.shop import forms, handover, neighbours, swaps
 from wijkeconomie.web.acting.instruments.shop.views import SHOP, mine_at
 from wijkeconomie.web.acting.models import Booking, Case, Listing
 from wijkeconomie.web.acting.pages import WORKS, frame, too_often
@@ -166,6 +166,42 @@ def settle_handover(request: Asked, found: Case) -> HttpResponse:
     form = _filled(request, forms.SettleForm)
     return _ask(request, form, act, "acting/settle_handover.html", found=found,
                 **frame(_("What is missing or broken"), found.listing))  # fmt: skip
+
+
+@writes
+@access.on(Listing, Right.SET_TO_WORK, of=SHOP)
+def next_door(request: Asked, found: Listing) -> HttpResponse:
+    """The shops next door, and from which distance on they count."""
+    if request.method == "POST" and "away" in request.POST:
+        neighbours.keep(by=request.user, listing=found, metres=neighbours.near(found),
+                        drop=request.POST["away"])  # fmt: skip
+        return redirect("next_door", found.pk)
+
+    def act(given: dict[str, Any]) -> str:
+        name, at = given["name"], given["metres"] or 0
+        new = neighbours.Neighbour(name=name, trade=given["trade"], metres=at) if name else None
+        neighbours.keep(by=request.user, listing=found, metres=given["metres_near"], add=new)
+        return reverse("next_door", args=[found.pk])
+
+    form = _filled(request, forms.NeighbourForm, initial={"metres_near": neighbours.near(found)})
+    return _ask(request, form, act, "acting/next_door.html", found=found,
+                rows=neighbours.of(found), **frame(_("The shops next door"), found))  # fmt: skip
+
+
+@writes
+@access.on(Case, Right.CASES, of=shops.WISH.name)
+def talk(request: Asked, found: Case) -> HttpResponse:
+    """What we decide about who sells the same as a neighbour."""
+    actions.read(by=request.user, case=found)
+
+    def act(given: dict[str, Any]) -> str:
+        neighbours.decide(by=request.user, case=found, **given)
+        return reverse("shop_team", args=[found.listing_id])
+
+    form = _filled(request, forms.TalkForm)
+    return _ask(request, form, act, "acting/talk.html", found=found,
+                same=neighbours.same(found.listing, found),
+                **frame(_("After the talk"), found.listing))  # fmt: skip
 
 
 @reads("dag")

@@ -24,5 +24,7 @@ urlpatterns = [
     path("winkel/<uuid:key>/overdracht/", sharing.hand_over_for, name="hand_over_for"),
     path("winkel/<uuid:key>/spullen/", sharing.equip, name="equip_shop"),
     path("winkel/<uuid:key>/rooster/", sharing.roster, name="roster"),
+    path("winkel/<uuid:key>/buren/", sharing.next_door, name="next_door"),
+    path("winkeldag/<uuid:key>/buren/", sharing.talk, name="talk"),
     path("overdracht/<uuid:key>/", sharing.settle_handover, name="settle_handover"),
 ]

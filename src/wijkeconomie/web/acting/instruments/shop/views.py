@@ -20,7 +20,7 @@ from wijkeconomie.web.accounts.access import Place, Right, needs
 from wijkeconomie.web.accounts.access import places as roles_in
 from wijkeconomie.web.acting import access, actions, booking, kinds
 from wijkeconomie.web.acting.instruments import shop as shops
-from wijkeconomie.web.acting.instruments.shop import forms, handover, swaps
+from wijkeconomie.web.acting.instruments.shop import forms, handover, neighbours, swaps
 from wijkeconomie.web.acting.models import STANDS, Case, Listing
 from wijkeconomie.web.acting.pages import (
     WORKS,
@@ -86,6 +86,7 @@ def shop(request: HttpRequest, key: UUID) -> HttpResponse:
     form = _filled(request, forms.DayWishForm, open_on=found.more["open_on"])
     today = timezone.localdate()
     page = {"found": found, "title": found.title, "days": shops.days(found, today),
+            "near": neighbours.near(found), "next_door": neighbours.of(found),
             "open_on": [shops.DAYS[day] for day in found.more["open_on"]]}  # fmt: skip
     return _ask(request, form, act, "acting/shop.html", **page)
 
@@ -95,12 +96,14 @@ def team(request: Asked, found: Listing) -> HttpResponse:
     """Who asked for a day, who has which, and how it goes."""
     now, reading = timezone.now(), Right.CASES in request.rights
     wishes = found.cases.filter(kind=shops.WISH.name).select_related("party")
-    rows = wishes.order_by("made_at", "pk") if reading else []
+    rows = list(wishes.order_by("made_at", "pk")) if reading else []
     actions.read_all(by=request.user, municipality=found.municipality,
                      parties=[one.party_id for one in rows])  # fmt: skip
     sets = Right.SET_TO_WORK in request.rights
     page = {
-        "found": found, "rows": rows, "reading": reading, "figures": shops.figures(found, now),
+        "found": found, "rows": [(one, neighbours.same(found, one)) for one in rows],
+        "reading": reading, "to_talk": neighbours.to_talk(found, rows),
+        "figures": shops.figures(found, now),
         "days": shops.days(found, timezone.localdate()),
         "steps": kinds.steps(found) if sets else (),
         "divides": sets and found.state == "applying", "sets": sets,
@@ -145,7 +148,7 @@ def my_days(request: HttpRequest, link: str) -> HttpResponse:
     mine = [one for one in bookings if one.state in (*STANDS, "waiting")]
     taken = {one.slot_id for one in mine}
     ahead = booking.coming(found.listing, now).order_by("starts_at")
-    free = [one for one in ahead if one.pk not in taken]
+    free = sorted((one for one in ahead if one.pk not in taken), key=lambda one: one.left < 1)
     page = {
         "found": found, "link": link, "title": _("Your day in the shop"), "bands": shops.BANDS,
         "coming": [one for one in mine if one.starts_at > now],
@@ -158,6 +161,7 @@ def my_days(request: HttpRequest, link: str) -> HttpResponse:
         "wishes": [shops.DAYS[day] for day in found.more.get("wishes", ())],
         "here": request.build_absolute_uri(reverse("my_days", args=[link])),
         "asked": swaps.asked_of(found) if found.state in shops.PLACED else (),
+        "talk": found.more.get("talk"),
         "handing": handover.now_of(found), "shared": found.listing.state == "season",
         "gone": typed(request, "dag") == "weg",
         "stops": found.state in (*shops.PLACED[:2], "received", "unplaced"),
