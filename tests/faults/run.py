@@ -8,6 +8,7 @@ not verify, or that the program said nothing sensible.  Exit 1 when anything is 
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
@@ -39,8 +40,10 @@ if TYPE_CHECKING:
 
     from tests.journeys.phones import Ledger, Phone, Site
 
+ROOT = Path(__file__).parent.parent.parent
 COMMAND = str(Path(sys.executable).with_name("wijkeconomie"))
 KILLS, INTERRUPTS, PAIRS, SCHEDULES, SUBMISSIONS = 50, 20, 6, 200, 1000
+ROUNDS, STORM = 20, 300
 AREAS = 3000
 TABLE = "83765NED"  # what the registry knows as the table of 2017
 WIJK = {"area": "WK000101", "name": "Oost", "population": 500}
@@ -415,8 +418,30 @@ def submissions(_at: Scene) -> bool:
     return report("submissions", done.said, done.lost, **told)
 
 
+def shop_day(_at: Scene, rounds: int = ROUNDS) -> bool:
+    """Fifty people at one day of a shared shop, so often; its twin has no guard."""
+    return _in_a_process("shop_day", rounds)
+
+
+def cancel_storm(_at: Scene, people: int = STORM) -> bool:
+    """So many cancel a day of a shared shop while as many wait for one."""
+    return _in_a_process("cancel_storm", people)
+
+
+def _in_a_process(name: str, size: int) -> bool:
+    """A drill that has a database of its own."""
+    done = subprocess.run([sys.executable, "-m", "tests.faults.shop", name, str(size)],
+                          capture_output=True, text=True, check=False, cwd=ROOT)  # fmt: skip
+    if done.returncode:
+        print(done.stderr[-2000:], file=sys.stderr)
+        return report(name, size, size)
+    told = json.loads(done.stdout.splitlines()[-1])
+    return report(name, told.pop("tried"), told.pop("lost"), **told)
+
+
 FAULTS: tuple[Callable[[Scene], bool], ...] = (
     killed, interrupted, disk_full, service_stops, two_at_once, field, street, submissions,
+    shop_day, cancel_storm,
 )  # fmt: skip
 
 

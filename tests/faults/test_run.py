@@ -33,6 +33,15 @@ def test_a_service_that_stops_half_way_changes_nothing_and_is_read_on_from_there
     assert run.service_stops(at)
 
 
+def test_of_fifty_at_one_day_of_a_shop_one_has_it(at: run.Scene) -> None:
+    """Over HTTP on PostgreSQL; without the guard two have it."""
+    assert run.shop_day(at, 3)
+
+
+def test_when_many_cancel_who_waits_is_offered_a_seat_in_turn(at: run.Scene) -> None:
+    assert run.cancel_storm(at, 20)
+
+
 def test_the_drill_counts_a_release_that_is_not_whole(at: run.Scene) -> None:
     """The twin: a byte that changed is seen, so that the drills can fail."""
     data = at.fresh()

@@ -36,13 +36,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
+def served(folder: Path, workers: int = 1) -> Iterator[str]:
     """A site of its own for the figures and people in *folder*."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     program = Path(sys.executable).parent / "granian"
     command = [program, "--interface", "asginl", "--log-level", "error", "--port", str(port)]
+    command += ["--workers", str(workers)]
     environment = {**os.environ, "WIJKECONOMIE_DATA": str(folder)}
     with subprocess.Popen([*command, "wijkeconomie.web.wsgi:front"], env=environment) as server:
         _until_open(port)

@@ -8,7 +8,7 @@ The table is ``matrix.txt``.  An address without a row fails: closed by default 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from wijkeconomie.web.accounts.models import Membership, Role, User
 from wijkeconomie.web.acting import access as counter
 from wijkeconomie.web.acting import actions as acting
 from wijkeconomie.web.acting import booking, rule_actions
+from wijkeconomie.web.acting.instruments import covenant as covenants
 from wijkeconomie.web.acting.instruments import shop as shops
 from wijkeconomie.web.acting.instruments import spaces
 from wijkeconomie.web.acting.instruments.contact_point import KEPT, POINT, QUESTION
@@ -82,7 +83,8 @@ def things(db: None, release: Release) -> dict[str, str]:
     holds = Membership.objects.get(user=colleague)
     post = actions.Post(municipality=holds.municipality, role=Role.PLANNER)
     invitation = actions.invite(by=None, email="nieuw@example.org", post=post)
-    return _on_a_journey() | _at_a_counter() | _in_a_shop() | _with_a_space() | {
+    planted = (_on_a_journey, _at_a_counter, _in_a_shop, _with_a_space, _with_a_covenant)
+    return {name: one for plant in planted for name, one in plant().items()} | {
         "{person}": str(colleague.pk), "{role}": str(holds.pk), "{invitation}": str(invitation.pk),
         "{link}": actions.link(invitation), "{release}": release.id,
     }  # fmt: skip
@@ -142,7 +144,25 @@ def _in_a_shop() -> dict[str, str]:
         more={"wishes": ["di"], "seasons": 0, "shown": "Brood", "starter": False},
     )  # fmt: skip
     case = acting.ask(listing=shop, kind=shops.WISH, key=uuid4(), question=wish)
-    return {"{shop}": str(shop.pk), "{wish}": str(case.pk), "{days}": counter.link(case)}
+    left = acting.ask(by=by, listing=shop, kind=shops.HANDOVER, key=uuid4(),
+                      question=replace(wish, about="end", asker=case.party))  # fmt: skip
+    return {"{shop}": str(shop.pk), "{wish}": str(case.pk), "{days}": counter.link(case),
+            "{handover}": str(left.pk)}  # fmt: skip
+
+
+def _with_a_covenant() -> dict[str, str]:
+    """A covenant that is open, with a partner that signed it and promised something."""
+    by = someone("secretaris", Role.AREA_MANAGER)
+    made = acting.offer(by=by, municipality=municipality(), key=uuid4(), kind=covenants.COVENANT,
+                        area="WK990101", title="Convenant", story="Samen",
+                        more=covenants.first_text("Samen"))  # fmt: skip
+    made = covenants.open_to_all(by=by, covenant=made, to="open")
+    case = covenants.take_in(by=by, covenant=made, key=uuid4(),
+                             partner=covenants.Partner(name="Bank"))  # fmt: skip
+    covenants.sign(case=case, version=1, name="Iemand", shown=True)
+    line = covenants.promise(case=case, key=uuid4(), text="Geld", due=timezone.localdate())
+    return {"{covenant}": str(made.pk), "{partner}": str(case.pk), "{line}": str(line.pk),
+            "{signs}": counter.link(case)}  # fmt: skip
 
 
 def _with_a_space() -> dict[str, str]:

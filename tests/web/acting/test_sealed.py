@@ -28,6 +28,7 @@ OPEN = {
     "rule.reason",
     # words of a declaration, a keyed fingerprint, a language
     "listing.kind", "listing.state", "case.kind", "case.about", "case.state", "case.sent",
+    "mark.mark",
     "match.kind", "match.state", "agreement.kind", "agreement.state", "line.state", "item.kind",
     "item.state", "involvement.kind",
     "step.was", "step.state", "party.language", "booking.state", "message.kind", "message.error",

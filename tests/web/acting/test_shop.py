@@ -51,8 +51,10 @@ def shop(municipality: Municipality, person: Person, release: Any) -> Listing:
 
 
 def wants(shop: Listing, **other: Any) -> Case:
-    """Somebody asks for a day, as anyone."""
-    sent = Client().post(reverse("shop", args=[shop.pk]), {"key": uuid4(), **FORM, **other})
+    """Somebody asks for a day, as anyone; who is not named is nobody who asked before."""
+    named = {"name": "Bes" if not Case.objects.exists() else f"Bes {uuid4()}"}
+    given = {"key": uuid4(), **FORM, **named, **other}
+    sent = Client().post(reverse("shop", args=[shop.pk]), given)
     assert sent.status_code == 302, sent.content.decode()
     return Case.objects.latest("made_at")
 
@@ -161,7 +163,7 @@ def test_a_day_that_is_given_back_goes_to_who_waits_for_it(shop: Listing, person
     assert (owner.state, other.state) == ("placed", "unplaced")
     first = owner.bookings.order_by("starts_at")[0]
     take = reverse("take_day", args=[access.link(other)])
-    assert Client().post(take, {"slot": first.slot_id}).status_code == 302
+    assert Client().post(take, {"slot": first.slot_id, "wait": "1"}).status_code == 302
     assert other.bookings.get().state == "waiting"
     settle = reverse("settle_booking", args=[access.link(owner)])
     sent = Client().post(settle, {"booking": first.pk, "cancel": "1"})
@@ -170,6 +172,30 @@ def test_a_day_that_is_given_back_goes_to_who_waits_for_it(shop: Listing, person
     Client().post(reverse("settle_booking", args=[access.link(other)]),
                   {"booking": other.bookings.get().pk, "take": "1"})  # fmt: skip
     assert other.bookings.get().state == "confirmed"
+
+
+def test_who_comes_second_at_a_day_reads_what_is_free_and_does_not_wait_unasked(
+    shop: Listing, person: Person
+) -> None:
+    cases = [wants(shop), wants(shop)]
+    shops.divide(by=person(Role.PLANNER), listing=shop)
+    (owner,) = Case.objects.filter(state="placed")
+    other = next(one for one in cases if one.pk != owner.pk)
+    taken = owner.bookings.order_by("starts_at")[0].slot_id
+    sent = Client().post(reverse("take_day", args=[access.link(other)]), {"slot": taken})
+    assert (sent["Location"].endswith("?dag=weg"), other.bookings.count()) == (True, 0)
+    said = Client().get(sent["Location"]).content.decode()
+    assert ("Iemand anders was eerder" in said, "Neem deze dag" in said) == (True, True)
+
+
+def test_days_that_are_free_stand_before_those_for_which_one_can_wait(
+    shop: Listing, person: Person
+) -> None:
+    cases = [wants(shop), wants(shop)]
+    shops.divide(by=person(Role.PLANNER), listing=shop)
+    other = next(one for one in cases if Case.objects.get(pk=one.pk).state == "unplaced")
+    said = page(Case.objects.get(pk=other.pk))
+    assert said.rindex("Neem deze dag") < said.index("Wacht op deze dag")
 
 
 def test_who_stops_gives_back_all_that_is_still_to_come(shop: Listing, person: Person) -> None:

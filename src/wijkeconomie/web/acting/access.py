@@ -141,12 +141,11 @@ def kept(municipality: Municipality, kind: str) -> QuerySet[Listing]:
 
 
 def efforts(user: Any, here: Here, *instruments: str) -> QuerySet[Effort]:
-    """Efforts that are done with one of *instruments*, on journeys that *user* sees in a
-    municipality."""
+    """Efforts that are done with one of *instruments* (or any, where none is named), on journeys
+    that *user* sees in a municipality."""
     mine = [one for one in journeys(user) if one.municipality_id == here.municipality.pk]
-    return Effort.objects.filter(
-        journey__in=mine, instrument__in=instruments, choice=Effort.Choice.CHOSEN
-    )
+    found = Effort.objects.filter(journey__in=mine, choice=Effort.Choice.CHOSEN)
+    return found.filter(instrument__in=instruments) if instruments else found
 
 
 def shown(key: UUID, kind: str, *states: str) -> Listing:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -32,6 +32,7 @@ from wijkeconomie.web.acting.models import (
     Contact,
     Line,
     Listing,
+    Mark,
     Party,
     Place,
     Rule,
@@ -61,7 +62,7 @@ class Question:
     about: str
     text: str
     channel: str
-    asker: Asker
+    asker: Asker | Party  # who is known already, or not yet
     more: Mapping[str, Any] = field(default_factory=dict)  # what only this kind of case asks
 
 
@@ -105,10 +106,12 @@ def move(
 
 @transaction.atomic
 def ask(
-    *, listing: Listing, kind: Kind, key: UUID, question: Question, by: User | None = None
-) -> Case:
+    *, listing: Listing, kind: Kind, key: UUID, question: Question, by: User | None = None,
+    once: Collection[str] = (),
+) -> Case:  # fmt: skip
     """Take in a question under the *key* of its form: sent once more it is the same question, and
-    Refusal("key_used") where it is another.  *by*: who of the team noted it."""
+    Refusal("key_used") where it is another.  *by*: who of the team noted it; *once*: by what they
+    are known who may ask this listing once, else Refusal("asked_already")."""
     # Held: of a button that is pressed twice one comes after the other, and nobody closes it now.
     listing = Listing.objects.select_for_update(no_key=True).get(pk=listing.pk)
     sent = _fingerprint(question)
@@ -116,13 +119,13 @@ def ask(
         if known.sent != sent or known.listing_id != listing.pk:
             raise Refusal("key_used")
         return known
-    if by is None and listing.state not in kinds.of(listing).takes_in:
+    if by is None and listing.state not in (kind.takes_in or kinds.of(listing).takes_in):
         raise Refusal("point_is_closed")
     own = {"municipality": listing.municipality, "made_by": by}
     who = question.asker
     day = kind.due(listing) if kind.due else after(timezone.localdate(), listing.more["days"])
     with at_once(Case.objects.filter(pk=key).exists, "key_used"):  # of another listing
-        party = Party.objects.create(
+        party = who if isinstance(who, Party) else Party.objects.create(
             kind=who.kind, name=who.name, email=who.email, phone=who.phone,
             language=who.language, **own,
         )  # fmt: skip
@@ -131,6 +134,10 @@ def ask(
             text=question.text, channel=question.channel, state=kind.graph.start, sent=sent,
             promised=day, due=day, more=dict(question.more), **own,
         )  # fmt: skip
+    marks = [mark(listing, one) for one in once]
+    with at_once(listing.marks.filter(mark__in=marks).exists, "asked_already"):
+        Mark.objects.bulk_create(Mark(listing=listing, case=made, mark=one, **own)
+                                 for one in marks)  # fmt: skip
     audit.note(listing.municipality, "ask", by=by or LINK, subject=made.pk)
     letters.tell("received", case=made)
     return made
@@ -311,6 +318,13 @@ def stepped(
     actor = by or (LINK if who is Who.PARTY else None)
     audit.note(thing.municipality, "step", by=actor, subject=thing.pk, to=to)
     thing.state = to
+
+
+def mark(listing: Listing, known: str) -> str:
+    """The fingerprint of that by which somebody is *known* there: keyed, and of another listing
+    another."""
+    said = f"{listing.pk}|{known}"
+    return salted_hmac("mark", said, algorithm="sha256").hexdigest()
 
 
 def _fingerprint(question: Question) -> str:

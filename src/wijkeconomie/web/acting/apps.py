@@ -7,12 +7,23 @@ from typing import Any
 
 from django.apps import AppConfig
 
-INSTRUMENTS = ("contact_point", "deregulation", "permit_guide", "shop", "spaces")
+INSTRUMENTS = (
+    "contact_point",
+    "deregulation",
+    "permit_guide",
+    "coaching",
+    "fund",
+    "procurement",
+    "spaces",
+    "shop",
+    "covenant",
+)
 STORIES = (
     "contact_point",
     "permit_guide",
     "shop",
     "spaces",
+    "covenant",
 )  # in this order: one goes on where another ended
 
 

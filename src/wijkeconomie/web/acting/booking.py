@@ -10,11 +10,11 @@ acts could wait for each other.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, TypeVar
-from uuid import UUID
+from typing import Any, TypeVar, cast
+from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count, F, Max, Q, QuerySet
@@ -41,6 +41,7 @@ from wijkeconomie.web.acting.models import (
     Slot,
 )
 from wijkeconomie.web.context import language
+from wijkeconomie.web.journey.actions import at_once
 
 COMING = timedelta(weeks=8)  # how far ahead times are shown
 OFFER = timedelta(hours=24)  # how long a seat that came free is kept for who was first in turn
@@ -185,6 +186,42 @@ def give_up(*, bookings: QuerySet[Booking], by: User | None = None, reason: str 
     _hold(set(bookings.values_list("slot", flat=True)))
     for one in bookings:
         let_go(booking=one, by=by, reason=reason)
+
+
+@transaction.atomic
+def exchange(*, ones: Collection[UUID], others: Collection[UUID]) -> list[Booking]:
+    """Who has the bookings *ones* gets the seats of *others*, and the other way round, in one act:
+    until it is done everybody has what they had.  Refusal("swap_over") where one of those is
+    nobody's to give any more, ("booked_elsewhere") where somebody is there then already."""
+    keys = {*ones, *others}
+    rows = Booking.objects.filter(pk__in=keys)
+    _hold(set(rows.values_list("slot", flat=True)))
+    had = {one.pk: one for one in rows.select_related("slot__listing", "party", "case")}
+    if not (ones and others and _going(had, keys, timezone.now())):
+        raise Refusal("swap_over")
+    for one in had.values():
+        stepped(one, "cancelled", by=None)
+    rows.update(state="cancelled")
+    made = []
+    for given, back in ((ones, others), (others, ones)):
+        who = had[next(iter(back))]
+        made += [_handed(had[key], who) for key in given]
+    return made
+
+
+def _going(had: Mapping[UUID, Booking], keys: Collection[UUID], now: datetime) -> bool:
+    """Whether all of *keys* are somebody's, and still to come."""
+    return had.keys() == set(keys) and all(
+        one.state == "confirmed" and one.starts_at > now and one.party_id for one in had.values()
+    )
+
+
+def _handed(one: Booking, who: Booking) -> Booking:
+    """The seat of *one*, for whoever has *who*."""
+    theirs = Booking.objects.filter(party=who.party, starts_at=one.starts_at, state__in=STANDS)
+    wish = Wish(key=uuid4(), party=cast("Party", who.party), case=who.case)
+    with at_once(theirs.exists, "booked_elsewhere"):
+        return _made(one.slot, wish, state="confirmed", seat=one.seat)
 
 
 @transaction.atomic

@@ -30,7 +30,8 @@ class Kind:
     team sees that among their work, by one of these rights; ``begins``: the address at which one
     sets it to work; ``public``: that of what everyone sees of one, ``shown``: in which states.
     ``right``: what lets the team handle one; ``takes_in``: the states of a listing in which anyone
-    may bring a case; ``abouts``: what a case can be about, by key;
+    may bring a case (of a kind of case: those in which one of that kind may be brought, where the
+    listing does not say it); ``abouts``: what a case can be about, by key;
     ``within``: the kind of listing that cases of it belong to;
     ``due``: the day that is promised for a case of a listing, where that is not so many working
     days on; ``letters``: the kinds of letters that whom a case is about is sent; ``page``: the
@@ -115,6 +116,9 @@ LINES = Graph(
         Edge(was="open", to="kept", act=_("It was kept")),
         Edge(was="open", to="broken", act=_("It was not kept"), reason=True),
         Edge(was="open", to="dropped", act=_("It is not needed any more"), reason=True),
+        Edge(was="open", to="kept", act=_("We kept it"), who=Who.PARTY),
+        Edge(was="open", to="broken", act=_("We did not keep it"), who=Who.PARTY, reason=True),
+        Edge(was="broken", to="kept", act=_("We kept it after all"), who=Who.PARTY),
         Edge(was="broken", to="kept", act=_("It was kept after all")),
         *(Edge(was=was, to="open", act=_("Set it right"), reason=True)
           for was in ("kept", "broken", "dropped")),
@@ -125,9 +129,12 @@ LINES = Graph(
 ITEMS = Graph(
     {"here": _("Is here"), "out": _("Is with somebody"), "lost": _("Is lost")},
     (
-        Edge(was="here", to="out", act=_("Hand it over")),
-        Edge(was="out", to="here", act=_("It is back")),
-        *(Edge(was=was, to="lost", act=_("It is lost"), reason=True) for was in ("here", "out")),
+        *(Edge(was=was, to=to, act=act, who=who)
+          for who in (Who.TEAM, Who.PARTY)
+          for was, to, act in (("here", "out", _("Hand it over")), ("out", "out", _("Hand it on")),
+                               ("out", "here", _("It is back")))),
+        *(Edge(was=was, to="lost", act=_("It is lost"), reason=True, who=who)
+          for was in ("here", "out") for who in (Who.TEAM, Who.PARTY)),
         Edge(was="lost", to="here", act=_("It was found")),
     ),
 )  # fmt: skip

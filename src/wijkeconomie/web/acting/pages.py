@@ -35,9 +35,10 @@ def frame(title: str, of: Listing | kinds.Kind) -> dict[str, Any]:
     return {"title": title, "crumbs": [*steps, Crumb(title, "")]}
 
 
-def where_and_for(here: Place, instrument: str) -> dict[str, Any]:
-    """What a form asks for an instrument to set to work: in which areas, for which efforts."""
-    efforts = access.efforts(here.user, here, instrument)
+def where_and_for(here: Place, *instruments: str) -> dict[str, Any]:
+    """What a form asks for an instrument to set to work: in which areas, for which efforts (all,
+    for what can be of any)."""
+    efforts = access.efforts(here.user, here, *instruments)
     return {
         "areas": [one for one in boards.areas(here.municipality)
                   if here.reaches(Right.SET_TO_WORK, one[0])],
@@ -45,10 +46,14 @@ def where_and_for(here: Place, instrument: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def begun(here: Place, kind: kinds.Kind, given: dict[str, Any], more: dict[str, Any]) -> Listing:
-    """What was set to work, for the effort that was chosen."""
+def begun(
+    here: Place, kind: kinds.Kind, given: dict[str, Any], more: dict[str, Any], *,
+    whatever: bool = False,
+) -> Listing:  # fmt: skip
+    """What was set to work, for the effort that was chosen: *whatever* its instrument, or one with
+    that of *kind*."""
     wanted = given.pop("effort", "")
-    efforts = access.efforts(here.user, here, kind.name)
+    efforts = access.efforts(here.user, here, *(() if whatever else (kind.name,)))
     effort = efforts.filter(pk=wanted).first() if wanted else None
     return actions.offer(by=here.user, municipality=here.municipality, kind=kind, effort=effort,
                          more=more, **given)  # fmt: skip

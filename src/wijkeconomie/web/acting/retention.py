@@ -23,12 +23,13 @@ from wijkeconomie.web.acting.models import (
     Involvement,
     Line,
     Listing,
+    Mark,
     Match,
     Party,
     Step,
 )
 
-_WITH_CASE = ("space_sheet",)  # agreements of which the words go with their case
+_LONGER = ("loan",)  # agreements that have a term of their own
 
 
 def _answered(before: datetime) -> QuerySet[Case]:
@@ -53,7 +54,11 @@ def _forget(cases: QuerySet[Case]) -> None:
     )
     Match.objects.filter(case__in=keys).update(more={})
     Line.objects.filter(case__in=keys).update(text="", party=None, more={})
-    Agreement.objects.filter(case__in=keys, kind__in=_WITH_CASE).update(title="", more={})
+    agreed = Agreement.objects.filter(case__in=keys).exclude(kind__in=_LONGER)
+    Line.objects.filter(agreement__in=agreed).update(text="", party=None, more={})
+    Step.objects.filter(Q(line__agreement__in=agreed) | Q(agreement__in=agreed)).update(reason="")
+    agreed.update(title="", more={})
+    Mark.objects.filter(case__in=keys).delete()
     Booking.objects.filter(case__in=keys).update(where="", party=None)
     forgotten = Case.objects.filter(pk__in=keys)
     forgotten.update(text="", party=None)

@@ -18,6 +18,7 @@ from wijkeconomie.web.acting import kinds
 from wijkeconomie.web.acting.booking import moment
 from wijkeconomie.web.acting.graphs import Edge
 from wijkeconomie.web.acting.instruments import contact_point, permit_guide, shop
+from wijkeconomie.web.acting.instruments.shop import neighbours
 from wijkeconomie.web.acting.models import Case, Listing
 from wijkeconomie.web.context import euros, language, long_date
 from wijkeconomie.web.journey.models import Effort
@@ -80,6 +81,12 @@ def day(text: str) -> str:
 
 
 @register.filter
+def money(cents: int) -> str:
+    """An amount in cents, in euros."""
+    return euros(cents)
+
+
+@register.filter
 def band(name: str) -> str:
     """How much was sold on a day, in words."""
     return str(shop.BANDS[name])
@@ -89,6 +96,18 @@ def band(name: str) -> str:
 def shop_state(name: str) -> str:
     """Where an entrepreneur went from the shop, in words."""
     return str(shop.WISH.graph.states[name])
+
+
+@register.filter
+def after_talk(name: str) -> str:
+    """What was decided about who sells the same as a neighbour, in words."""
+    return str(neighbours.VERDICTS[name])
+
+
+@register.filter
+def handed_at(name: str) -> str:
+    """At which moment of a day a shop was handed over, in words."""
+    return str(shop.HANDOVER.abouts[name])
 
 
 @register.filter

@@ -76,6 +76,24 @@ class Case(Fact):
         return self.listing.area
 
 
+class Mark(Fact):
+    """By what somebody is known who may ask something of a listing once (an e-mail address, a
+    telephone number): ``mark`` is a keyed fingerprint, so nobody reads it or can try words on it.
+    It goes with what they asked."""
+
+    listing = models.ForeignKey(Listing, CASCADE, related_name="marks")
+    case = models.ForeignKey(Case, CASCADE, related_name="marks")
+    mark = models.CharField(max_length=64)
+
+    class Meta(Fact.Meta):
+        constraints = (models.UniqueConstraint(fields=("listing", "mark"), name="mark_once"),)
+
+    @property
+    def area(self) -> str:
+        """Where it belongs."""
+        return self.listing.area
+
+
 class Contact(Written):
     """One moment of contact in a case: what was said, from which side."""
 

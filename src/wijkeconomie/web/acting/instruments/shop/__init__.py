@@ -11,15 +11,16 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from itertools import groupby
 from typing import Any
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from django.db import transaction
+from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -30,7 +31,7 @@ from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.acting import access, booking, letters
-from wijkeconomie.web.acting.actions import locked, stepped
+from wijkeconomie.web.acting.actions import Asker, Question, ask, locked, mark, stepped
 from wijkeconomie.web.acting.graphs import Edge, Graph, Who
 from wijkeconomie.web.acting.kinds import Kind, declare
 from wijkeconomie.web.acting.models import STANDS, Booking, Case, Listing, Message, Slot
@@ -39,6 +40,7 @@ DAYS = {
     "ma": _("Monday"), "di": _("Tuesday"), "wo": _("Wednesday"), "do": _("Thursday"),
     "vr": _("Friday"), "za": _("Saturday"), "zo": _("Sunday"),
 }  # fmt: skip
+_AGAIN = timedelta(days=1)
 _NUMBER = {name: n for n, name in enumerate(DAYS)}
 OTHER = "other"
 TRADES = {
@@ -87,15 +89,18 @@ def _had(n: int) -> str:
 PLACED = ("placed", "more", "popup", "lease")
 WISH = declare(Kind(
     name="shop_day", label=_("A day in the shop"), table=Case, right=Right.CASES, abouts=TRADES,
-    within="day_shop", page="my_days", letters=frozenset({"divided", "offered"}),
+    within="day_shop", page="my_days",
+    letters=frozenset({"divided", "offered", "again", "swap_asked", "swapped", "talked"}),
     due=lambda listing: date.fromisoformat(listing.more["told_on"]),
     graph=Graph(
         {"received": _("Received"), "placed": _("Has a day"), "unplaced": _("No day was left"),
+         "refused": _("Cannot be in this shop"),
          "more": _("Has more days"), "popup": _("Has a shop of its own for a while"),
          "lease": _("Has a lease of its own"), "stopped": _("Stopped")},
         (
             Edge(was="received", to="placed", act="", who=Who.NOBODY),
             Edge(was="received", to="unplaced", act="", who=Who.NOBODY),
+            Edge(was="received", to="refused", act="", who=Who.NOBODY, reason=True),
             *(Edge(was=was, to="stopped", act=_("I do not want it any more"), who=Who.PARTY)
               for was in ("received", "placed", "unplaced", "more")),
             *(Edge(was=was, to=to, act=act)
@@ -111,6 +116,38 @@ WISH = declare(Kind(
     ),
     result=_had, counted=lambda cases: cases.filter(state__in=PLACED),
 ))  # fmt: skip
+
+
+SWAP = declare(Kind(
+    name="shop_swap", label=_("A swap of days in the shop"), table=Case, right=Right.CASES,
+    within="day_shop", takes_in=frozenset({"season"}), due=lambda _listing: timezone.localdate(),
+    abouts={"day": _("One day"), "season": _("All days that are still to come")},
+    graph=Graph(
+        {"asked": _("Asked"), "swapped": _("Swapped"), "withdrawn": _("Taken back"),
+         "declined": _("Declined")},
+        (
+            Edge(was="asked", to="swapped", act=_("Swap"), who=Who.PARTY),
+            Edge(was="asked", to="withdrawn", act=_("I do not want to swap any more"),
+                 who=Who.PARTY),
+            Edge(was="asked", to="declined", act=_("No, I keep my day"), who=Who.PARTY),
+        ),
+    ),
+))  # fmt: skip
+
+HANDOVER = declare(Kind(
+    name="shop_handover", label=_("How the shop was handed over"), table=Case, right=Right.CASES,
+    within="day_shop", takes_in=frozenset({"season"}), due=lambda _listing: timezone.localdate(),
+    abouts={"start": _("At the start of my day"), "end": _("At the end of my day")},
+    graph=Graph(
+        {"noted": _("Something is missing or broken"), "well": _("All was well"),
+         "settled": _("It is settled")},
+        (
+            Edge(was="noted", to="well", act="", who=Who.NOBODY),
+            Edge(was="noted", to="settled", act=_("It is settled"), reason=True),
+        ),
+    ),
+))  # fmt: skip
+KEY = "shop_key"  # an item
 
 
 def promise() -> dict[str, str]:
@@ -132,6 +169,48 @@ def season(listing: Listing, cases: list[Case]) -> Season:
     )  # fmt: skip
     return Season(days=dict.fromkeys(more["open_on"], more["shops"]), applicants=applicants,
                   seed=more["seed"], starters=more["starters"])  # fmt: skip
+
+
+def known_by(asker: Asker, shown: str) -> list[str]:
+    """By what who asks for a day is known: one of these is enough to be the same.  A name alone is
+    not: it counts together with that of the business."""
+    number = "".join(sign for sign in asker.phone if sign.isdigit())
+    known = {"email": asker.email.strip().casefold(),
+             "phone": number.removeprefix("0031").removeprefix("31").removeprefix("0"),
+             "name": " ".join(f"{asker.name} {shown}".casefold().split())}  # fmt: skip
+    return [f"{name}:{value}" for name, value in known.items() if value]
+
+
+def wish(*, listing: Listing, key: UUID, question: Question) -> Case:
+    """Take in who would like a day, once for each; who asked already is sent the way to their page,
+    at the address that they gave then, and at most once a day."""
+    known = known_by(question.asker, question.more["shown"])  # type: ignore[arg-type]
+    try:
+        return ask(listing=listing, kind=WISH, key=key, question=question, once=known)
+    except Refusal as refusal:
+        if refusal.notice.code == "asked_already":
+            _sent_again(listing, known)
+        raise
+
+
+@transaction.atomic
+def _sent_again(listing: Listing, known: Collection[str]) -> None:
+    first = Case.objects.filter(marks__mark__in=[mark(listing, one) for one in known])
+    lately = Message.objects.filter(kind="again", made_at__gt=timezone.now() - _AGAIN)
+    for case in first.exclude(messages__in=lately).distinct():
+        letters.tell("again", case=case)
+
+
+@letters.writes("again")
+def _again(message: Message) -> letters.Letter | None:
+    if (case := message.case) is None:
+        return None
+    return letters.Letter(
+        about=gettext("Your day in the shop"), page=access.page_of(case),
+        said=(gettext("You, or somebody with your e-mail address, telephone number or name, asked "
+                      "for a day in the shop once more. Everybody asks once."),
+              gettext("What you asked the first time stands on this page:")),
+    )  # fmt: skip
 
 
 @letters.writes("divided")
@@ -232,6 +311,7 @@ def stop(*, case: Case, by: User | None = None, reason: str = "") -> Case:
     known.closed_at = timezone.now()
     known.first_at = known.first_at or known.closed_at
     known.save(update_fields=("state", "closed_at", "first_at"))
+    known.marks.all().delete()  # who stopped may ask again
     return known
 
 
@@ -286,6 +366,24 @@ def days(listing: Listing, first: date, count: int = 6) -> list[Today]:
         )
         for slot in slots
     ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A day of the roster and whose it is."""
+
+    slot: Slot
+    there: tuple[Booking, ...]
+
+
+def roster(listing: Listing, day: date | None = None) -> list[Row]:
+    """Every day of the season, or one, with who is there; in two queries."""
+    slots = listing.slots.filter(state=Slot.State.OPEN).order_by("starts_at")
+    if day:
+        slots = slots.filter(starts_at__date=day)
+    here = Booking.objects.filter(state__in=STANDS).select_related("party", "case")
+    found = slots.prefetch_related(Prefetch("bookings", here.order_by("seat"), to_attr="there"))
+    return [Row(slot=one, there=tuple(one.there)) for one in found]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,14 +12,19 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from wijkeconomie.web.acting.forms import Asking, Working
+from wijkeconomie.web.acting.forms import Asking, Told, Working
 from wijkeconomie.web.acting.graphs import Edge
-from wijkeconomie.web.acting.instruments.shop import BANDS, DAYS, TRADES
+from wijkeconomie.web.acting.instruments.shop import BANDS, DAYS, HANDOVER, TRADES
+from wijkeconomie.web.acting.instruments.shop.handover import Told as Handed
+from wijkeconomie.web.acting.instruments.shop.neighbours import VERDICTS
+from wijkeconomie.web.acting.instruments.shop.swaps import ALL
 from wijkeconomie.web.journey.fields import Day
+from wijkeconomie.web.journey.forms import Keyed
 
 _FEW = forms.Textarea(attrs={"rows": 3})
 _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 _CLOCK = forms.TimeInput(attrs={"type": "time", "step": 300}, format="%H:%M")
+_LISTED, _LINE = 30, 120  # lines of a checklist, signs of a line
 _WISHES = 3  # days that one can ask for, in order
 
 
@@ -138,6 +143,151 @@ class SoldForm(forms.Form):
 
     booking = forms.CharField(widget=forms.HiddenInput)
     band = forms.ChoiceField(label=_("What did you sell that day?"), choices=BANDS.items())
+
+
+class SwapForm(Keyed):
+    """Which day somebody wants to swap, and with whom."""
+
+    gives = forms.ChoiceField(label=_("Which day do you want to give?"))
+    wants = forms.ChoiceField(
+        label=_("Which day would you like for it?"), required=False,
+        help_text=_("The other says yes or no. Until then nothing changes."),
+    )  # fmt: skip
+
+    def __init__(
+        self, *args: Any, gives: Iterable[tuple[str, Any]], wants: Iterable[tuple[str, Any]],
+        **options: Any,
+    ) -> None:  # fmt: skip
+        super().__init__(*args, **options)
+        self.fields["gives"].choices = [("", _("Choose")), *gives]  # type: ignore[attr-defined]
+        self.fields["wants"].choices = [  # type: ignore[attr-defined]
+            ("", _("I ask everybody in the shop")), *wants]  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """A day for a day, all days for all days."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        wants, whole = given.get("wants", ""), given.get("gives") == ALL
+        if wants and whole != wants.startswith("all-"):
+            self.add_error("wants", _("Swap a day for a day, or all your days for all theirs."))
+        given["wants"] = wants.removeprefix("all-")
+        return given
+
+
+class HandoverForm(Told, Keyed):
+    """How the shop was found or left, and where the keys are."""
+
+    moment = forms.ChoiceField(label=_("When?"), choices=HANDOVER.abouts.items(),
+                               widget=forms.RadioSelect)  # fmt: skip
+    done = forms.MultipleChoiceField(
+        label=_("Tick off what is right"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("What you do not tick is a note for who runs the shop."),
+    )  # fmt: skip
+    text = forms.CharField(label=_("Is something missing or broken?"), max_length=1000,
+                           required=False, widget=_FEW,
+                           help_text=_("Who comes after you reads this too."))  # fmt: skip
+
+    def __init__(
+        self, *args: Any, checklist: Iterable[str], keys: Iterable[tuple[str, str, str]],
+        holders: Iterable[tuple[str, str]], days: Iterable[tuple[str, str]] = (), **options: Any,
+    ) -> None:  # fmt: skip
+        super().__init__(*args, **options)
+        self.listed = list(checklist)
+        if self.listed:
+            self.fields["done"].choices = list(enumerate(self.listed))  # type: ignore[attr-defined]
+        else:
+            del self.fields["done"]
+        self.keys = {f"key_{key}": key for key, _name, _now in keys}
+        for key, name, now in keys:
+            self.fields[f"key_{key}"] = forms.ChoiceField(
+                label=name, required=False, help_text=now, choices=[
+                    ("", _("Stays where it is")), ("mine", _("I have it now")),
+                    ("here", _("It is back in its place")), *holders, ("lost", _("It is lost"))],
+            )  # fmt: skip
+        if days:
+            self.fields["mine"] = forms.ChoiceField(label=_("Whose day?"), choices=days)
+            self.order_fields(["key", "mine"])
+            for name in self.keys:
+                choices = self.fields[name].choices  # type: ignore[attr-defined]
+                self.fields[name].choices = [  # type: ignore[attr-defined]
+                    one for one in choices if one[0] != "mine"]  # fmt: skip
+
+    def told(self) -> Handed:
+        """What was told."""
+        given = self.cleaned_data
+        done = set(given.get("done", ()))
+        return Handed(
+            moment=given["moment"], note=given["text"],
+            missing=tuple(one for n, one in enumerate(self.listed) if str(n) not in done),
+            keys={key: given[name] for name, key in self.keys.items() if given[name]},
+        )  # fmt: skip
+
+
+class EquipForm(Keyed):
+    """What is handed over in the shop."""
+
+    leaves = True
+    checklist = forms.CharField(
+        label=_("What is ticked off at the start and at the end of a day?"), max_length=2000,
+        required=False, widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("One thing a line, such as: the heating is off."),
+    )  # fmt: skip
+    name = forms.CharField(label=_("One more key"), max_length=120, required=False,
+                           help_text=_("Such as: front door, key 1."))  # fmt: skip
+
+    def clean_checklist(self) -> list[str]:
+        """Its lines, each once and not too long."""
+        lines = [line.strip() for line in self.cleaned_data["checklist"].splitlines()]
+        found = list(dict.fromkeys(line for line in lines if line))
+        if len(found) > _LISTED or any(len(line) > _LINE for line in found):
+            raise forms.ValidationError(_("Keep at most 30 lines of at most 120 signs."))
+        return found
+
+
+class NeighbourForm(Keyed):
+    """A shop next door, and from which distance on it is none any more."""
+
+    leaves = True
+    metres_near = forms.IntegerField(
+        label=_("Within how many metres does a shop count as a neighbour?"), min_value=1,
+        max_value=5000,
+    )  # fmt: skip
+    name = forms.CharField(
+        label=_("What is the shop called?"), max_length=120, required=False,
+        help_text=_("The name on the front. Leave it open to change the distance only."),
+    )  # fmt: skip
+    trade = forms.ChoiceField(label=_("What does it sell or do?"), required=False,
+                              choices=[("", _("Choose")), *TRADES.items()])  # fmt: skip
+    metres = forms.IntegerField(label=_("How many metres away is it?"), min_value=0,
+                                max_value=5000, required=False)  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """Of a shop all three."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if given.get("name"):
+            for name in ("trade", "metres"):
+                if given.get(name) in ("", None) and name not in self.errors:
+                    self.add_error(name, _("Fill this in for the shop."))
+        return given
+
+
+class TalkForm(forms.Form):
+    """What was decided after the talk with a neighbour."""
+
+    leaves = True
+    verdict = forms.ChoiceField(label=_("What do you decide?"), choices=VERDICTS.items(),
+                                widget=forms.RadioSelect)  # fmt: skip
+    reason = forms.CharField(
+        label=_("Why?"), max_length=300,
+        help_text=_("Who asked for the day reads this. Say which other range, if it is that."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
+
+
+class SettleForm(forms.Form):
+    """How what was missing or broken was settled."""
+
+    leaves = True
+    reason = forms.CharField(label=_("How was it settled?"), max_length=300)
 
 
 class GrowForm(forms.Form):

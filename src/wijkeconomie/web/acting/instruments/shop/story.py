@@ -8,6 +8,7 @@ from __future__ import annotations
 import tomllib
 from datetime import timedelta
 from importlib.resources import files
+from itertools import cycle
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from django.utils import timezone
 from wijkeconomie.web.accounts.models import Municipality, User
 from wijkeconomie.web.acting import actions
 from wijkeconomie.web.acting.instruments import shop as shops
+from wijkeconomie.web.acting.instruments.shop import handover, swaps
 from wijkeconomie.web.acting.models import Listing
 from wijkeconomie.web.journey.models import Effort
 from wijkeconomie.web.journey.seed import key as _named
@@ -53,6 +55,26 @@ def tell(*, code: str, by: User) -> None:
         actions.ask(listing=shop, kind=shops.WISH, key=_key("wish", number),
                     question=_wish(one, f"Ondernemer {number + 1}"))  # fmt: skip
     shops.divide(by=by, listing=shop)
+    handover.equip(by=by, listing=shop, key=_key("key"), checklist=story["checklist"],
+                   name=story["key"])  # fmt: skip
+    _went(Listing.objects.get(pk=shop.pk), story["bands"])
+
+
+def _went(shop: Listing, bands: list[str]) -> None:
+    """What was sold until now, how the shop was left, and a swap that somebody asks."""
+    cases = list(shop.cases.filter(kind=shops.WISH.name, state="placed").order_by("made_at"))
+    past = [(case, one) for case in cases
+            for one in case.bookings.filter(starts_at__lt=timezone.now())]  # fmt: skip
+    for (case, one), band in zip(past, cycle(bands), strict=False):
+        shops.sold(case=case, key=str(one.pk), band=band)
+    if past:
+        _case, one = max(past, key=lambda pair: pair[1].starts_at)
+        told = handover.Told(moment="end", missing=("Kassalade dicht en leeg",), keys={
+            str(_key("key")): handover.MINE}, note="De kassalade klemt.")  # fmt: skip
+        handover.hand_over(one=one, key=_key("left"), told=told)
+    for case in (case for case in cases if len(cases) > 1 and swaps.coming(case)):
+        swaps.ask(case=case, key=_key("swap"), gives=str(swaps.coming(case)[0].pk), wants="")
+        break
 
 
 def _wish(told: dict[str, Any], name: str) -> actions.Question:

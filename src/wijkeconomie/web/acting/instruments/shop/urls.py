@@ -4,7 +4,7 @@
 
 from django.urls import path
 
-from wijkeconomie.web.acting.instruments.shop import views
+from wijkeconomie.web.acting.instruments.shop import sharing, views
 
 urlpatterns = [
     path("winkels/", views.all_shops, name="shops"),
@@ -18,4 +18,13 @@ urlpatterns = [
     path("uw-dag/<str:link>/nemen/", views.take_day, name="take_day"),
     path("uw-dag/<str:link>/verkocht/", views.sold, name="sold"),
     path("uw-dag/<str:link>/stoppen/", views.stop, name="stop_days"),
+    path("uw-dag/<str:link>/ruilen/", sharing.swap, name="swap_days"),
+    path("uw-dag/<str:link>/ruil/", sharing.answer_swap, name="answer_swap"),
+    path("uw-dag/<str:link>/overdracht/", sharing.hand_over, name="hand_over"),
+    path("winkel/<uuid:key>/overdracht/", sharing.hand_over_for, name="hand_over_for"),
+    path("winkel/<uuid:key>/spullen/", sharing.equip, name="equip_shop"),
+    path("winkel/<uuid:key>/rooster/", sharing.roster, name="roster"),
+    path("winkel/<uuid:key>/buren/", sharing.next_door, name="next_door"),
+    path("winkeldag/<uuid:key>/buren/", sharing.talk, name="talk"),
+    path("overdracht/<uuid:key>/", sharing.settle_handover, name="settle_handover"),
 ]

@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import Place, Right, needs
 from wijkeconomie.web.accounts.access import places as roles_in
 from wijkeconomie.web.acting import access, actions, booking, kinds
 from wijkeconomie.web.acting.instruments import shop as shops
-from wijkeconomie.web.acting.instruments.shop import forms
+from wijkeconomie.web.acting.instruments.shop import forms, handover, neighbours, swaps
 from wijkeconomie.web.acting.models import STANDS, Case, Listing
 from wijkeconomie.web.acting.pages import (
     WORKS,
@@ -30,7 +31,7 @@ from wijkeconomie.web.acting.pages import (
     too_often,
     where_and_for,
 )
-from wijkeconomie.web.context import writes
+from wijkeconomie.web.context import reads, typed, writes
 from wijkeconomie.web.journey.access import Asked, signed_in
 from wijkeconomie.web.journey.asking import ask as _ask
 from wijkeconomie.web.journey.asking import filled as _filled
@@ -79,12 +80,13 @@ def shop(request: HttpRequest, key: UUID) -> HttpResponse:
             about=given["about"], text=given["text"], channel="web", more=more,
             asker=asker({"kind": "organisation"} | given),
         )  # fmt: skip
-        made = actions.ask(listing=found, kind=shops.WISH, key=given["key"], question=question)
+        made = shops.wish(listing=found, key=given["key"], question=question)
         return reverse("my_days", args=[access.link(made)])
 
     form = _filled(request, forms.DayWishForm, open_on=found.more["open_on"])
     today = timezone.localdate()
     page = {"found": found, "title": found.title, "days": shops.days(found, today),
+            "near": neighbours.near(found), "next_door": neighbours.of(found),
             "open_on": [shops.DAYS[day] for day in found.more["open_on"]]}  # fmt: skip
     return _ask(request, form, act, "acting/shop.html", **page)
 
@@ -93,15 +95,20 @@ def shop(request: HttpRequest, key: UUID) -> HttpResponse:
 def team(request: Asked, found: Listing) -> HttpResponse:
     """Who asked for a day, who has which, and how it goes."""
     now, reading = timezone.now(), Right.CASES in request.rights
-    rows = found.cases.select_related("party").order_by("made_at", "pk") if reading else []
+    wishes = found.cases.filter(kind=shops.WISH.name).select_related("party")
+    rows = list(wishes.order_by("made_at", "pk")) if reading else []
     actions.read_all(by=request.user, municipality=found.municipality,
                      parties=[one.party_id for one in rows])  # fmt: skip
     sets = Right.SET_TO_WORK in request.rights
     page = {
-        "found": found, "rows": rows, "reading": reading, "figures": shops.figures(found, now),
+        "found": found, "rows": [(one, neighbours.same(found, one)) for one in rows],
+        "reading": reading, "to_talk": neighbours.to_talk(found, rows),
+        "figures": shops.figures(found, now),
         "days": shops.days(found, timezone.localdate()),
         "steps": kinds.steps(found) if sets else (),
-        "divides": sets and found.state == "applying",
+        "divides": sets and found.state == "applying", "sets": sets,
+        "keys": handover.keys(found) if reading else (),
+        "notes": handover.notes(found) if reading else (),
     }  # fmt: skip
     return render(request, "acting/shop_team.html", page | frame(found.title, shops.SHOP))
 
@@ -131,16 +138,17 @@ def grow(request: Asked, found: Case) -> HttpResponse:
     return _ask(request, form, act, **frame(_("What changed?"), found.listing))
 
 
+@reads("dag")
 @never_cache
 def my_days(request: HttpRequest, link: str) -> HttpResponse:
     """Which day do I have, why, and what can I still do?"""
-    found = _mine(link)
+    found = mine_at(link)
     now = timezone.now()
     bookings = found.bookings.select_related("slot__place").order_by("starts_at")
     mine = [one for one in bookings if one.state in (*STANDS, "waiting")]
     taken = {one.slot_id for one in mine}
     ahead = booking.coming(found.listing, now).order_by("starts_at")
-    free = [one for one in ahead if one.pk not in taken]
+    free = sorted((one for one in ahead if one.pk not in taken), key=lambda one: one.left < 1)
     page = {
         "found": found, "link": link, "title": _("Your day in the shop"), "bands": shops.BANDS,
         "coming": [one for one in mine if one.starts_at > now],
@@ -152,12 +160,17 @@ def my_days(request: HttpRequest, link: str) -> HttpResponse:
                 for day, step in found.more.get("why", {}).items()],
         "wishes": [shops.DAYS[day] for day in found.more.get("wishes", ())],
         "here": request.build_absolute_uri(reverse("my_days", args=[link])),
+        "asked": swaps.asked_of(found) if found.state in shops.PLACED else (),
+        "talk": found.more.get("talk"),
+        "handing": handover.now_of(found), "shared": found.listing.state == "season",
+        "gone": typed(request, "dag") == "weg",
         "stops": found.state in (*shops.PLACED[:2], "received", "unplaced"),
     }  # fmt: skip
     return render(request, "acting/my_days.html", page)
 
 
-def _mine(link: str) -> Case:
+def mine_at(link: str) -> Case:
+    """The wish that *link* leads to, of whom it is still known; else 404."""
     return get_object_or_404(
         Case.objects.select_related("listing__municipality", "party"),
         pk=access.followed(link).pk, kind=shops.WISH.name, party__isnull=False,
@@ -168,8 +181,8 @@ def _mine(link: str) -> Case:
 @writes
 @never_cache
 def take_day(request: HttpRequest, link: str) -> HttpResponse:
-    """Take a day that is free, or wait for one that is not."""
-    found = _mine(link)
+    """Take a day that is free, or wait for one that is not; nobody waits who did not ask to."""
+    found = mine_at(link)
     if refused := too_often(request):
         return refused
     slots = {str(one.pk): one for one in booking.coming(found.listing)}
@@ -178,7 +191,12 @@ def take_day(request: HttpRequest, link: str) -> HttpResponse:
         raise Http404
     again = found.bookings.filter(slot=slot).count()  # given back before, and wanted after all
     wish = booking.Wish(key=uuid5(found.pk, f"{slot.pk}{again}"), party=found.party, case=found)
-    (booking.book if slot.left > 0 else booking.wait)(slot=slot, wish=wish)
+    try:
+        (booking.wait if "wait" in request.POST else booking.book)(slot=slot, wish=wish)
+    except Refusal as refusal:  # somebody else was first: the page shows what is free
+        if refusal.notice.code != "slot_full":
+            raise
+        return redirect(f"{reverse('my_days', args=[link])}?dag=weg")
     return redirect("my_days", link)
 
 
@@ -187,7 +205,7 @@ def take_day(request: HttpRequest, link: str) -> HttpResponse:
 @never_cache
 def sold(request: HttpRequest, link: str) -> HttpResponse:
     """Say what was sold on a day that is over."""
-    found = _mine(link)
+    found = mine_at(link)
     form = forms.SoldForm(request.POST)
     if not form.is_valid():
         raise Http404
@@ -203,5 +221,5 @@ def stop(request: HttpRequest, link: str) -> HttpResponse:
     """Give back my day, for the rest of the season."""
     if refused := too_often(request):
         return refused
-    shops.stop(case=_mine(link))
+    shops.stop(case=mine_at(link))
     return redirect("my_days", link)
