@@ -24,6 +24,7 @@ from wijkeconomie.web.acting.models.facts import (
     Place,
     Rule,
     Term,
+    Vocabulary,
     Written,
 )
 
@@ -47,5 +48,6 @@ __all__ = (
     "Slot",
     "Step",
     "Term",
+    "Vocabulary",
     "Written",
 )
