@@ -54,7 +54,8 @@ def test_a_vocabulary_is_loaded_found_listed_and_refused(tmp_path: Path) -> None
     (tmp_path / "wrong.csv").write_text("code;nl\n45000000-7;\n", "utf-8")
     wrong = run(tmp_path, "load", tmp_path / "wrong.csv", "--scheme", "cpv", "--version", "2")
     assert (wrong[0], wrong[2]) == (
-        1, "Rij 2, kolom nl: hier staat niets. Er is niets geladen. Vul de cel, of haal de rij weg.",
+        1, ("Rij 2, kolom nl: hier staat niets. Er is niets geladen. Vul de cel, of haal de rij "
+            "weg."),
     )  # fmt: skip
 
 

@@ -24,11 +24,13 @@ _VERSION = re.compile(r"[\w.-]{1,20}")
 _MOST_FOUND: Final = 50
 _scheme = click.option("--scheme", required=True, type=click.Choice(SCHEMES), help=t(
     "Wat het is: beroepen of vaardigheden (ESCO), bedrijfstakken (SBI), inkoop (CPV), vakken.",
-    "What it is: occupations or skills (ESCO), branches (SBI), purchases (CPV), trades."))  # fmt: skip
+    "What it is: occupations or skills (ESCO), branches (SBI), purchases (CPV), trades.",
+))  # fmt: skip
 
 
 @click.group(cls=Group, help=t("Woordenlijsten: beroepen, vaardigheden, bedrijfstakken, inkoop.",
-                               "Vocabularies: occupations, skills, branches, purchases."))  # fmt: skip
+                               "Vocabularies: occupations, skills, branches, purchases."),
+)  # fmt: skip
 def terms() -> None:
     """Words in, and found."""
 

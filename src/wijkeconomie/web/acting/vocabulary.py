@@ -52,7 +52,8 @@ def take_in(
     here = sum(not one.gone for one in known.values())
     if lost and len(lost) * _LOSS > here and not accept_loss:
         raise Refusal("terms_loss", lost=len(lost), of=here)
-    fresh, changed = [], []
+    fresh: list[Term] = []
+    changed: list[Term] = []
     for word in words:
         term = known.get(word.code) or Term(scheme=scheme, code=word.code)
         was = _told(term)
