@@ -30,6 +30,7 @@ from wijkeconomie.web.acting import access as counter
 from wijkeconomie.web.acting import actions as acting
 from wijkeconomie.web.acting import booking, rule_actions
 from wijkeconomie.web.acting.instruments import shop as shops
+from wijkeconomie.web.acting.instruments.coaching import COACHING, matching, trajectories
 from wijkeconomie.web.acting.instruments.contact_point import KEPT, POINT, QUESTION
 from wijkeconomie.web.acting.instruments.deregulation import OBSTACLE, THEME
 from wijkeconomie.web.acting.models import Case, Listing, Party
@@ -80,7 +81,7 @@ def things(db: None, release: Release) -> dict[str, str]:
     holds = Membership.objects.get(user=colleague)
     post = actions.Post(municipality=holds.municipality, role=Role.PLANNER)
     invitation = actions.invite(by=None, email="nieuw@example.org", post=post)
-    return _on_a_journey() | _at_a_counter() | _in_a_shop() | {
+    return _on_a_journey() | _at_a_counter() | _in_a_shop() | _with_a_coach() | {
         "{person}": str(colleague.pk), "{role}": str(holds.pk), "{invitation}": str(invitation.pk),
         "{link}": actions.link(invitation), "{release}": release.id,
     }  # fmt: skip
@@ -139,6 +140,33 @@ def _in_a_shop() -> dict[str, str]:
     )  # fmt: skip
     case = acting.ask(listing=shop, kind=shops.WISH, key=uuid4(), question=wish)
     return {"{shop}": str(shop.pk), "{wish}": str(case.pk), "{days}": counter.link(case)}
+
+
+def _with_a_coach() -> dict[str, str]:
+    """A coach whom nobody who asks has the account of: an entrepreneur who has them, and one to
+    whom they were proposed."""
+    by = someone("coachzoeker", Role.AREA_MANAGER)
+    made = acting.offer(by=by, municipality=municipality(), key=uuid4(), kind=COACHING,
+                        area="WK990101", title="Coaches", more={"days": 5})  # fmt: skip
+    programme = acting.move(by=by, listing=made, to="open")
+    more = {"subjects": ["money"], "languages": ["nl"], "most": 5}
+    coach = matching.add_coach(by=by, programme=programme, key=uuid4(), name="Iemand", user=None,
+                               more=more)  # fmt: skip
+    question = acting.Question(about="idea", text="Hoe?", channel="web", more=more | {"when": ""},
+                               asker=acting.Asker(kind="person", name="Iemand"))  # fmt: skip
+    coached, asks, needing = (
+        matching.ask_for_coach(listing=programme, key=uuid4(), question=question) for _ in range(3)
+    )
+    match = matching.propose(by=by, needing=coached, coach=coach)
+    matching.reply(by=by, match=match, yes=True)
+    deal = matching.choose(match=match, yes=True)
+    assert deal is not None
+    goal = trajectories.set_goal(by=by, deal=deal, key=uuid4(), text="Doel", due=date(2030, 1, 1))
+    proposed = matching.propose(by=by, needing=asks, coach=coach)
+    return {"{coaching}": str(programme.pk), "{coach}": str(coach.pk),
+            "{needing}": str(needing.pk), "{coach_match}": str(proposed.pk),
+            "{traject}": str(deal.pk), "{coach_goal}": str(goal.pk),
+            "{coached}": counter.link(coached)}  # fmt: skip
 
 
 def _on_a_journey() -> dict[str, str]:

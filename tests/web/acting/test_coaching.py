@@ -20,10 +20,10 @@ from tests.web.journey.conftest import Signed
 from wijkeconomie.acting.terms import shipped
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import retention
-from wijkeconomie.web.accounts.models import AuditLine, Municipality, Role, User
+from wijkeconomie.web.accounts.models import EXAMPLE, AuditLine, Municipality, Role, User
 from wijkeconomie.web.acting import access, actions, kinds, letters, vocabulary
 from wijkeconomie.web.acting.instruments import coaching
-from wijkeconomie.web.acting.instruments.coaching import matching, trajectories
+from wijkeconomie.web.acting.instruments.coaching import matching, story, trajectories
 from wijkeconomie.web.acting.models import (
     Agreement,
     Booking,
@@ -38,6 +38,7 @@ from wijkeconomie.web.acting.models import (
     Term,
 )
 from wijkeconomie.web.acting.retention import TERMS
+from wijkeconomie.web.journey import seed
 
 Person = Callable[[Role], User]
 OFFERS = {"subjects": ["administration", "money"], "languages": ["nl", "tr"], "most": 1}
@@ -567,3 +568,19 @@ def test_every_write_has_its_line_in_the_log(deal: Agreement, person: Person) ->
     assert {"ask", "set_to_work", "propose_coach", "step", "agree", "set_goal_with"} <= set(
         AuditLine.objects.values_list("verb", flat=True)
     )
+
+
+def test_the_story_is_told_once_and_counts_in_the_plan(db: None, release: Any) -> None:
+    first = release.areas("gemeente")[0]
+    vocabulary.keep_shipped_trades()
+    seed.open_doors(code=first.code, name=first.name)
+    boss = User.objects.get(email=f"{seed.PEOPLE[Role.AREA_MANAGER]}@{EXAMPLE}")
+    for _ in range(2):
+        story.tell(code=first.code, by=boss)
+    programme = Listing.objects.get(kind="coaching")
+    assert programme.effort is not None
+    (words,) = [one.words for one in kinds.results(programme.effort) if one.name == programme.title]
+    assert words == "2 ondernemers gecoacht, 3 van 4 doelen gehaald"
+    assert Case.objects.filter(state="shop_day").get().lines.filter(
+        state="open", due__lte=timezone.localdate()
+    ).exists()  # fmt: skip

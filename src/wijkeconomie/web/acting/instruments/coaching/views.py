@@ -168,7 +168,7 @@ def stop_coaching(request: HttpRequest, link: str) -> HttpResponse:
     deal = found.agreements.filter(state="active").first()
     if deal:
         trajectories.end(by=None, deal=deal, to="stopped", went="other")
-    else:
+    elif found.state in ("received", "proposed"):
         matching.withdraw(needing=found)
     return redirect("my_coaching", link)
 
