@@ -27,6 +27,7 @@ from wijkeconomie.figures.refusal import Notice, Refusal, WrongUse, about, thous
 from wijkeconomie.guide_commands import guide
 from wijkeconomie.people import people
 from wijkeconomie.plan_commands import plan
+from wijkeconomie.term_commands import terms
 from wijkeconomie.terminal import (
     LANGUAGE,
     Bar,
@@ -80,7 +81,7 @@ def cli(data: Path | None) -> None:
     """The group keeps options that stand before the command."""
 
 
-for part in (people, guide, plan, coded):
+for part in (people, guide, plan, coded, terms):
     cli.add_command(part)
 
 

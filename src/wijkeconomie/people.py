@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 _KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 ROLES = (
-    "field_worker", "coder", "planner", "area_manager", "clerk", "partner", "privacy_officer",
-    "administrator",
+    "field_worker", "coder", "planner", "area_manager", "clerk", "committee",
+    "coach", "buyer", "partner", "privacy_officer", "administrator",
 )  # fmt: skip
 
 

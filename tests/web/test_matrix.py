@@ -32,6 +32,8 @@ from wijkeconomie.web.acting import booking, rule_actions
 from wijkeconomie.web.acting.instruments import covenant as covenants
 from wijkeconomie.web.acting.instruments import shop as shops
 from wijkeconomie.web.acting.instruments import spaces
+from wijkeconomie.web.acting.instruments.coaching import COACHING, trajectories
+from wijkeconomie.web.acting.instruments.coaching import matching as coach_matching
 from wijkeconomie.web.acting.instruments.contact_point import KEPT, POINT, QUESTION
 from wijkeconomie.web.acting.instruments.deregulation import OBSTACLE, THEME
 from wijkeconomie.web.acting.instruments.spaces import matching
@@ -83,7 +85,8 @@ def things(db: None, release: Release) -> dict[str, str]:
     holds = Membership.objects.get(user=colleague)
     post = actions.Post(municipality=holds.municipality, role=Role.PLANNER)
     invitation = actions.invite(by=None, email="nieuw@example.org", post=post)
-    planted = (_on_a_journey, _at_a_counter, _in_a_shop, _with_a_space, _with_a_covenant)
+    planted = (_on_a_journey, _at_a_counter, _in_a_shop, _with_a_space, _with_a_covenant,
+               _with_a_coach)  # fmt: skip
     return {name: one for plant in planted for name, one in plant().items()} | {
         "{person}": str(colleague.pk), "{role}": str(holds.pk), "{invitation}": str(invitation.pk),
         "{link}": actions.link(invitation), "{release}": release.id,
@@ -183,6 +186,33 @@ def _with_a_space() -> dict[str, str]:
     match = matching.propose(by=by, case=case, unit=unit, why="")
     return {"{register}": str(register.pk), "{unit}": str(unit.pk), "{space_wish}": str(case.pk),
             "{space_match}": str(match.pk), "{space_link}": counter.link(case)}  # fmt: skip
+
+
+def _with_a_coach() -> dict[str, str]:
+    """A coach whom nobody who asks has the account of: an entrepreneur who has them, and one to
+    whom they were proposed."""
+    by = someone("coachzoeker", Role.AREA_MANAGER)
+    made = acting.offer(by=by, municipality=municipality(), key=uuid4(), kind=COACHING,
+                        area="WK990101", title="Coaches", more={"days": 5})  # fmt: skip
+    programme = acting.move(by=by, listing=made, to="open")
+    more = {"subjects": ["money"], "languages": ["nl"], "most": 5}
+    coach = coach_matching.add_coach(by=by, programme=programme, key=uuid4(), name="Iemand", user=None,
+                               more=more)  # fmt: skip
+    question = acting.Question(about="idea", text="Hoe?", channel="web", more=more | {"when": ""},
+                               asker=acting.Asker(kind="person", name="Iemand"))  # fmt: skip
+    coached, asks, needing = (
+        coach_matching.ask_for_coach(listing=programme, key=uuid4(), question=question) for _ in range(3)
+    )
+    match = coach_matching.propose(by=by, needing=coached, coach=coach)
+    coach_matching.reply(by=by, match=match, yes=True)
+    deal = coach_matching.choose(match=match, yes=True)
+    assert deal is not None
+    goal = trajectories.set_goal(by=by, deal=deal, key=uuid4(), text="Doel", due=date(2030, 1, 1))
+    proposed = coach_matching.propose(by=by, needing=asks, coach=coach)
+    return {"{coaching}": str(programme.pk), "{coach}": str(coach.pk),
+            "{needing}": str(needing.pk), "{coach_match}": str(proposed.pk),
+            "{traject}": str(deal.pk), "{coach_goal}": str(goal.pk),
+            "{coached}": counter.link(coached)}  # fmt: skip
 
 
 def _on_a_journey() -> dict[str, str]:

@@ -50,6 +50,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wijkeconomie.web.settings")
 application = get_wsgi_application()
 
 from wijkeconomie.web.accounts.models import EXAMPLE, Role  # noqa: E402 -- models need Django's setup
+from wijkeconomie.web.acting.vocabulary import keep_shipped_trades  # noqa: E402
 from wijkeconomie.web.cache import NOT_KEPT, ONLY_KEPT  # noqa: E402
 from wijkeconomie.web.context import UNREAD, current_release  # noqa: E402
 from wijkeconomie.web.journey.actions.listening import take_back_again  # noqa: E402
@@ -214,6 +215,7 @@ def migrate() -> None:
     for command in ("migrate", "createcachetable"):
         call_command(command, verbosity=0)
     take_back_again()
+    keep_shipped_trades()
     gather_statistics()
 
 

@@ -23,6 +23,7 @@ OPEN = {
     "listing.more", "place.bag", "item.name",
     # words of vocabularies that others publish
     "term.code", "term.nl", "term.en", "term.also", "term.broader", "term.version", "term.gone",
+    "vocabulary.version",
     # rules of law and policy, for everyone
     "rule.key", "rule.unit", "rule.value", "rule.written", "rule.tests", "rule.source", "rule.link",
     "rule.reason",

@@ -30,6 +30,7 @@ from wijkeconomie.web.acting.models import (
     Agreement,
     Booking,
     Case,
+    Involvement,
     Item,
     Line,
     Listing,
@@ -255,6 +256,12 @@ def booked(case: Case, key: str) -> Booking:
         return case.bookings.get(pk=UUID(key))
     except (ValueError, Booking.DoesNotExist):
         raise Http404 from None
+
+
+def done_by(user: User, kind: str) -> QuerySet[Listing]:
+    """What of *kind* is *user*'s own, by what they are for it: such as that of a coach."""
+    mine = Involvement.objects.filter(user=user, until=None, listing__kind=kind)
+    return Listing.objects.filter(pk__in=mine.values("listing")).select_related("within")
 
 
 def feed(user: User, listing: Listing) -> str:

@@ -24,6 +24,7 @@ STORIES = (
     "shop",
     "spaces",
     "covenant",
+    "coaching",
 )  # in this order: one goes on where another ended
 
 

@@ -11,13 +11,87 @@ from typing import Any, get_args
 
 from django import forms
 from django.utils import timezone
+from django.core.exceptions import ValidationError
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.fieldwork import personal
+from wijkeconomie.web.acting import vocabulary
 from wijkeconomie.web.acting.graphs import Edge
 from wijkeconomie.web.acting.letters import mails
 from wijkeconomie.web.journey.fields import Careful, Day, Nothing, OneOf
+from wijkeconomie.web.acting.models import Term
+from wijkeconomie.web.journey.fields import Careful, Nothing, OneOf
 from wijkeconomie.web.journey.forms import Keyed
+
+
+class TermsInput(forms.Widget):
+    """What somebody types, the words that fit it to tick, and those that were chosen before."""
+
+    template_name = "components/terms.html"
+
+    def __init__(self, schemes: tuple[str, ...], most: int) -> None:
+        super().__init__()
+        self.schemes, self.most = schemes, most
+
+    def value_from_datadict(self, data: Any, _files: Any, name: str) -> tuple[str, list[str]]:
+        return data.get(name, ""), data.getlist(f"{name}_gekozen") if hasattr(
+            data, "getlist"
+        ) else []
+
+    def value_omitted_from_data(self, data: Any, _files: Any, name: str) -> bool:
+        return name not in data and f"{name}_gekozen" not in data
+
+    def render(
+        self, name: str, value: Any, attrs: Any = None,
+        renderer: Any = None,  # noqa: ARG002 -- that of forms does not know our templates
+    ) -> SafeString:  # fmt: skip
+        """With a template of ours."""
+        return render_to_string(self.template_name, self.get_context(name, value, attrs))
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        typed, keys = value if isinstance(value, tuple) else ("", [])
+        kept = vocabulary.chosen(keys, self.schemes)
+        found = [term for term, _hit in vocabulary.find(typed, self.schemes, self.most)
+                 if term not in kept]  # fmt: skip
+        context = super().get_context(name, typed, attrs)
+        return context | {"kept": kept, "found": found, "typed": typed, "name": name}
+
+
+class TermsField(forms.Field):
+    """Words of vocabularies: type one, tick what was meant, send again; works without JavaScript.
+
+    What was typed exactly as a word is called needs no tick.  Cleaned it is a list of Terms.
+    """
+
+    def __init__(
+        self, *, schemes: Iterable[str], found: int = 6, most: int = 10, **options: Any
+    ) -> None:
+        self.schemes, self.most = tuple(schemes), most
+        super().__init__(widget=TermsInput(self.schemes, found), **options)
+
+    def clean(self, value: Any) -> list[Term]:
+        typed, keys = value if isinstance(value, tuple) else ("", [])
+        kept = vocabulary.chosen(keys, self.schemes)
+        if typed.strip():
+            kept += self._meant(typed, kept)
+        if self.required and not kept:
+            raise ValidationError(self.error_messages["required"], "required")
+        if len(kept) > self.most:
+            raise ValidationError(_("Choose at most %(most)s."), params={"most": self.most})
+        return kept
+
+    def _meant(self, typed: str, kept: list[Term]) -> list[Term]:
+        hits = vocabulary.find(typed, self.schemes, self.most)
+        named = [term for term, hit in hits if hit.how == "exact"]
+        if len(named) == 1:
+            return [one for one in named if one not in kept]
+        if {term for term, _hit in hits} & set(kept):
+            return []  # it was typed, found and ticked
+        if not hits:
+            raise ValidationError(_("We do not know this word. Try another, or leave it empty."))
+        raise ValidationError(_("Tick below which you mean, and send again."))
 
 
 class Working(Keyed):

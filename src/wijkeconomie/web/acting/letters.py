@@ -65,12 +65,16 @@ def mails() -> bool:
     return bool(settings.EMAIL_HOST)
 
 
-def tell(kind: str, *, case: Case | None, booking: Booking | None = None) -> None:
-    """Whoever asked is told, if they gave an address; belongs in the transaction of the act."""
+def tell(
+    kind: str, *, case: Case | None, booking: Booking | None = None, day: date | None = None,
+    at: datetime | None = None,
+) -> None:  # fmt: skip
+    """Whoever asked is told, if they gave an address; belongs in the transaction of the act.  *at*:
+    not before then; *day*: what it is about, where there is one of each day."""
     if case is None or kind not in kinds.of(case).letters:
         return
     if mails() and case.party is not None and case.party.email:
-        _keep(kind, municipality=case.municipality, case=case, booking=booking)
+        _keep(kind, at=at, municipality=case.municipality, case=case, booking=booking, day=day)
 
 
 def tell_daily(kind: str, *, user: User, municipality: Municipality, day: date) -> None:
@@ -79,8 +83,8 @@ def tell_daily(kind: str, *, user: User, municipality: Municipality, day: date) 
         _keep(kind, municipality=municipality, user=user, day=day)
 
 
-def _keep(kind: str, **to: Any) -> None:
-    Message.objects.create(kind=kind, next_at=timezone.now(), **to)
+def _keep(kind: str, *, at: datetime | None = None, **to: Any) -> None:
+    Message.objects.create(kind=kind, next_at=at or timezone.now(), **to)
     transaction.on_commit(partial(_ONE.submit, _aside), robust=True)
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 
 from django.db.models import Q, QuerySet
@@ -29,10 +29,11 @@ from wijkeconomie.web.acting.models import (
     Step,
 )
 
-_LONGER = ("loan",)  # agreements that have a term of their own
+LONGER = ("coaching_need",)  # kinds of cases with a term of their own
+LASTING = ("loan",)  # kinds of agreements with a term of their own
 
 
-def _answered(before: datetime) -> QuerySet[Case]:
+def _known(before: datetime) -> QuerySet[Case]:
     """Those of which somebody is still known: that were answered, or that belong to something that
     ended, such as the season of a shop."""
     over = Listing.objects.filter(steps__state="ended", steps__made_at__lte=before)
@@ -40,23 +41,46 @@ def _answered(before: datetime) -> QuerySet[Case]:
     return Case.objects.filter(Q(closed_at__lte=before) | ended).exclude(party=None)
 
 
-def _forget(cases: QuerySet[Case]) -> None:
+def _answered(before: datetime) -> QuerySet[Case]:
+    return _known(before).exclude(kind__in=LONGER)
+
+
+def _coached(before: datetime) -> QuerySet[Case]:
+    return _known(before).filter(kind="coaching_need")
+
+
+def _coaches(before: datetime) -> QuerySet[Party]:
+    """Who coached in a programme that ended."""
+    over = Step.objects.filter(listing__kind="coaching", listing__state="ended", state="ended",
+                               made_at__lte=before)  # fmt: skip
+    programmes = over.values("listing")
+    return Party.objects.filter(involvements__kind="coach",
+                                involvements__listing__within__in=programmes)  # fmt: skip
+
+
+def _forget_coaches(parties: QuerySet[Party]) -> None:
+    for code, count in Counter(parties.values_list("municipality", flat=True)).items():
+        audit.note(Municipality.objects.get(pk=code), "destroy", by=None, kind="coaches",
+                   count=str(count))  # fmt: skip
+    Party.objects.filter(pk__in=list(parties.values_list("pk", flat=True))).delete()
+
+
+def _forget(cases: QuerySet[Case], kind: str = "questions") -> None:
     """What it was about, when and how it went stay, so that what was counted stays right."""
     keys = list(cases.values_list("pk", flat=True))
     parties = list(cases.values_list("party", flat=True))
     for code, count in Counter(cases.values_list("municipality", flat=True)).items():
-        audit.note(Municipality.objects.get(pk=code), "destroy", by=None, kind="questions",
+        audit.note(Municipality.objects.get(pk=code), "destroy", by=None, kind=kind,
                    count=str(count))  # fmt: skip
     Contact.objects.filter(case__in=keys).update(text="")
-    of_these = ("case", "booking__case", "match__case", "line__case")
-    Step.objects.filter(reduce(or_, (Q(**{f"{name}__in": keys}) for name in of_these))).update(
-        reason=""
-    )
+    agreed = Agreement.objects.filter(case__in=keys).exclude(kind__in=LASTING)
+    of_lines = (Q(case__in=keys), Q(agreement__in=agreed))
+    of_steps = (Q(case__in=keys), Q(booking__case__in=keys), Q(match__case__in=keys),
+                Q(line__case__in=keys), Q(agreement__in=agreed),
+                Q(line__agreement__in=agreed))  # fmt: skip
+    Step.objects.filter(reduce(or_, of_steps)).update(reason="")
     Match.objects.filter(case__in=keys).update(more={})
-    Line.objects.filter(case__in=keys).update(text="", party=None, more={})
-    agreed = Agreement.objects.filter(case__in=keys).exclude(kind__in=_LONGER)
-    Line.objects.filter(agreement__in=agreed).update(text="", party=None, more={})
-    Step.objects.filter(Q(line__agreement__in=agreed) | Q(agreement__in=agreed)).update(reason="")
+    Line.objects.filter(reduce(or_, of_lines)).update(text="", party=None, more={})
     agreed.update(title="", more={})
     Mark.objects.filter(case__in=keys).delete()
     Booking.objects.filter(case__in=keys).update(where="", party=None)
@@ -98,5 +122,21 @@ TERMS = (
         ground=Text(nl="tot dan kan wie vroeg het antwoord nalezen, of zeggen dat het niet hielp",
                     en="until then whoever asked can read the answer, or say that it did not help"),
         over=_answered, destroy=_forget,
+    ),
+    Term(
+        kind="coaching", name=Text(nl="coaching van ondernemers", en="coaching of entrepreneurs"),
+        days=455, trigger=Text(nl="het einde van de coaching", en="the end of the coaching"),
+        ground=Text(nl="na een jaar vragen we nog hoe het gaat; dan is er drie maanden voor het "
+                       "antwoord",
+                    en="after a year we still ask how it goes; then there are three months for the "
+                       "answer"),
+        over=_coached, destroy=partial(_forget, kind="coaching"),
+    ),
+    Term(
+        kind="coaches", name=Text(nl="coaches van een programma", en="coaches of a programme"),
+        days=365, trigger=Text(nl="het einde van het programma", en="the end of the programme"),
+        ground=Text(nl="tot dan kan een ondernemer vragen wie de coach was",
+                    en="until then an entrepreneur can ask who the coach was"),
+        over=_coaches, destroy=_forget_coaches,
     ),
 )  # fmt: skip

@@ -20,8 +20,11 @@ from wijkeconomie.web.acting.graphs import Edge
 from wijkeconomie.web.acting.instruments import contact_point, permit_guide, shop
 from wijkeconomie.web.acting.instruments.shop import neighbours
 from wijkeconomie.web.acting.models import Case, Listing
+from wijkeconomie.web.acting.instruments import coaching, contact_point, permit_guide, shop
+from wijkeconomie.web.acting.models import Booking, Case, Line, Listing
 from wijkeconomie.web.context import euros, language, long_date
 from wijkeconomie.web.journey.models import Effort
+from wijkeconomie.web.journey.spoken import spoken
 
 register = template.Library()
 
@@ -231,3 +234,33 @@ def case_about(case: Case) -> str:
 def called(thing: Listing | Case, state: str) -> str:
     """A state of its kind, in words."""
     return str(kinds.of(thing).graph.states[state])
+
+
+@register.filter
+def coach_name(coach: Listing) -> str:
+    """What a coach is called."""
+    return coaching.name_of(coach)
+
+
+@register.filter
+def subjects(codes: list[str]) -> str:
+    """With what a coach helps, in words."""
+    return ", ".join(coaching.words_of(codes, coaching.SUBJECTS))
+
+
+@register.filter
+def languages(codes: list[str]) -> str:
+    """Languages by their own names."""
+    return ", ".join(coaching.words_of(codes, {one["code"]: one["name"] for one in spoken()}))
+
+
+@register.filter
+def stage(code: str) -> str:
+    """Where an entrepreneur is, in words."""
+    return str(coaching.STAGES.get(code) or coaching.WENT.get(code) or code)
+
+
+@register.filter
+def goal_state(line: Line) -> str:
+    """How a goal stands, in words."""
+    return str(coaching.GOALS[line.state])

@@ -25,6 +25,7 @@ from wijkeconomie.web.acting.models.facts import (
     Place,
     Rule,
     Term,
+    Vocabulary,
     Written,
 )
 
@@ -49,5 +50,6 @@ __all__ = (
     "Slot",
     "Step",
     "Term",
+    "Vocabulary",
     "Written",
 )

@@ -78,6 +78,19 @@ class Term(models.Model):
         return self.nl
 
 
+class Vocabulary(models.Model):
+    """Which version of a vocabulary is in use, and since when; ``stamp``: of its words, by which a
+    process knows that it has to read them again."""
+
+    scheme = models.CharField(max_length=12, choices=Term.Scheme, primary_key=True)
+    version = models.CharField(max_length=20)
+    loaded_at = models.DateTimeField(auto_now=True)
+    stamp = models.UUIDField(default=uuid.uuid4)
+
+    def __str__(self) -> str:
+        return f"{self.scheme} {self.version}"
+
+
 class Party(Fact):
     """Who offers, needs, asks: a person or an organisation.  Never by a BSN."""
 
