@@ -9,12 +9,10 @@ while people apply, the seed itself once it was drawn, so that everybody can dra
 
 from __future__ import annotations
 
-import secrets
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from hashlib import sha256
 from itertools import groupby
 from typing import Any
 from uuid import uuid5
@@ -31,6 +29,7 @@ from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.acting import access, booking, letters
 from wijkeconomie.web.acting.actions import locked, stepped
+from wijkeconomie.web.acting.actions import promise as promise
 from wijkeconomie.web.acting.graphs import Edge, Graph, Who
 from wijkeconomie.web.acting.kinds import Kind, declare
 from wijkeconomie.web.acting.models import STANDS, Booking, Case, Listing, Message, Slot
@@ -109,12 +108,6 @@ WISH = declare(Kind(
     ),
     result=_had, counted=lambda cases: cases.filter(state__in=PLACED),
 ))  # fmt: skip
-
-
-def promise() -> dict[str, str]:
-    """A seed for the lottery, and its fingerprint to show before it is drawn."""
-    seed = secrets.token_hex(8)
-    return {"seed": seed, "seed_sha256": sha256(seed.encode()).hexdigest()}
 
 
 def season(listing: Listing, cases: list[Case]) -> Season:
