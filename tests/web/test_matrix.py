@@ -29,10 +29,12 @@ from wijkeconomie.web.accounts.models import Membership, Role, User
 from wijkeconomie.web.acting import access as counter
 from wijkeconomie.web.acting import actions as acting
 from wijkeconomie.web.acting import booking, rule_actions
+from wijkeconomie.web.acting.instruments import procurement as buying
 from wijkeconomie.web.acting.instruments import shop as shops
 from wijkeconomie.web.acting.instruments.contact_point import KEPT, POINT, QUESTION
 from wijkeconomie.web.acting.instruments.deregulation import OBSTACLE, THEME
-from wijkeconomie.web.acting.models import Case, Listing, Party
+from wijkeconomie.web.acting.instruments.procurement import awards, commissions, firms, offers
+from wijkeconomie.web.acting.models import Case, Line, Listing, Party
 from wijkeconomie.web.journey.actions import back, field, listening, plan, sense
 
 HERE = Path(__file__).parent
@@ -80,7 +82,7 @@ def things(db: None, release: Release) -> dict[str, str]:
     holds = Membership.objects.get(user=colleague)
     post = actions.Post(municipality=holds.municipality, role=Role.PLANNER)
     invitation = actions.invite(by=None, email="nieuw@example.org", post=post)
-    return _on_a_journey() | _at_a_counter() | _in_a_shop() | {
+    return _on_a_journey() | _at_a_counter() | _in_a_shop() | _with_a_commission() | {
         "{person}": str(colleague.pk), "{role}": str(holds.pk), "{invitation}": str(invitation.pk),
         "{link}": actions.link(invitation), "{release}": release.id,
     }  # fmt: skip
@@ -139,6 +141,64 @@ def _in_a_shop() -> dict[str, str]:
     )  # fmt: skip
     case = acting.ask(listing=shop, kind=shops.WISH, key=uuid4(), question=wish)
     return {"{shop}": str(shop.pk), "{wish}": str(case.pk), "{days}": counter.link(case)}
+
+
+def _with_a_commission() -> dict[str, str]:
+    """Local procurement: a commission that is written, one that is open to all, one that was
+    opened with a lot to award and one that was awarded, and a firm."""
+    by = someone("inkoper", Role.AREA_MANAGER)
+    for key, cents in (("single_below", 5_000_000), ("multiple_most", 15_000_000)):
+        given = {"unit": "cents", "value": cents, "source": "Wij", "valid_from": date(2026, 1, 1)}
+        rule_actions.put_in_force(by=by, rule=rule_actions.draft(
+            by=by, municipality=municipality(), key=uuid4(), name=f"procurement.{key}.services",
+            given=given))  # fmt: skip
+    place = acting.offer(by=by, municipality=municipality(), key=uuid4(), kind=buying.BUYING,
+                         area="WK990101", title="Inkopen",
+                         more={"amounts": False, **acting.promise()})  # fmt: skip
+    place = acting.move(by=by, listing=place, to="open")
+    firm = acting.ask(listing=place, kind=buying.FIRM, key=uuid4(), question=acting.Question(
+        about="firm", text="Groen", channel="web",
+        asker=acting.Asker(kind="organisation", name="Groen"),
+        more={"kvk": "12345678", "trades": ["green"], "cpv": [], "sbi": [], "size": "any",
+              "area": "WK990101"},
+    ))  # fmt: skip
+    drafted, opened, shut = (_commission(by, place) for _ in range(3))
+    lots = [_lot(by, shut), _lot(by, shut)]
+    opened, shut = (_published(by, one) for one in (opened, shut))
+    asked = offers.ask(commission=opened, key=uuid4(), text="Wat?")
+    made = {one.pk.hex: {"cents": 100, "words": "Goed"} for one in lots}
+    match = offers.offer(case=firm, commission=shut, made=made)
+    Listing.objects.filter(pk=shut.pk).update(
+        more=shut.more | {"deadline": (timezone.now() - timedelta(hours=1)).isoformat()}
+    )
+    shut = offers.unseal(by=by, commission=Listing.objects.get(pk=shut.pk))
+    choice = awards.Choice(winner=match.pk, points={match.pk: {"price": 9}}, deliver="Het",
+                           reasons={match.pk: "Goed"}, due=None)  # fmt: skip
+    awards.award(by=by, listing=lots[0], key=uuid4(), choice=choice)
+    return {"{buying}": str(place.pk), "{drafted}": str(drafted.pk), "{bought}": str(opened.pk),
+            "{shut}": str(shut.pk), "{lot}": str(lots[1].pk), "{asked}": str(asked.pk),
+            "{line}": str(Line.objects.get().pk), "{firm}": counter.link(firm)}  # fmt: skip
+
+
+def _commission(by: User, place: Listing) -> Listing:
+    return commissions.begin(by=by, buying=place, key=uuid4(), given={
+        "title": "Plantsoen", "story": "Planten", "by": "", "kind": "services", "trades": ["green"],
+        "cpv": [], "sbi": [], "how": "", "cents": 20_000_000, "options": None, "renewals": None,
+        "on": timezone.localdate(), "deadline": timezone.now() + timedelta(days=9),
+        "criteria": {"price": 100},
+    })  # fmt: skip
+
+
+def _lot(by: User, commission: Listing) -> Listing:
+    return commissions.add_lot(by=by, commission=commission, key=uuid4(), given={
+        "title": "Deel", "story": "Planten", "nature": "part", "cents": 10_000_000,
+        "options": None, "renewals": None,
+    })  # fmt: skip
+
+
+def _published(by: User, commission: Listing) -> Listing:
+    fixed = commissions.move(by=by, commission=commission, to="routed", reason="Anders")
+    return firms.publish(by=by, commission=fixed)
 
 
 def _on_a_journey() -> dict[str, str]:

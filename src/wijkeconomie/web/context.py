@@ -477,7 +477,8 @@ _HTTP = {
     "report_busy": 503, "no_release": 503, "figures_unavailable": 503, "role_lacks": 403,
     **dict.fromkeys(("key_used", "round_not_open", "round_not_draft", "round_empty",
                      "codes_used_up", "state_otherwise", "not_there_yet", "offer_over",
-                     "plan_is_frozen"), 409),
+                     "plan_is_frozen", "offers_shut", "offer_not_asked", "offer_too_late",
+                     "commission_fixed"), 409),
     "words_locked": 503, "words_no_key": 503, "words_damaged": 503,
 }  # fmt: skip
 

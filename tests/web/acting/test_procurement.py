@@ -114,7 +114,7 @@ def invited(
 
 
 def bid(
-    case: Case, commission: Listing, euros: int = 50_000, words: str = "Een goed plan"
+    case: Case, commission: Listing, euros: int = 48_300, words: str = "Een goed plan"
 ) -> Match:
     """A firm makes an offer for the whole."""
     made = {commission.pk.hex: {"cents": euros * EURO, "words": words}}
@@ -495,7 +495,7 @@ def test_after_the_deadline_they_are_opened_and_who_was_silent_is_noted(
     states = {case.pk: shut.matches.get(case=case).state for case in cases}
     assert list(states.values()) == ["offered", "declined", "silent"]
     page = signed(Role.BUYER).get(reverse("commission_team", args=[made.pk])).content.decode()
-    assert ("Zwanenbloem" in page, "€ 50.000" in page.replace("\xa0", " ")) == (True, True)
+    assert ("Zwanenbloem" in page, "€ 48.300" in page.replace("\xa0", " ")) == (True, True)
     assert AuditLine.objects.filter(verb="open_offers").count() == 1
 
 
@@ -536,7 +536,7 @@ def test_the_best_offer_gets_it_and_everybody_reads_why(buyer: User, buying: Lis
     for case in cases[:2]:
         bid(case, made)
     agreed = awarded(buyer, made, cases[1])
-    assert (agreed.title, agreed.more) == ("Bedrijf 1", {"cents": 5_000_000, "here": True})
+    assert (agreed.title, agreed.more) == ("Bedrijf 1", {"cents": 4_830_000, "here": True})
     assert Listing.objects.get(pk=made.pk).state == "awarded"
     assert [made.matches.get(case=case).state for case in cases] == ["lost", "awarded", "silent"]
     pages = [Client().get(reverse("my_offer", args=[access.link(case), made.pk])).content.decode()
@@ -544,7 +544,7 @@ def test_the_best_offer_gets_it_and_everybody_reads_why(buyer: User, buying: Lis
     assert ["U kreeg de opdracht niet" in page for page in pages] == [True, False]
     assert all("Omdat" in page for page in pages)
     shown = Client().get(reverse("commission", args=[made.pk])).content.decode()
-    assert ("Bedrijf 1" in shown, "Bedrijf 0" in shown, "50.000" in shown) == (True, False, False)
+    assert ("Bedrijf 1" in shown, "Bedrijf 0" in shown, "48.300" in shown) == (True, False, False)
 
 
 def test_another_than_the_best_is_not_awarded(buyer: User, buying: Listing) -> None:

@@ -75,7 +75,7 @@ def offer(
     """Set an instrument to work: what it is called and where, at first for the team only."""
     own = {"municipality": municipality, "made_by": by}
     there = Place.objects.create(area=area, **place, **own) if place else None
-    made = Listing.objects.create(
+    made = Listing.objects.create(  # type: ignore[misc]  # secret is JSON, sealed
         id=key, kind=kind.name, area=area, title=title, story=story, place=there, effort=effort,
         state=kind.graph.start, more=dict(more or {}), within=within,
         secret=dict(secret) if secret else None, **own,

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="listing",
             name="secret",
-            field=wijkeconomie.web.journey.sealed.SealedJSON(null=True),
+            field=wijkeconomie.web.journey.sealed.SealedJSON(null=True),  # type: ignore[misc]
         ),
         migrations.AddConstraint(
             model_name="agreement",

@@ -135,7 +135,7 @@ class Listing(Fact):
     terms = models.ManyToManyField(Term, blank=True, related_name="listings")
     state = models.CharField(max_length=12)
     more = models.JSONField(default=dict)
-    secret = SealedJSON(null=True)
+    secret = SealedJSON(null=True)  # type: ignore[misc]  # its type says nothing of None
 
     def __str__(self) -> str:
         return self.title

@@ -12,9 +12,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
+from django.utils import timezone
 
-from wijkeconomie.web.acting.instruments.procurement import COMMISSION, awards, commissions
+from wijkeconomie.web.acting.instruments.procurement import awards, commissions
 from wijkeconomie.web.acting.models import Agreement, Listing, Step
 
 VERSION = "1.1"
@@ -30,15 +30,14 @@ _STATUS = {"open": "active", "elsewhere": "active", "closed": "active", "awarded
 _LOT = {"part": "active", "awarded": "complete", "ended": "cancelled"}
 
 
-def package(listings: Iterable[Listing], page: str) -> dict[str, Any]:
-    """A release package of commissions that everyone may see, as it stands at the address
-    *page*."""
-    rows = list(listings)
-    made = [release(one) for one in rows]
+def package(listings: Iterable[Listing], *, uri: str, by: str) -> dict[str, Any]:
+    """A release package of commissions that everyone may see, published *by* a municipality, as it
+    stands at *uri*."""
+    made = [release(one) for one in listings]
     return {
-        "uri": f"{settings.ADDRESS}{page}", "version": VERSION, "extensions": [LOTS],
-        "publisher": {"name": "wijkeconomie"},
-        "publishedDate": max((one["date"] for one in made), default="1970-01-01T00:00:00+00:00"),
+        "uri": uri, "version": VERSION, "extensions": [LOTS],
+        "publisher": {"name": by},
+        "publishedDate": max((one["date"] for one in made), default=timezone.now().isoformat()),
         "releases": made,
     }  # fmt: skip
 
@@ -111,10 +110,3 @@ def _award(agreed: Agreement) -> dict[str, Any]:
 
 def _once(parties: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return list({one["id"]: one for one in parties}.values())
-
-
-def address(one: Listing) -> str:
-    """Where the package of a commission, or of all of a buying, stands."""
-    return reverse(
-        "commission_ocds" if one.kind == COMMISSION.name else "buying_ocds", args=[one.pk]
-    )

@@ -114,16 +114,18 @@ def commission(request: HttpRequest, key: UUID) -> HttpResponse:
     return render(request, "acting/commission.html", page)
 
 
-def commission_ocds(_request: HttpRequest, key: UUID) -> HttpResponse:
+def commission_ocds(request: HttpRequest, key: UUID) -> HttpResponse:
     """A commission for other programs."""
     found = _one(key)
-    return JsonResponse(ocds.package([found], ocds.address(found)))
+    return JsonResponse(ocds.package([found], by=found.municipality.name,
+                                     uri=request.build_absolute_uri(request.path)))  # fmt: skip
 
 
-def buying_ocds(_request: HttpRequest, key: UUID) -> HttpResponse:
+def buying_ocds(request: HttpRequest, key: UUID) -> HttpResponse:
     """All commissions of a neighbourhood for other programs."""
     found = access.shown(key, BUYING.name, "open", "ended")
-    return JsonResponse(ocds.package(_published(found), ocds.address(found)))
+    return JsonResponse(ocds.package(_published(found), by=found.municipality.name,
+                                     uri=request.build_absolute_uri(request.path)))  # fmt: skip
 
 
 @writes
