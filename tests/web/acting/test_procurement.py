@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -201,7 +201,7 @@ def test_what_was_published_does_not_change_any_more(buyer: User, buying: Listin
 
 @pytest.mark.parametrize("how", [
     "Bedrijven uit de buurt krijgen meer punten.", "Lokale bedrijven gaan voor.",
-    "Wie in de wijk is gevestigd scoort hoger.", "A short answer, and a firm from the municipality.",
+    "Wie in de wijk is gevestigd scoort hoger.", "A firm from the municipality goes first.",
 ])  # fmt: skip
 def test_where_a_firm_comes_from_is_no_criterion(buyer: User, buying: Listing, how: str) -> None:
     with pytest.raises(Refusal) as refused:
@@ -523,7 +523,8 @@ def test_everybody_reads_question_and_answer_and_nobody_who_asked(
     case = Case.objects.get(kind="commission_ask")
     assert case.party is None
     signed(Role.BUYER).post(reverse("reply_ask", args=[case.pk]),
-                            {"key": uuid4(), "asked": "Welke planten?", "text": "Inheemse."})  # fmt: skip
+                            {"key": uuid4(), "asked": "Welke planten?",
+                             "text": "Inheemse."})  # fmt: skip
     for one in cases:
         page = Client().get(reverse("my_offer", args=[access.link(one), made.pk])).content.decode()
         assert ("Welke planten?" in page, "Inheemse." in page, "van Gijs" in page) == (
@@ -619,8 +620,9 @@ def test_it_can_end_without_an_award_and_everybody_reads_why(buyer: User, buying
     with pytest.raises(Refusal):
         awards.without(by=buyer, commission=made, reason="")
     awards.without(by=buyer, commission=made, reason="Het budget is weg")
-    pages = [Client().get(reverse("commission", args=[made.pk])).content.decode(),
-             Client().get(reverse("my_offer", args=[access.link(cases[0]), made.pk])).content.decode()]  # fmt: skip
+    mine = reverse("my_offer", args=[access.link(cases[0]), made.pk])
+    pages = [Client().get(address).content.decode()
+             for address in (reverse("commission", args=[made.pk]), mine)]  # fmt: skip
     assert all("Het budget is weg" in page for page in pages)
 
 
@@ -725,5 +727,27 @@ def test_a_year_after_a_firm_stopped_nobody_knows_it_any_more(
     assert (case.party is None, case.more == {}) == (gone, gone)
 
 
-def test_keys_are_uuids(buying: Listing) -> None:
-    assert isinstance(registered(buying).pk, UUID)
+def test_who_takes_part_in_something_that_runs_is_known_until_it_is_over(
+    buyer: User, buying: Listing
+) -> None:
+    made, cases = invited(buyer, buying)
+    later = timezone.now() + timedelta(days=3 * 365)
+    retention.destroy(later, really=True, terms=TERMS, sure_of_clock=True)
+    assert Case.objects.filter(kind="supplier", party=None).count() == 0
+    awards.without(by=buyer, commission=made, reason="Te laat")
+    retention.destroy(later, really=True, terms=TERMS, sure_of_clock=True)
+    assert Case.objects.filter(kind="supplier", party=None).count() == len(cases)
+
+
+@pytest.mark.parametrize(("years", "named"), [(6, True), (8, False)])
+def test_seven_years_after_an_award_nobody_is_named_and_what_was_counted_stays(
+    buyer: User, buying: Listing, *, years: int, named: bool
+) -> None:
+    made, cases = invited(buyer, buying)
+    bid(cases[0], made)
+    agreed = awarded(buyer, made, cases[0])
+    before = kinds.spent(buying)
+    later = timezone.now() + timedelta(days=365 * years)
+    retention.destroy(later, really=True, terms=TERMS, sure_of_clock=True)
+    agreed.refresh_from_db()
+    assert (bool(agreed.title), kinds.spent(buying)) == (named, before)

@@ -57,7 +57,7 @@ KINDS = {
     "social": _("Social and other specific services"),
 }
 CRITERIA = {
-    "price": _("Price"), "quality": _("Quality"), "planning": _("Planning"),
+    "price": _("Price"), "quality": _("Quality"), "planning": _("When it is ready"),
     "sustainability": _("Sustainability"), "social_return": _("Work for who has none"),
 }  # fmt: skip
 SIZES = {

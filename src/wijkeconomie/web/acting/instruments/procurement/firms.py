@@ -7,12 +7,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.utils import timezone
+from django.utils.formats import localize
 from django.utils.translation import gettext
 
 from wijkeconomie.acting import procurement, suppliers
@@ -93,8 +95,9 @@ class Candidate:
                 4: gettext("does work of the same sort"), 3: gettext("does work like this"),
                 2: gettext("does work in the same field")}  # fmt: skip
         found = [said[alike]] if alike else [gettext("is in the same branch")]
-        if self.fits.metres is not None:
-            found.append(gettext("%(n)s km away") % {"n": f"{self.fits.metres / 1000:.1f}"})
+        if self.fits.metres:
+            far = localize(Decimal(max(1, self.fits.metres // 100)) / 10)
+            found.append(gettext("%(n)s km away") % {"n": far})
         return (*found, gettext("from here") if self.here else gettext("not from here"))
 
 

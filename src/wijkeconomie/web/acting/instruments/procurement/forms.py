@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -250,7 +251,8 @@ class OfferForm(Told):
             after = f" ({title})" if many else ""
             kept = made.get(key, {})
             price = Euros(label=f"{_('Your price in euros, without VAT')}{after}",
-                          required=not many, initial=kept["cents"] / 100 if kept else None)  # fmt: skip
+                          required=not many,
+                          initial=Decimal(kept["cents"]) / 100 if kept else None)  # fmt: skip
             words = forms.CharField(label=f"{_('What do you offer?')}{after}", max_length=2000,
                                     widget=_FEW, required=not many,
                                     initial=kept.get("words", ""))  # fmt: skip

@@ -5,6 +5,7 @@ is invited, who got it."""
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -237,7 +238,7 @@ def _kept(found: Listing) -> dict[str, Any]:
         "title": found.title, "story": found.story, **weights,
         **{name: more[name] for name in ("by", "kind", "trades", "on", "how")},
         **{name: ", ".join(more[name]) for name in ("cpv", "sbi")},
-        **{name: cents / 100 for name, cents in money.items() if cents is not None},
+        **{name: Decimal(cents) / 100 for name, cents in money.items() if cents is not None},
         "deadline": timezone.localtime(commissions.deadline(found)),
     }  # fmt: skip
 
