@@ -20,10 +20,12 @@ from wijkeconomie.acting.procurement import (
     Lot,
     Supplier,
     Way,
+    adds_up,
     alike,
     award,
     invite,
     most_small_lots,
+    no_place,
     route,
     route_of,
     share,
@@ -346,6 +348,45 @@ def test_where_the_way_is_not_known_that_is_said() -> None:
     assert "nog niet bekend" in one.warning.text("nl")
 
 
+@pytest.mark.parametrize(("on", "there"), [
+    (date(2026, 3, 1), False), (date(2026, 3, 2), True), (date(2027, 3, 1), True),
+    (date(2028, 2, 29), True), (date(2028, 3, 1), False),
+])  # fmt: skip
+def test_what_was_bought_less_than_twelve_months_before_or_after_adds_up(
+    on: date, *, there: bool
+) -> None:
+    one, other = (commission(lot("a", 30_000), name=name, on=day, cpv="77310000-6")
+                  for name, day in (("one", NOW), ("other", on)))  # fmt: skip
+    found = adds_up(one, [other, one], book())
+    assert (bool(found.others), bool(found.warning), found.whole.cents) == (
+        there, there, (60_000 if there else 30_000) * EURO)  # fmt: skip
+
+
+@pytest.mark.parametrize("other", [
+    commission(lot("a", 30_000), name="x", cpv="77310000-6", buyer="Corporatie"),
+    commission(lot("a", 30_000), name="x", cpv="77310000-6", kind="social"),
+    commission(lot("a", 30_000), name="x", cpv="72000000-5"),
+    commission(lot("a", 30_000), name="x"),
+])  # fmt: skip
+def test_of_another_buyer_kind_or_group_it_does_not_add_up(other: Commission) -> None:
+    one = commission(lot("a", 30_000), cpv="77310000-6")
+    assert adds_up(one, [other], book()).others == ()
+
+
+def test_adding_up_is_no_warning_where_the_way_stays_the_same() -> None:
+    one, other = (commission(lot("a", 10_000), name=name, cpv="77310000-6") for name in "ab")
+    found = adds_up(one, [other], book())
+    assert (len(found.others), found.heavier, found.warning) == (1, False, None)
+
+
+def test_where_a_way_is_not_known_adding_up_is_warned_of() -> None:
+    one, other = (commission(lot("a", 10_000), name=name, cpv="77310000-6", kind="supplies")
+                  for name in "ab")  # fmt: skip
+    found = adds_up(one, [other], book())
+    assert found.warning is not None
+    assert "nog niet bekend" in found.warning.text()
+
+
 # -- who is asked
 def firms(near: int, far: int) -> list[Supplier]:
     return [Supplier(id=f"near{n}", here=True) for n in range(near)] + [
@@ -505,6 +546,25 @@ def test_if_it_counted_the_dearer_offer_from_nearby_would_win() -> None:
     sums = {name: sum(points[of] * part for of, part in weights.items())
             for name, points in {"far": FAR, "near": NEAR}.items()}  # fmt: skip
     assert sums["near"] > sums["far"]
+
+
+@pytest.mark.parametrize("words", [
+    "Lokale bedrijven krijgen voorrang", "een plaatselijk bedrijf", "bedrijven uit de buurt",
+    "wie van deze gemeente is", "Gevestigd binnen 10 km", "korte afstand tot het werk",
+    "local firms first", "firms from the neighbourhood", "postcode 1234",
+])  # fmt: skip
+def test_words_that_let_count_where_a_firm_comes_from_are_refused(words: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        no_place(words)
+    assert refused.value.notice.code == "award_locality"
+
+
+@pytest.mark.parametrize("words", [
+    "", "Hoe u met bewoners werkt", "Binnen een dag ter plaatse", "De lokalen zijn schoon",
+    "Mensen met afstand tot de arbeidsmarkt krijgen werk", "Goed voor de locatie",
+])  # fmt: skip
+def test_words_on_the_work_are_not(words: str) -> None:
+    no_place(words)
 
 
 def test_a_criterion_may_count_for_nothing() -> None:

@@ -115,7 +115,7 @@ def shop(days: int, seats: int = 1) -> Any:
     by, today = someone("opener", Role.AREA_MANAGER), timezone.localdate()
     more = {"shops": seats, "open_on": ["ma"], "opens": "10:00:00", "closes": "17:00:00",
             "told_on": today.isoformat(), "first": today.isoformat(), "weeks": 1, "starters": 0,
-            **shops.promise()}  # fmt: skip
+            **actions.lottery()}  # fmt: skip
     made = actions.offer(by=by, municipality=municipality(), key=uuid4(), kind=shops.SHOP,
                          area="WK990101", title="Winkel", more=more)  # fmt: skip
     Listing.objects.filter(pk=made.pk).update(state="applying")

@@ -30,14 +30,16 @@ from wijkeconomie.web.acting import access as counter
 from wijkeconomie.web.acting import actions as acting
 from wijkeconomie.web.acting import booking, rule_actions
 from wijkeconomie.web.acting.instruments import covenant as covenants
+from wijkeconomie.web.acting.instruments import procurement as buying
 from wijkeconomie.web.acting.instruments import shop as shops
 from wijkeconomie.web.acting.instruments import spaces
 from wijkeconomie.web.acting.instruments.coaching import COACHING, trajectories
 from wijkeconomie.web.acting.instruments.coaching import matching as coach_matching
 from wijkeconomie.web.acting.instruments.contact_point import KEPT, POINT, QUESTION
 from wijkeconomie.web.acting.instruments.deregulation import OBSTACLE, THEME
+from wijkeconomie.web.acting.instruments.procurement import awards, commissions, firms, offers
 from wijkeconomie.web.acting.instruments.spaces import matching
-from wijkeconomie.web.acting.models import Case, Listing, Party
+from wijkeconomie.web.acting.models import Case, Line, Listing, Party
 from wijkeconomie.web.journey.actions import back, field, listening, plan, sense
 
 HERE = Path(__file__).parent
@@ -86,7 +88,7 @@ def things(db: None, release: Release) -> dict[str, str]:
     post = actions.Post(municipality=holds.municipality, role=Role.PLANNER)
     invitation = actions.invite(by=None, email="nieuw@example.org", post=post)
     planted = (_on_a_journey, _at_a_counter, _in_a_shop, _with_a_space, _with_a_covenant,
-               _with_a_coach)  # fmt: skip
+               _with_a_coach, _with_a_commission)  # fmt: skip
     return {name: one for plant in planted for name, one in plant().items()} | {
         "{person}": str(colleague.pk), "{role}": str(holds.pk), "{invitation}": str(invitation.pk),
         "{link}": actions.link(invitation), "{release}": release.id,
@@ -138,7 +140,7 @@ def _in_a_shop() -> dict[str, str]:
     by, today = someone("winkelier", Role.AREA_MANAGER), timezone.localdate().isoformat()
     more = {"shops": 1, "open_on": ["di"], "opens": "10:00:00", "closes": "17:00:00",
             "told_on": today, "first": today, "weeks": 1, "starters": 0,
-            **shops.promise()}  # fmt: skip
+            **acting.lottery()}  # fmt: skip
     shop = acting.offer(by=by, municipality=municipality(), key=uuid4(), kind=shops.SHOP,
                         area="WK990101", title="Winkel", more=more)  # fmt: skip
     shop = acting.move(by=by, listing=shop, to="applying")
@@ -196,12 +198,13 @@ def _with_a_coach() -> dict[str, str]:
                         area="WK990101", title="Coaches", more={"days": 5})  # fmt: skip
     programme = acting.move(by=by, listing=made, to="open")
     more = {"subjects": ["money"], "languages": ["nl"], "most": 5}
-    coach = coach_matching.add_coach(by=by, programme=programme, key=uuid4(), name="Iemand", user=None,
-                               more=more)  # fmt: skip
+    coach = coach_matching.add_coach(by=by, programme=programme, key=uuid4(), name="Iemand",
+                                     user=None, more=more)  # fmt: skip
     question = acting.Question(about="idea", text="Hoe?", channel="web", more=more | {"when": ""},
                                asker=acting.Asker(kind="person", name="Iemand"))  # fmt: skip
     coached, asks, needing = (
-        coach_matching.ask_for_coach(listing=programme, key=uuid4(), question=question) for _ in range(3)
+        coach_matching.ask_for_coach(listing=programme, key=uuid4(), question=question)
+        for _ in range(3)
     )
     match = coach_matching.propose(by=by, needing=coached, coach=coach)
     coach_matching.reply(by=by, match=match, yes=True)
@@ -213,6 +216,65 @@ def _with_a_coach() -> dict[str, str]:
             "{needing}": str(needing.pk), "{coach_match}": str(proposed.pk),
             "{traject}": str(deal.pk), "{coach_goal}": str(goal.pk),
             "{coached}": counter.link(coached)}  # fmt: skip
+
+
+def _with_a_commission() -> dict[str, str]:
+    """Local procurement: a commission that is written, one that is open to all, one that was
+    opened with a lot to award and one that was awarded, and a firm."""
+    by = someone("inkoper", Role.AREA_MANAGER)
+    for key, cents in (("single_below", 5_000_000), ("multiple_most", 15_000_000)):
+        given = {"unit": "cents", "value": cents, "source": "Wij", "valid_from": date(2026, 1, 1)}
+        rule_actions.put_in_force(by=by, rule=rule_actions.draft(
+            by=by, municipality=municipality(), key=uuid4(), name=f"procurement.{key}.services",
+            given=given))  # fmt: skip
+    place = acting.offer(by=by, municipality=municipality(), key=uuid4(), kind=buying.BUYING,
+                         area="WK990101", title="Inkopen",
+                         more={"amounts": False, **acting.lottery()})  # fmt: skip
+    place = acting.move(by=by, listing=place, to="open")
+    firm = acting.ask(listing=place, kind=buying.FIRM, key=uuid4(), question=acting.Question(
+        about="firm", text="Groen", channel="web",
+        asker=acting.Asker(kind="organisation", name="Groen"),
+        more={"kvk": "12345678", "trades": ["green"], "cpv": [], "sbi": [], "size": "any",
+              "area": "WK990101"},
+    ))  # fmt: skip
+    drafted, opened, shut = (_commission(by, place) for _ in range(3))
+    lots = [_lot(by, shut), _lot(by, shut)]
+    opened, shut = (_published(by, one) for one in (opened, shut))
+    asked = offers.ask(commission=opened, key=uuid4(), text="Wat?")
+    made = {one.pk.hex: {"cents": 100, "words": "Goed"} for one in lots}
+    match = offers.offer(case=firm, commission=shut, made=made)
+    Listing.objects.filter(pk=shut.pk).update(
+        more=shut.more | {"deadline": (timezone.now() - timedelta(hours=1)).isoformat()}
+    )
+    shut = offers.unseal(by=by, commission=Listing.objects.get(pk=shut.pk))
+    choice = awards.Choice(winner=match.pk, points={match.pk: {"price": 9}}, deliver="Het",
+                           reasons={match.pk: "Goed"}, due=None)  # fmt: skip
+    awards.award(by=by, listing=lots[0], key=uuid4(), choice=choice)
+    return {"{buying}": str(place.pk), "{drafted}": str(drafted.pk), "{bought}": str(opened.pk),
+            "{shut}": str(shut.pk), "{lot}": str(lots[1].pk), "{asked}": str(asked.pk),
+            "{award_line}": str(Line.objects.get(agreement__kind="award").pk),
+            "{firm}": counter.link(firm)}  # fmt: skip
+
+
+def _commission(by: User, place: Listing) -> Listing:
+    return commissions.begin(by=by, buying=place, key=uuid4(), given={
+        "title": "Plantsoen", "story": "Planten", "by": "", "kind": "services", "trades": ["green"],
+        "cpv": [], "sbi": [], "how": "", "cents": 20_000_000, "options": None, "renewals": None,
+        "on": timezone.localdate(), "deadline": timezone.now() + timedelta(days=9),
+        "criteria": {"price": 100},
+    })  # fmt: skip
+
+
+def _lot(by: User, commission: Listing) -> Listing:
+    return commissions.add_lot(by=by, commission=commission, key=uuid4(), given={
+        "title": "Deel", "story": "Planten", "nature": "part", "cents": 10_000_000,
+        "options": None, "renewals": None,
+    })  # fmt: skip
+
+
+def _published(by: User, commission: Listing) -> Listing:
+    fixed = commissions.move(by=by, commission=commission, to="routed", reason="Anders")
+    return firms.publish(by=by, commission=fixed)
 
 
 def _on_a_journey() -> dict[str, str]:

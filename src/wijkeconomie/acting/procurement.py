@@ -10,6 +10,7 @@ Every amount and number is a rule with a date (:mod:`wijkeconomie.acting.rules`)
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -55,13 +56,14 @@ class Lot:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commission:
     """What is bought, in one lot or more, on the day on which the procedure begins.  ``cpv``: code
-    of the Common Procurement Vocabulary; "" where it is not known."""
+    of the Common Procurement Vocabulary; "" where it is not known.  ``buyer``: who buys it."""
 
     id: str
     kind: Kind
     on: date
     lots: tuple[Lot, ...]
     cpv: str = ""
+    buyer: str = ""
 
     def __post_init__(self) -> None:
         if len({lot.id for lot in self.lots}) < max(1, len(self.lots)):
@@ -248,6 +250,52 @@ def alike(commissions: Iterable[Commission], book: Book) -> tuple[Alike, ...]:
     return tuple(found)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Together:
+    """A commission and the ``others`` with which it adds up: the way that it takes ``apart``, and
+    the one that all would take as ``whole``."""
+
+    others: tuple[Commission, ...]
+    apart: Route
+    whole: Route
+
+    @property
+    def heavier(self) -> bool | None:
+        """Whether together they would take a heavier way; None where a way is not known."""
+        if self.apart.way is None or self.whole.way is None:
+            return None
+        return WAYS.index(self.whole.way) > WAYS.index(self.apart.way)
+
+    @property
+    def warning(self) -> Notice | None:
+        """What to say about it; None where it stands alone, or would take the same way."""
+        if not self.others or self.heavier is False:
+            return None
+        return Notice("procurement_adds_up", {
+            "count": len(self.others), "total": self.whole.cents // 100,
+            "apart": _called(self.apart.way), "together": _called(self.whole.way),
+        })  # fmt: skip
+
+
+def adds_up(one: Commission, others: Iterable[Commission], book: Book) -> Together:
+    """With which of *others* a commission adds up: of the same buyer, kind and CPV group, begun
+    less than twelve months before or after it.  A wide reading, for a person to judge."""
+    like = sorted(
+        (other for other in others
+         if other.id != one.id and one.group and (other.buyer, other.kind, other.group) ==
+         (one.buyer, one.kind, one.group) and _within_a_year(other.on, one.on)),
+        key=lambda other: (other.on, other.id),
+    )  # fmt: skip
+    total = one.value + sum(other.value for other in like)
+    return Together(others=tuple(like), apart=route_of(one, book),
+                    whole=route(one.kind, total, one.on, book))  # fmt: skip
+
+
+def _within_a_year(one: date, other: date) -> bool:
+    first, last = sorted((one, other))
+    return (last.year - first.year, last.month, last.day) < (1, first.month, first.day)
+
+
 # -- who is asked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Supplier:
@@ -369,6 +417,21 @@ def award(
         for name, points in offers.items()
     }
     return tuple(sorted(made.items(), key=lambda one: (-one[1], one[0])))
+
+
+_PLACED = re.compile(
+    r"\b(?:lokaa?le?r?|plaatselijke?|local(?:ly)?|nearby|"
+    r"(?:uit|in|binnen|van|from|in|within) (?:de|het|onze|deze|the|our|this) "
+    r"(?:eigen )?(?:wijk|buurt|gemeente|stad|regio|dorp|neighbourhood|municipality|town|"
+    r"city|region)|"
+    r"gevestigd|postcode|(?:korte|kleine) afstand|wijkbewoners?)\b", re.IGNORECASE,
+)  # fmt: skip
+
+
+def no_place(words: str) -> None:
+    """:class:`Refusal` where *words* on how offers are judged let count where a firm comes from."""
+    if found := _PLACED.search(words):
+        raise Refusal("award_locality", what=found[0])
 
 
 # -- what stayed here

@@ -18,6 +18,7 @@ WIJKECONOMIE_IDLE_MINUTES   60                         a session ends after so l
 WIJKECONOMIE_SESSION_HOURS  12                         and after so long in any case
 WIJKECONOMIE_SECOND_STEP    all                        roles that need a code too: all, or a,b
 WIJKECONOMIE_ADDRESS        https and the first name   where e-mails lead: https://name, no slash
+WIJKECONOMIE_OCID_PREFIX    ocds-000000              prefix of ids in OCDS: ask for one of your own
 EMAIL_HOST                  none: no e-mail is sent    mail server that takes e-mail in for others
 EMAIL_PORT                  587                        its port
 EMAIL_HOST_USER             none                       our name at the mail server
@@ -254,11 +255,7 @@ TEMPLATES = [
             "context_processors": ["wijkeconomie.web.context.site"],
             "libraries": {
                 name: f"wijkeconomie.web.templatetags.{name}"
-                for name in (
-                    "journey",
-                    "acting",
-                    "spaces",
-                )
+                for name in ("journey", "acting", "spaces", "procurement")
             },
             "builtins": [
                 "django.templatetags.i18n",
@@ -356,6 +353,8 @@ EMAIL_USE_SSL = os.environ.get("EMAIL_SECURITY", "starttls") == "tls"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "")
 ADDRESS = address(os.environ.get("WIJKECONOMIE_ADDRESS", ""), EMAIL_HOST, DEFAULT_FROM_EMAIL)
+# Who publishes contracts asks Open Contracting for a prefix of its own; this one is of nobody.
+OCID_PREFIX = os.environ.get("WIJKECONOMIE_OCID_PREFIX", "ocds-000000")
 
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", "Nederlands"), ("en", "English")]

@@ -35,7 +35,7 @@ def _made(municipality: Municipality, by: User, area: str, **other: Any) -> dict
     today = timezone.localdate()
     return {"shops": 1, "open_on": ["di", "do"], "opens": "10:00:00", "closes": "17:00:00",
             "told_on": today.isoformat(), "first": (today + timedelta(days=7)).isoformat(),
-            "weeks": 2, "starters": 0, **shops.promise(), **other}  # fmt: skip
+            "weeks": 2, "starters": 0, **actions.lottery(), **other}  # fmt: skip
 
 
 @pytest.fixture

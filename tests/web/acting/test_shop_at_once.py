@@ -31,7 +31,7 @@ def shop(transactional_db: None) -> Listing:
     by, today = someone("opener", Role.AREA_MANAGER), timezone.localdate()
     more = {"shops": 1, "open_on": DAYS, "opens": "10:00:00", "closes": "17:00:00", "weeks": 1,
             "told_on": today.isoformat(), "first": (today + timedelta(days=7)).isoformat(),
-            "starters": 0, **shops.promise()}  # fmt: skip
+            "starters": 0, **actions.lottery()}  # fmt: skip
     made = actions.offer(by=by, municipality=municipality(), key=uuid4(), kind=shops.SHOP,
                          area="WK990101", title="Winkel", more=more)  # fmt: skip
     return actions.move(by=by, listing=made, to="applying")

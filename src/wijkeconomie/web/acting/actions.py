@@ -5,10 +5,12 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -70,14 +72,16 @@ class Question:
 def offer(
     *, by: User, municipality: Municipality, key: UUID, kind: Kind, area: str, title: str,
     story: str = "", place: Mapping[str, str] | None = None, effort: Effort | None = None,
-    more: Mapping[str, Any] | None = None,
+    more: Mapping[str, Any] | None = None, within: Listing | None = None,
+    secret: Mapping[str, Any] | None = None,
 ) -> Listing:  # fmt: skip
     """Set an instrument to work: what it is called and where, at first for the team only."""
     own = {"municipality": municipality, "made_by": by}
     there = Place.objects.create(area=area, **place, **own) if place else None
-    made = Listing.objects.create(
+    made = Listing.objects.create(  # type: ignore[misc]  # secret is JSON, sealed
         id=key, kind=kind.name, area=area, title=title, story=story, place=there, effort=effort,
-        state=kind.graph.start, more=dict(more or {}), **own,
+        state=kind.graph.start, more=dict(more or {}), within=within,
+        secret=dict(secret) if secret else None, **own,
     )  # fmt: skip
     audit.note(municipality, "set_to_work", by=by, subject=made.pk)
     return made
@@ -141,6 +145,12 @@ def ask(
     audit.note(listing.municipality, "ask", by=by or LINK, subject=made.pk)
     letters.tell("received", case=made)
     return made
+
+
+def lottery() -> dict[str, str]:
+    """A seed for a lottery, and its fingerprint to show before it is drawn."""
+    seed = secrets.token_hex(8)
+    return {"seed": seed, "seed_sha256": sha256(seed.encode()).hexdigest()}
 
 
 def after(day: date, working: int) -> date:

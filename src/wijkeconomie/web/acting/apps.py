@@ -25,6 +25,7 @@ STORIES = (
     "spaces",
     "covenant",
     "coaching",
+    "procurement",
 )  # in this order: one goes on where another ended
 
 

@@ -10,9 +10,9 @@ from datetime import date
 from typing import Any, get_args
 
 from django import forms
-from django.utils import timezone
 from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -20,9 +20,8 @@ from wijkeconomie.fieldwork import personal
 from wijkeconomie.web.acting import vocabulary
 from wijkeconomie.web.acting.graphs import Edge
 from wijkeconomie.web.acting.letters import mails
-from wijkeconomie.web.journey.fields import Careful, Day, Nothing, OneOf
 from wijkeconomie.web.acting.models import Term
-from wijkeconomie.web.journey.fields import Careful, Nothing, OneOf
+from wijkeconomie.web.journey.fields import Careful, Day, Nothing, OneOf
 from wijkeconomie.web.journey.forms import Keyed
 
 

@@ -10,6 +10,7 @@ from functools import partial, reduce
 from operator import or_
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from wijkeconomie.figures.registry import Text
 from wijkeconomie.web.accounts import audit
@@ -29,8 +30,8 @@ from wijkeconomie.web.acting.models import (
     Step,
 )
 
-LONGER = ("coaching_need",)  # kinds of cases with a term of their own
-LASTING = ("loan",)  # kinds of agreements with a term of their own
+LONGER = ("coaching_need", "supplier")  # kinds of cases with a term of their own
+LASTING = ("loan", "award")  # kinds of agreements with a term of their own
 
 
 def _known(before: datetime) -> QuerySet[Case]:
@@ -63,6 +64,36 @@ def _forget_coaches(parties: QuerySet[Party]) -> None:
         audit.note(Municipality.objects.get(pk=code), "destroy", by=None, kind="coaches",
                    count=str(count))  # fmt: skip
     Party.objects.filter(pk__in=list(parties.values_list("pk", flat=True))).delete()
+
+
+def _firms(before: datetime) -> QuerySet[Case]:
+    """Firms that stopped, or did not say that it still holds; none that takes part in something
+    that runs."""
+    gone = Q(closed_at__lte=before) | Q(due__lte=timezone.localdate(before))
+    running = Match.objects.filter(listing__state__in=("open", "closed"))
+    return (
+        Case.objects.filter(gone, kind="supplier")
+        .exclude(party=None)
+        .exclude(pk__in=running.values("case"))
+    )
+
+
+def _awards(before: datetime) -> QuerySet[Agreement]:
+    """Awards whose firm is still named."""
+    day = timezone.localdate(before)
+    return Agreement.objects.filter(kind="award", signed_on__lte=day).exclude(title="")
+
+
+def _unname(awards: QuerySet[Agreement]) -> None:
+    """Who got it and the words go; that it was awarded, for how much and whether to a firm from
+    here, stays, so that what was counted stays right."""
+    keys = list(awards.values_list("pk", flat=True))
+    for code, count in Counter(awards.values_list("municipality", flat=True)).items():
+        audit.note(Municipality.objects.get(pk=code), "destroy", by=None, kind="awards",
+                   count=str(count))  # fmt: skip
+    Step.objects.filter(Q(agreement__in=keys) | Q(line__agreement__in=keys)).update(reason="")
+    Line.objects.filter(agreement__in=keys).update(text="", party=None)
+    Agreement.objects.filter(pk__in=keys).update(title="")
 
 
 def _forget(cases: QuerySet[Case], kind: str = "questions") -> None:
@@ -138,5 +169,22 @@ TERMS = (
         ground=Text(nl="tot dan kan een ondernemer vragen wie de coach was",
                     en="until then an entrepreneur can ask who the coach was"),
         over=_coaches, destroy=_forget_coaches,
+    ),
+    Term(
+        kind="firms", name=Text(nl="bedrijven die te vinden waren", en="firms that could be found"),
+        days=365, trigger=Text(nl="het stoppen, of de dag tot wanneer zij te vinden waren",
+                               en="they stopped, or the day until which they could be found"),
+        ground=Text(nl="tot dan kan een bedrijf nalezen waarom het een opdracht wel of niet kreeg",
+                    en="until then a firm can read why it got a commission or not"),
+        over=_firms, destroy=partial(_forget, kind="firms"),
+    ),
+    Term(
+        kind="awards", name=Text(nl="wie een opdracht kreeg", en="who got a commission"),
+        days=7 * 365 + 2, trigger=Text(nl="de gunning", en="the award"),
+        ground=Text(nl="zo lang bewaart een overheid haar administratie "
+                       "(AWR, artikel 52; na te gaan)",
+                    en="so long a public body keeps its accounts "
+                       "(AWR, article 52; to be confirmed)"),
+        over=_awards, destroy=_unname,
     ),
 )  # fmt: skip

@@ -37,7 +37,7 @@ from wijkeconomie.web.journey.models import (
 PEOPLE = {
     Role.FIELD_WORKER: "veldwerker", Role.CODER: "codeur", Role.PLANNER: "planmaker",
     Role.AREA_MANAGER: "wijkregisseur", Role.PARTNER: "partner",
-    Role.CLERK: "loket", Role.COACH: "coach",
+    Role.CLERK: "loket", Role.COACH: "coach", Role.BUYER: "inkoper",
     Role.PRIVACY_OFFICER: "privacy", Role.ADMINISTRATOR: "beheerder",
 }  # fmt: skip
 SECOND_CODER = "codeur2"  # or nobody could try what two coders see of each other

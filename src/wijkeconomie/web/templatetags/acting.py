@@ -17,11 +17,9 @@ from wijkeconomie.figures.refusal import Notice, Refusal, day_in_words, thousand
 from wijkeconomie.web.acting import kinds
 from wijkeconomie.web.acting.booking import moment
 from wijkeconomie.web.acting.graphs import Edge
-from wijkeconomie.web.acting.instruments import contact_point, permit_guide, shop
-from wijkeconomie.web.acting.instruments.shop import neighbours
-from wijkeconomie.web.acting.models import Case, Listing
 from wijkeconomie.web.acting.instruments import coaching, contact_point, permit_guide, shop
-from wijkeconomie.web.acting.models import Booking, Case, Line, Listing
+from wijkeconomie.web.acting.instruments.shop import neighbours
+from wijkeconomie.web.acting.models import Case, Line, Listing
 from wijkeconomie.web.context import euros, language, long_date
 from wijkeconomie.web.journey.models import Effort
 from wijkeconomie.web.journey.spoken import spoken

@@ -252,6 +252,9 @@ class Agreement(Fact):
                 condition=Q(first=None) | Q(last=None) | Q(last__gte=models.F("first")),
                 name="agreement_ends_after_it_begins",
             ),
+            models.UniqueConstraint(  # what was awarded goes to one
+                fields=("listing",), condition=Q(kind="award"), name="agreement_awarded_once"
+            ),
         )
 
     @property

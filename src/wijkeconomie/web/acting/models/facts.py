@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from wijkeconomie.web.journey.sealed import SealedText
+from wijkeconomie.web.journey.sealed import SealedJSON, SealedText
 
 PROTECT, CASCADE, SET_NULL = models.PROTECT, models.CASCADE, models.SET_NULL
 
@@ -131,9 +131,9 @@ class Place(Fact):
 
 class Listing(Fact):
     """Something that is offered or needed, in the words of who does so; ``more``: what only its
-    kind has; ``effort``: of the plan, whose instrument it is at work; ``party``: who offers or
-    needs it, where that is not the municipality; ``within``: what it is a part of, as a lot is of a
-    commission."""
+    kind has; ``secret``: of that, what the team alone reads, sealed (None: nothing); ``effort``: of
+    the plan, whose instrument it is at work; ``party``: who offers or needs it, where that is not
+    the municipality; ``within``: what it is a part of, as a lot is of a commission."""
 
     kind = models.CharField(max_length=20)
     area = models.CharField(max_length=10)
@@ -148,6 +148,7 @@ class Listing(Fact):
     terms = models.ManyToManyField(Term, blank=True, related_name="listings")
     state = models.CharField(max_length=12)
     more = models.JSONField(default=dict)
+    secret = SealedJSON(null=True)  # type: ignore[misc]  # its type says nothing of None
 
     def __str__(self) -> str:
         return self.title

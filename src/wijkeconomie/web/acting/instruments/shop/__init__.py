@@ -9,12 +9,10 @@ while people apply, the seed itself once it was drawn, so that everybody can dra
 
 from __future__ import annotations
 
-import secrets
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from hashlib import sha256
 from itertools import groupby
 from typing import Any
 from uuid import UUID, uuid5
@@ -148,12 +146,6 @@ HANDOVER = declare(Kind(
     ),
 ))  # fmt: skip
 KEY = "shop_key"  # an item
-
-
-def promise() -> dict[str, str]:
-    """A seed for the lottery, and its fingerprint to show before it is drawn."""
-    seed = secrets.token_hex(8)
-    return {"seed": seed, "seed_sha256": sha256(seed.encode()).hexdigest()}
 
 
 def season(listing: Listing, cases: list[Case]) -> Season:

@@ -47,7 +47,7 @@ def tell(*, code: str, by: User) -> None:
         more={
             "shops": 1, "open_on": story["open_on"], "opens": "10:00:00", "closes": "17:00:00",
             "told_on": (began - timedelta(days=7)).isoformat(), "first": began.isoformat(),
-            "weeks": 13, "starters": 1, **shops.promise(),
+            "weeks": 13, "starters": 1, **actions.lottery(),
         },
     )  # fmt: skip
     shop = actions.move(by=by, listing=made, to="applying")

@@ -55,7 +55,7 @@ def new_shop(request: HttpRequest, here: Place) -> HttpResponse:
     """Begin a shared shop, with the rule and the days of its first season."""
 
     def act(given: dict[str, Any]) -> str:
-        more = form.more() | shops.promise()
+        more = form.more() | actions.lottery()
         given = {name: one for name, one in given.items() if name not in more}
         given["place"] = {"name": given["title"], "address": given.pop("address")}
         made = begun(here, shops.SHOP, given, more)

@@ -1,0 +1,179 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Who gets a commission, by points and reasons that people wrote; and what was promised in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from wijkeconomie.acting import procurement
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.accounts import audit
+from wijkeconomie.web.accounts.models import User
+from wijkeconomie.web.acting import access, letters
+from wijkeconomie.web.acting.actions import stepped
+from wijkeconomie.web.acting.graphs import Who
+from wijkeconomie.web.acting.instruments.procurement import AWARD, LOT, commissions, firms, offers
+from wijkeconomie.web.acting.models import Agreement, Line, Listing, Match, Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What people decided of the offers for a commission or a lot: which match wins, points from 0
+    to 100 by match and criterion, a reason for each, and what is delivered by which day."""
+
+    winner: UUID
+    points: Mapping[UUID, Mapping[str, int]]
+    reasons: Mapping[UUID, str]
+    deliver: str
+    due: date | None
+
+
+def given(commission: Listing) -> QuerySet[Agreement]:
+    """What was awarded of a commission and its lots."""
+    rows = Agreement.objects.filter(Q(listing=commission) | Q(listing__within=commission))
+    return rows.filter(kind=AWARD.name).select_related("listing").order_by("made_at", "pk")
+
+
+@transaction.atomic
+def award(*, by: User, listing: Listing, key: UUID, choice: Choice) -> Agreement:
+    """Award a commission or a lot to the offer with the most points.
+
+    Raises Refusal: ``award_without_reason``; ``award_not_first`` where another has more points;
+    ``commission_fixed`` where it was decided before, or the offers are shut.
+    """
+    whole = commissions.held_in(commissions.whole(listing), "closed")
+    part = Listing.objects.get(pk=listing.pk)
+    if part.state not in ("closed", "part"):
+        raise Refusal("commission_fixed")
+    found = {one.match.pk: one for one in offers.read(part)}
+    if choice.winner not in found:
+        raise Refusal("nothing_chosen")
+    if any(not choice.reasons.get(one, "").strip() for one in found):
+        raise Refusal("award_without_reason")
+    _best(choice, {key: one.name for key, one in found.items()}, whole.more["criteria"])
+    for match_key, one in found.items():
+        _tell(one.match, part, choice, won=match_key == choice.winner)
+    made = _agreed(by, part, key, found[choice.winner], choice)
+    if part.kind == LOT.name:
+        stepped(part, "awarded", by=by, who=Who.NOBODY)
+        part.save(update_fields=("state",))
+    audit.note(whole.municipality, "award", by=by, subject=part.pk)
+    settle(by=by, commission=whole)
+    return made
+
+
+def _best(choice: Choice, names: Mapping[UUID, str], criteria: Mapping[str, int]) -> None:
+    points = {f"{key}": {of: Decimal(choice.points[key].get(of, 0)) for of in criteria}
+              for key in names}  # fmt: skip
+    ranked = procurement.award(points, criteria)
+    best = {key for key, made in ranked if made == ranked[0][1]}
+    if f"{choice.winner}" not in best:
+        raise Refusal("award_not_first", first=names[UUID(ranked[0][0])])
+
+
+def _tell(match: Match, part: Listing, choice: Choice, *, won: bool) -> None:
+    """What the firm reads of it."""
+    outcome = {"won": won, "reason": choice.reasons[match.pk], "title": part.title,
+               "points": dict(choice.points[match.pk])}  # fmt: skip
+    known = Match.objects.select_for_update(no_key=True).get(pk=match.pk)
+    known.more = known.more | {"outcome": known.more.get("outcome", {}) | {part.pk.hex: outcome}}
+    known.save(update_fields=("more",))
+
+
+def _agreed(by: User, part: Listing, key: UUID, best: offers.Offer, choice: Choice) -> Agreement:
+    buying, case = commissions.whole(part).within, best.match.case
+    here = firms.is_here(case.more.get("area", ""), buying.area if buying else part.area)
+    made = Agreement.objects.create(  # type: ignore[misc]  # more is JSON, sealed
+        id=key, municipality=part.municipality, made_by=by, kind=AWARD.name, case=case,
+        listing=part, title=best.name, state=AWARD.graph.start, signed_on=timezone.localdate(),
+        more={"cents": best.cents, "here": here},
+    )  # fmt: skip
+    Line.objects.create(  # type: ignore[misc]  # more is JSON, sealed
+        municipality=part.municipality, made_by=by, agreement=made, party=case.party,
+        text=choice.deliver, due=choice.due, more={"cents": best.cents},
+    )  # fmt: skip
+    return made
+
+
+@transaction.atomic
+def settle(*, by: User, commission: Listing) -> None:
+    """Once all lots are decided so is the commission, and everybody hears it."""
+    parts = commissions.lots(commission)
+    if any(one.state == "part" for one in parts):
+        return
+    won = set(given(commission).values_list("case", flat=True))
+    for one in offers.taking_part(commission):
+        if one.state == "offered":
+            stepped(one, "awarded" if one.case_id in won else "lost", by=by, who=Who.NOBODY)
+            one.save(update_fields=("state",))
+            letters.tell("decided", case=one.case)
+    stepped(commission, "awarded" if won else "ended", by=by, who=Who.NOBODY)
+    commission.save(update_fields=("state",))
+
+
+@transaction.atomic
+def without(*, by: User, commission: Listing, reason: str) -> Listing:
+    """End a commission without an award; who offered hears it and reads why."""
+    held = Listing.objects.select_for_update(no_key=True).get(pk=commission.pk)
+    stepped(held, "ended", by=by, reason=reason)
+    held.save(update_fields=("state",))
+    for one in offers.taking_part(held):
+        if one.state == "offered":
+            stepped(one, "lost", by=by, who=Who.NOBODY)
+            one.more = one.more | {"outcome": {held.pk.hex: {
+                "won": False, "reason": reason, "title": held.title, "points": {}}}}  # fmt: skip
+            one.save(update_fields=("state", "more"))
+        letters.tell("decided", case=one.case)
+    return held
+
+
+@transaction.atomic
+def drop_lot(*, by: User, lot: Listing, reason: str) -> Listing:
+    """No award for a lot, and why."""
+    whole = commissions.held_in(commissions.whole(lot), "closed")
+    held = Listing.objects.select_for_update(no_key=True).get(pk=lot.pk)
+    stepped(held, "ended", by=by, reason=reason)
+    held.save(update_fields=("state",))
+    settle(by=by, commission=whole)
+    return held
+
+
+@transaction.atomic
+def keep(*, by: User, line: Line, to: str, reason: str = "") -> Line:
+    """Whether what was promised was delivered; once all is settled, the award is done."""
+    held = Line.objects.select_for_update(no_key=True).get(pk=line.pk)
+    stepped(held, to, by=by, reason=reason)
+    held.kept_on = timezone.localdate() if to == "kept" else None
+    held.save(update_fields=("state", "kept_on"))
+    agreed = held.agreement
+    if agreed and agreed.state == "given" and not agreed.lines.filter(state="open").exists():
+        stepped(agreed, "done", by=by, who=Who.NOBODY)
+        agreed.save(update_fields=("state",))
+    return held
+
+
+def outcomes(match: Match) -> list[dict[str, Any]]:
+    """What was decided of a firm's offers, as it reads it."""
+    return list(match.more.get("outcome", {}).values())
+
+
+@letters.writes("decided")
+def _decided(message: Message) -> letters.Letter | None:
+    if (case := message.case) is None:
+        return None
+    return letters.Letter(
+        about=gettext("A commission was awarded"), page=access.page_of(case),
+        said=(gettext("The offers were judged. On this page you read whether you got the "
+                      "commission, and why:"),),
+    )  # fmt: skip

@@ -1,0 +1,100 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""How pages of local procurement say things."""
+
+from datetime import date
+from typing import Any
+
+from django import template
+from django.utils import timezone
+
+from wijkeconomie.acting import procurement
+from wijkeconomie.acting.procurement import Route
+from wijkeconomie.web.acting.instruments import permit_guide
+from wijkeconomie.web.acting.instruments.procurement import (
+    CRITERIA,
+    ELSEWHERE,
+    KINDS,
+    SIZES,
+    TRADES,
+    commissions,
+)
+from wijkeconomie.web.acting.instruments.procurement.forms import NATURES
+from wijkeconomie.web.acting.models import Listing
+from wijkeconomie.web.context import current_release, language, long_date
+
+register = template.Library()
+
+
+@register.filter
+def way_name(way: str | None) -> str:
+    """A way to buy, in words."""
+    return str(procurement.ways()[way or "unknown"][language()])
+
+
+@register.filter
+def kind_name(name: str) -> str:
+    """Supplies, services, works or social, in words."""
+    return str(KINDS[name])
+
+
+@register.filter
+def trades(names: list[str]) -> str:
+    """What a firm does or a commission is about, in words."""
+    return ", ".join(str(TRADES[one][0]) for one in names if one in TRADES)
+
+
+@register.filter
+def nature(name: str) -> str:
+    """Why a lot is a part of its own."""
+    return str(NATURES[name])
+
+
+@register.filter
+def size(name: str) -> str:
+    """How large a commission a firm can carry."""
+    return str(SIZES[name][0])
+
+
+@register.filter
+def area_name(code: str) -> str:
+    """What a wijk or buurt is called; "" for elsewhere or one that the figures do not know."""
+    known = {one.code: one.name for one in current_release().areas()} if code != ELSEWHERE else {}
+    return known.get(code, "")
+
+
+@register.filter
+def criterion(name: str) -> str:
+    """On what an offer is judged."""
+    return str(CRITERIA[name])
+
+
+@register.filter
+def until(listing: Listing) -> str:
+    """Until when offers can be made, in words."""
+    ends = timezone.localtime(commissions.deadline(listing))
+    return f"{long_date(ends)} {ends:%H:%M}"
+
+
+@register.filter
+def value(listing: Listing) -> int:
+    """What it is estimated to be worth, in cents, with options and renewals: for the team."""
+    return commissions.priced(listing).value
+
+
+@register.filter
+def bounds(found: Route) -> tuple[Any, ...]:
+    """The rules that decided a way."""
+    return tuple(one for one in (found.reached, found.below) if one)
+
+
+@register.filter
+def on_day(text: str) -> str:
+    """A date that is kept as text, in words."""
+    return long_date(date.fromisoformat(text))
+
+
+@register.filter
+def rule_called(key: str) -> str:
+    """What a rule is called, by its key."""
+    return permit_guide.rule_name(key)

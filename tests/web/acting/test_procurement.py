@@ -1,0 +1,753 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Local procurement: a commission takes its lawful way, firms are invited in turn, nobody reads an
+offer before the deadline, the best offer gets it, and it is counted what stayed here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.web.journey.conftest import Signed
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.accounts import retention
+from wijkeconomie.web.accounts.models import AuditLine, Municipality, Role, User
+from wijkeconomie.web.acting import access, actions, rule_actions
+from wijkeconomie.web.acting.instruments import procurement as kinds
+from wijkeconomie.web.acting.instruments.procurement import (
+    awards,
+    commissions,
+    firms,
+    offers,
+)
+from wijkeconomie.web.acting.models import Agreement, Case, Line, Listing, Match
+from wijkeconomie.web.acting.retention import TERMS
+
+Person = Callable[[Role], User]
+EURO = 100
+FIRM = {
+    "name": "Groen van Gijs", "kvk": "12345678", "text": "Tuinen en plantsoenen", "size": "any",
+    "trades": ["green"], "cpv": "", "sbi": "", "phone": "", "email": "", "consent": "on",
+}  # fmt: skip
+POLICY = {
+    "procurement.single_below.services": ("cents", 50_000 * EURO),
+    "procurement.multiple_most.services": ("cents", 150_000 * EURO),
+    "procurement.invite_least.multiple": ("count", 3),
+    "procurement.invite_most.multiple": ("count", 5),
+    "procurement.invite_here.multiple": ("count", 2),
+    "procurement.invite_here.single": ("count", 0),
+}
+
+
+@pytest.fixture
+def buyer(municipality: Municipality, person: Person) -> User:
+    """The procurement officer of a municipality with a policy."""
+    by, today = person(Role.BUYER), timezone.localdate()
+    for key, (unit, value) in POLICY.items():
+        given = {"unit": unit, "value": value, "source": "Inkoopbeleid", "checked_on": today,
+                 "valid_from": today - timedelta(days=30)}  # fmt: skip
+        made = rule_actions.draft(by=by, municipality=municipality, key=uuid4(), name=key,
+                                  given=given)  # fmt: skip
+        rule_actions.put_in_force(by=by, rule=made)
+    return by
+
+
+@pytest.fixture
+def buying(municipality: Municipality, person: Person, release: Any) -> Listing:
+    """Local procurement in one wijk, where firms can make themselves known."""
+    by, wijk = person(Role.PLANNER), release.areas("wijk", municipality.code)[0].code
+    made = actions.offer(
+        by=by, municipality=municipality, key=uuid4(), kind=kinds.BUYING, area=wijk,
+        title="Inkopen in de wijk", story="", more={"amounts": False, **actions.lottery()},
+    )  # fmt: skip
+    return actions.move(by=by, listing=made, to="open")
+
+
+def given(**other: Any) -> dict[str, Any]:
+    """A commission as the form gives it: € 60.000 of gardening, so several are asked."""
+    now = timezone.now()
+    return {
+        "title": "Plantsoen aan de Kade", "story": "Schoffelen en planten.", "by": "",
+        "kind": "services", "trades": ["green"], "cpv": [], "sbi": [], "how": "Goed plan.",
+        "cents": 60_000 * EURO, "options": None, "renewals": None, "on": timezone.localdate(),
+        "deadline": now + timedelta(days=14), "criteria": {"price": 40, "quality": 60}, **other,
+    }  # fmt: skip
+
+
+def drafted(buyer: User, buying: Listing, **other: Any) -> Listing:
+    """A commission that was written."""
+    return commissions.begin(by=buyer, buying=Listing.objects.get(pk=buying.pk), key=uuid4(),
+                             given=given(**other))  # fmt: skip
+
+
+def routed(buyer: User, buying: Listing, **other: Any) -> Listing:
+    """One of which the way is fixed."""
+    made = drafted(buyer, buying, **other)
+    return commissions.move(by=buyer, commission=made, to="routed", reason="Ander werk")
+
+
+def registered(buying: Listing, name: str = "Groen van Gijs", **other: Any) -> Case:
+    """A firm that made itself known, as anyone."""
+    form = {"key": uuid4(), "area": buying.area, **FIRM, "name": name, **other}
+    sent = Client().post(reverse("register_firm", args=[buying.pk]), form)
+    assert sent.status_code == 302, sent.content.decode()
+    return Case.objects.latest("made_at")
+
+
+def invited(
+    buyer: User, buying: Listing, count: int = 3, **other: Any
+) -> tuple[Listing, list[Case]]:
+    """A commission for which all firms that there are were invited."""
+    cases = [registered(buying, f"Bedrijf {n}") for n in range(count)]
+    made = firms.publish(by=buyer, commission=routed(buyer, buying, **other),
+                         chosen=[one.pk for one in cases])  # fmt: skip
+    return made, cases
+
+
+def bid(
+    case: Case, commission: Listing, euros: int = 48_300, words: str = "Een goed plan"
+) -> Match:
+    """A firm makes an offer for the whole."""
+    made = {commission.pk.hex: {"cents": euros * EURO, "words": words}}
+    return offers.offer(case=case, commission=commission, made=made)
+
+
+def ended(commission: Listing) -> Listing:
+    """The same commission, with its deadline an hour ago."""
+    ago = (timezone.now() - timedelta(hours=1)).isoformat()
+    Listing.objects.filter(pk=commission.pk).update(more=commission.more | {"deadline": ago})
+    return Listing.objects.get(pk=commission.pk)
+
+
+def choice(listing: Listing, best: Case, **other: Any) -> awards.Choice:
+    """The offer of *best* has most points."""
+    rows = [one.match for one in offers.read(listing)]
+    return awards.Choice(**{
+        "winner": next(one.pk for one in rows if one.case_id == best.pk),
+        "points": {one.pk: {"price": 50, "quality": 90 if one.case_id == best.pk else 10}
+                   for one in rows},
+        "reasons": {one.pk: f"Omdat {one.pk.hex[:4]}" for one in rows}, "deliver": "Het plantsoen",
+        "due": None, **other,
+    })  # fmt: skip
+
+
+def awarded(buyer: User, commission: Listing, best: Case) -> Agreement:
+    """Awarded to *best*, after the deadline."""
+    shut = offers.unseal(by=buyer, commission=ended(commission))
+    return awards.award(by=buyer, listing=shut, key=uuid4(), choice=choice(shut, best))
+
+
+# -- the way
+@pytest.mark.parametrize(("euros", "way"), [
+    (49_999, "single"), (50_000, "multiple"), (150_000, "multiple"), (150_001, "national"),
+])  # fmt: skip
+def test_the_way_follows_from_the_rules_of_the_municipality_on_both_sides_of_a_limit(
+    buyer: User, buying: Listing, euros: int, way: str
+) -> None:
+    assert commissions.way(routed(buyer, buying, cents=euros * EURO)) == way
+
+
+def test_options_and_renewals_count(buyer: User, buying: Listing) -> None:
+    made = routed(buyer, buying, cents=49_000 * EURO, options=600 * EURO, renewals=400 * EURO)
+    assert (commissions.way(made), commissions.bought(made).value) == ("multiple", 5_000_000)
+
+
+def test_without_a_rule_no_way_is_fixed_and_the_page_says_which_is_missing(
+    buyer: User, buying: Listing, signed: Signed
+) -> None:
+    made = drafted(buyer, buying, kind="supplies")
+    with pytest.raises(Refusal) as refused:
+        commissions.move(by=buyer, commission=made, to="routed")
+    assert refused.value.notice.code == "commission_without_route"
+    page = signed(Role.BUYER).get(reverse("commission_team", args=[made.pk])).content.decode()
+    assert "nog niet bekend" in page
+    assert "meervoudig onderhands mogen" in page
+
+
+def test_a_rule_that_was_checked_long_ago_is_warned_of(
+    buyer: User, buying: Listing, signed: Signed
+) -> None:
+    made = drafted(buyer, buying)
+    page = signed(Role.BUYER).get(reverse("commission_team", args=[made.pk])).content.decode()
+    assert "meer dan een jaar geleden" not in page
+    from wijkeconomie.web.acting.models import Rule
+
+    long_ago = timezone.localdate() - timedelta(days=400)
+    Rule.objects.filter(key="procurement.single_below.services").update(checked_on=long_ago)
+    page = signed(Role.BUYER).get(reverse("commission_team", args=[made.pk])).content.decode()
+    assert "meer dan een jaar geleden" in page
+
+
+def test_what_was_published_does_not_change_any_more(buyer: User, buying: Listing) -> None:
+    made, _cases = invited(buyer, buying)
+    for act in (
+        lambda: commissions.rewrite(by=buyer, commission=made, given=given(title="Anders")),
+        lambda: commissions.add_lot(by=buyer, commission=made, key=uuid4(), given={}),
+        lambda: firms.publish(by=buyer, commission=made),
+    ):
+        with pytest.raises(Refusal) as refused:
+            act()
+        assert refused.value.notice.code == "commission_fixed"
+
+
+@pytest.mark.parametrize("how", [
+    "Bedrijven uit de buurt krijgen meer punten.", "Lokale bedrijven gaan voor.",
+    "Wie in de wijk is gevestigd scoort hoger.", "A firm from the municipality goes first.",
+])  # fmt: skip
+def test_where_a_firm_comes_from_is_no_criterion(buyer: User, buying: Listing, how: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        drafted(buyer, buying, how=how)
+    assert refused.value.notice.code == "award_locality"
+
+
+def test_what_makes_the_work_better_is_one(buyer: User, buying: Listing) -> None:
+    assert drafted(buyer, buying, how="Hoe sneller u er bent, hoe beter.").state == "draft"
+
+
+def test_above_the_threshold_of_the_eu_it_runs_at_tenderned_and_only_the_reference_stays(
+    buyer: User, buying: Listing, signed: Signed
+) -> None:
+    made = routed(buyer, buying, cents=300_000 * EURO)
+    page = signed(Role.BUYER).get(reverse("publish_commission", args=[made.pk])).content.decode()
+    assert "Nummer of adres op TenderNed" in page
+    made = firms.publish(by=buyer, commission=made, reference="TN 412233")
+    shown = Client().get(reverse("commission", args=[made.pk])).content.decode()
+    assert (made.state, "TN 412233" in shown, "naar de rechter" in shown) == (
+        "elsewhere",
+        True,
+        True,
+    )
+    case = registered(buying)
+    with pytest.raises(Refusal):
+        bid(case, made)
+
+
+def test_nobody_outside_reads_an_estimate(buyer: User, buying: Listing) -> None:
+    made, cases = invited(buyer, buying, cents=61_234 * EURO)
+    bid(cases[0], made)
+    awarded(buyer, made, cases[0])
+    pages = [Client().get(reverse(name, args=[key])).content.decode() for name, key in (
+        ("commission", made.pk), ("buying", buying.pk), ("commission_ocds", made.pk),
+        ("my_offer", None)) if key]  # fmt: skip
+    pages.append(
+        Client().get(reverse("my_offer", args=[access.link(cases[0]), made.pk])).content.decode()
+    )
+    assert not any("61.234" in page or "6123400" in page or "61234" in page for page in pages)
+
+
+# -- lots
+def lot(buyer: User, commission: Listing, euros: int, title: str = "Beplanting") -> Listing:
+    wanted = {"title": title, "story": "Planten", "nature": "trade", "cents": euros * EURO,
+              "options": None, "renewals": None}  # fmt: skip
+    return commissions.add_lot(by=buyer, commission=commission, key=uuid4(), given=wanted)
+
+
+def test_splitting_never_makes_it_worth_less(buyer: User, buying: Listing) -> None:
+    made = drafted(buyer, buying, cents=160_000 * EURO)
+    lot(buyer, made, 40_000)
+    assert commissions.bought(made).value == 160_000 * EURO
+    lot(buyer, made, 130_000, "Bestrating")
+    assert commissions.bought(made).value == 170_000 * EURO
+    fixed = commissions.move(by=buyer, commission=made, to="routed")
+    assert commissions.way(fixed) == "national"
+
+
+def test_twin_by_its_own_value_a_lot_would_take_a_lighter_way(buyer: User, buying: Listing) -> None:
+    made = drafted(buyer, buying, cents=40_000 * EURO)
+    assert commissions.look(made).route.way == "single"
+
+
+def test_the_same_within_a_year_adds_up_and_asks_why_it_is_apart(
+    buyer: User, buying: Listing
+) -> None:
+    routed(buyer, buying, cents=40_000 * EURO)
+    second = drafted(buyer, buying, cents=40_000 * EURO)
+    assert commissions.look(second).together.warning is not None
+    with pytest.raises(Refusal) as refused:
+        commissions.move(by=buyer, commission=second, to="routed")
+    assert refused.value.notice.code == "state_without_reason"
+    made = commissions.move(by=buyer, commission=second, to="routed", reason="Andere plek")
+    assert made.steps.get().reason == "Andere plek"
+
+
+@pytest.mark.parametrize("other", [
+    {"by": "Corporatie"}, {"kind": "social"}, {"trades": ["ict"]},
+    {"on": timezone.localdate() - timedelta(days=366)},
+])  # fmt: skip
+def test_of_another_buyer_kind_group_or_year_it_does_not(
+    buyer: User, buying: Listing, other: dict[str, Any]
+) -> None:
+    made = drafted(buyer, buying, cents=40_000 * EURO, **other)
+    Listing.objects.filter(pk=made.pk).update(state="routed")
+    second = drafted(buyer, buying, cents=40_000 * EURO)
+    assert commissions.look(second).together.warning is None
+
+
+# -- firms
+@pytest.mark.parametrize(("other", "said"), [
+    ({"kvk": "1234567"}, "acht cijfers"), ({"cpv": "77310000-5"}, "klopt niet"),
+    ({"cpv": "groen"}, "geen CPV-code"), ({"sbi": "x"}, "geen SBI-code"),
+    ({"trades": []}, "Kies er ten minste één"), ({"consent": ""}, "verplicht"),
+])  # fmt: skip
+def test_a_firm_that_cannot_be_kept_is_told_why_and_what_was_typed_stays(
+    buying: Listing, other: dict[str, Any], said: str
+) -> None:
+    form = {"key": uuid4(), "area": buying.area, **FIRM, **other}
+    sent = Client().post(reverse("register_firm", args=[buying.pk]), form)
+    page = sent.content.decode()
+    assert (sent.status_code, said in page, "Tuinen en plantsoenen" in page) == (422, True, True)
+    assert Case.objects.count() == 0
+
+
+def test_the_same_form_sent_twice_is_one_firm(buying: Listing) -> None:
+    key = uuid4()
+    assert registered(buying, key=key).pk == registered(buying, key=key).pk
+    other = Client().post(reverse("register_firm", args=[buying.pk]),
+                          {"area": buying.area, **FIRM, "key": key, "name": "Anders"})  # fmt: skip
+    assert (other.status_code, Case.objects.count()) == (422, 1)
+
+
+def test_who_fits_is_told_with_reasons_and_who_does_something_else_is_not_there(
+    buyer: User, buying: Listing
+) -> None:
+    near, exact = registered(buying, "Straat"), registered(buying, "Groen", cpv="77310000-6")
+    Case.objects.filter(pk=near.pk).update(more=near.more | {"trades": [], "cpv": ["77300000-3"]})
+    registered(buying, "Software", trades=["ict"])
+    small = registered(buying, "Klein", size="s")
+    found = firms.turns(routed(buyer, buying))
+    said = {one.case.pk: one.reasons[0] for one in found.rows}
+    assert said == {near.pk: "doet werk dat hierop lijkt", exact.pk: "doet precies dit"}
+    assert found.small == (small,)
+    assert all("van hier" in one.reasons for one in found.rows)
+
+
+@pytest.mark.parametrize(("days", "there"), [(0, True), (1, False)])
+def test_after_a_year_a_firm_is_found_no_more_unless_it_says_it_still_holds(
+    buyer: User, buying: Listing, *, days: int, there: bool
+) -> None:
+    case, today = registered(buying), timezone.localdate()
+    assert case.due == today + timedelta(days=365)
+    day = case.due + timedelta(days=days)
+    assert firms.findable(buying, day).exists() is there
+    Case.objects.update(promised=today - timedelta(days=400), due=today - timedelta(days=1))
+    assert not firms.findable(buying, today).exists()
+    Client().post(reverse("renew_firm", args=[access.link(case)]))
+    assert firms.findable(buying, today).exists()
+
+
+def test_who_does_not_want_to_be_found_is_not(buying: Listing) -> None:
+    case, today = registered(buying), timezone.localdate()
+    Client().post(reverse("renew_firm", args=[access.link(case)]), {"stop": "1"})
+    assert not firms.findable(buying, today).exists()
+    Client().post(reverse("renew_firm", args=[access.link(case)]))
+    assert firms.findable(buying, today).exists()
+
+
+def test_who_was_invited_longest_ago_goes_first(buyer: User, buying: Listing) -> None:
+    made, cases = invited(buyer, buying)
+    fresh = registered(buying, "Nieuw")
+    row = made.matches.get(case=cases[1])
+    Match.objects.filter(pk=row.pk).update(made_at=timezone.now() - timedelta(days=90))
+    order = [one.case.pk for one in firms.turns(routed(buyer, buying)).rows]
+    assert order[:2] == [fresh.pk, cases[1].pk]
+
+
+def test_the_seed_is_promised_before_and_told_after_and_writing_anew_draws_the_same(
+    buyer: User, buying: Listing
+) -> None:
+    seed = buying.more["seed"]
+    shown = Client().get(reverse("buying", args=[buying.pk])).content.decode()
+    assert (seed in shown, sha256(seed.encode()).hexdigest() in shown) == (False, True)
+    for n in range(4):
+        registered(buying, f"Bedrijf {n}")
+    orders = {tuple(one.case.pk for one in firms.turns(routed(buyer, buying)).rows)
+              for _ in range(3)}  # fmt: skip
+    assert len(orders) == 1
+    made = routed(buyer, buying)
+    chosen = [one.case.pk for one in firms.turns(made).rows][:3]
+    made = firms.publish(by=buyer, commission=made, chosen=chosen)
+    assert seed in Client().get(reverse("commission", args=[made.pk])).content.decode()
+    assert Listing.objects.get(pk=buying.pk).more["seed"] != seed
+
+
+def test_another_choice_than_is_proposed_asks_a_reason_that_is_kept(
+    buyer: User, buying: Listing
+) -> None:
+    for n in range(5):
+        registered(buying, f"Bedrijf {n}")
+    made = routed(buyer, buying)
+    order = [one.case.pk for one in firms.turns(made).rows]
+    with pytest.raises(Refusal) as refused:
+        firms.publish(by=buyer, commission=made, chosen=order[2:])
+    assert (refused.value.notice.code, Match.objects.count()) == ("invite_otherwise", 0)
+    made = firms.publish(by=buyer, commission=made, chosen=order[2:], reason="Deden het eerder")
+    assert (made.secret["otherwise"], Match.objects.count()) == ("Deden het eerder", 3)
+
+
+@pytest.mark.parametrize("count", [2, 6])
+def test_fewer_or_more_than_the_policy_says_are_not_invited(
+    buyer: User, buying: Listing, count: int
+) -> None:
+    for n in range(7):
+        registered(buying, f"Bedrijf {n}")
+    made = routed(buyer, buying)
+    order = [one.case.pk for one in firms.turns(made).rows]
+    with pytest.raises(Refusal) as refused:
+        firms.publish(by=buyer, commission=made, chosen=order[:count], reason="Zo")
+    assert refused.value.notice.code == "invite_number"
+
+
+def test_where_too_few_fit_all_of_them_are_invited(buyer: User, buying: Listing) -> None:
+    made, _cases = invited(buyer, buying, count=2)
+    assert made.state == "open"
+
+
+def test_everybody_gets_the_same_text_at_the_same_moment(buyer: User, buying: Listing) -> None:
+    made, cases = invited(buyer, buying)
+    moments = {one.made_at.replace(microsecond=0) for one in made.matches.all()}
+    assert len(moments) <= 2
+    pages = [Client().get(reverse("my_offer", args=[access.link(case), made.pk])).content.decode()
+             for case in cases]  # fmt: skip
+    assert all("Schoffelen en planten." in page and "Goed plan." in page for page in pages)
+
+
+def test_who_was_not_invited_reads_nothing_of_it_and_offers_nothing(
+    buyer: User, buying: Listing
+) -> None:
+    made, _cases = invited(buyer, buying)
+    other = registered(buying, "Ander")
+    assert Client().get(reverse("my_offer", args=[access.link(other), made.pk])).status_code == 404
+    with pytest.raises(Refusal) as refused:
+        bid(other, made)
+    assert refused.value.notice.code == "offer_not_asked"
+
+
+def test_what_is_open_to_all_takes_an_offer_of_every_firm(buyer: User, buying: Listing) -> None:
+    case = registered(buying)
+    made = firms.publish(by=buyer, commission=routed(buyer, buying, cents=200_000 * EURO))
+    page = Client().get(reverse("my_firm", args=[access.link(case)])).content.decode()
+    assert made.title in page
+    assert bid(case, made).kind == "own_offer"
+    assert firms._invited_last([case]) == {}  # it was nobody's turn
+
+
+# -- offers
+def sent(case: Case, commission: Listing, **other: str) -> Any:
+    form = {f"price_{commission.pk.hex}": "48.500", f"words_{commission.pk.hex}": "Wieden", **other}
+    return Client().post(reverse("my_offer", args=[access.link(case), commission.pk]), form)
+
+
+def test_an_offer_is_one_and_can_be_changed_until_the_deadline(
+    buyer: User, buying: Listing
+) -> None:
+    made, cases = invited(buyer, buying)
+    assert sent(cases[0], made).status_code == 302
+    assert sent(cases[0], made, **{f"price_{made.pk.hex}": "47.000"}).status_code == 302
+    match = made.matches.get(case=cases[0])
+    assert (match.state, match.more["offers"]) == (
+        "offered", {made.pk.hex: {"cents": 4_700_000, "words": "Wieden"}})  # fmt: skip
+    late = sent(cases[0], ended(made))
+    assert (late.status_code, "voorbij" in late.content.decode()) == (422, True)
+
+
+def test_nobody_reads_an_offer_before_the_deadline(
+    buyer: User, buying: Listing, signed: Signed
+) -> None:
+    made, cases = invited(buyer, buying)
+    bid(cases[0], made, words="Zwanenbloem en kattenstaart")
+    page = signed(Role.BUYER).get(reverse("commission_team", args=[made.pk])).content.decode()
+    assert ("Zwanenbloem" in page, "verzegeld" in page) == (False, True)
+    answers = [signed(Role.BUYER).get(reverse("award", args=[made.pk])),
+               signed(Role.BUYER).post(reverse("open_offers", args=[made.pk]))]  # fmt: skip
+    assert not any("Zwanenbloem" in one.content.decode() for one in answers)
+    with pytest.raises(Refusal) as refused:
+        offers.read(made)
+    assert refused.value.notice.code == "offers_shut"
+    assert Listing.objects.get(pk=made.pk).state == "open"
+
+
+def test_twin_without_the_guard_the_buyer_reads_it(
+    buyer: User, buying: Listing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, cases = invited(buyer, buying)
+    bid(cases[0], made, words="Zwanenbloem")
+    monkeypatch.setattr(commissions, "shut", lambda *_given: False)
+    assert [one.words for one in offers.read(made)] == ["Zwanenbloem"]
+
+
+def test_after_the_deadline_they_are_opened_and_who_was_silent_is_noted(
+    buyer: User, buying: Listing, signed: Signed
+) -> None:
+    made, cases = invited(buyer, buying)
+    bid(cases[0], made, words="Zwanenbloem")
+    offers.decline(case=cases[1], commission=made)
+    shut = ended(made)
+    assert signed(Role.BUYER).post(reverse("open_offers", args=[made.pk])).status_code == 302
+    states = {case.pk: shut.matches.get(case=case).state for case in cases}
+    assert list(states.values()) == ["offered", "declined", "silent"]
+    page = signed(Role.BUYER).get(reverse("commission_team", args=[made.pk])).content.decode()
+    assert ("Zwanenbloem" in page, "€ 48.300" in page.replace("\xa0", " ")) == (True, True)
+    assert AuditLine.objects.filter(verb="open_offers").count() == 1
+
+
+def test_an_offer_that_is_taken_back_is_not_kept(buyer: User, buying: Listing) -> None:
+    made, cases = invited(buyer, buying)
+    bid(cases[0], made)
+    Client().post(reverse("no_offer", args=[access.link(cases[0]), made.pk]))
+    match = made.matches.get(case=cases[0])
+    assert (match.state, match.more["offers"]) == ("declined", {})
+
+
+def test_everybody_reads_question_and_answer_and_nobody_who_asked(
+    buyer: User, buying: Listing, signed: Signed
+) -> None:
+    made, cases = invited(buyer, buying)
+    link, key = access.link(cases[0]), uuid4()
+    ask = reverse("ask_commission", args=[link, made.pk])
+    assert (
+        Client().post(ask, {"key": key, "text": "Wij van Gijs: welke planten?"}).status_code == 302
+    )
+    assert (
+        Client().post(ask, {"key": key, "text": "Wij van Gijs: welke planten?"}).status_code == 302
+    )
+    assert Client().post(ask, {"key": key, "text": "Anders"}).status_code == 422
+    case = Case.objects.get(kind="commission_ask")
+    assert case.party is None
+    signed(Role.BUYER).post(reverse("reply_ask", args=[case.pk]),
+                            {"key": uuid4(), "asked": "Welke planten?",
+                             "text": "Inheemse."})  # fmt: skip
+    for one in cases:
+        page = Client().get(reverse("my_offer", args=[access.link(one), made.pk])).content.decode()
+        assert ("Welke planten?" in page, "Inheemse." in page, "van Gijs" in page) == (
+            True, True, False)  # fmt: skip
+
+
+# -- awards
+def test_the_best_offer_gets_it_and_everybody_reads_why(buyer: User, buying: Listing) -> None:
+    made, cases = invited(buyer, buying)
+    for case in cases[:2]:
+        bid(case, made)
+    agreed = awarded(buyer, made, cases[1])
+    assert (agreed.title, agreed.more) == ("Bedrijf 1", {"cents": 4_830_000, "here": True})
+    assert Listing.objects.get(pk=made.pk).state == "awarded"
+    assert [made.matches.get(case=case).state for case in cases] == ["lost", "awarded", "silent"]
+    pages = [Client().get(reverse("my_offer", args=[access.link(case), made.pk])).content.decode()
+             for case in cases[:2]]  # fmt: skip
+    assert ["U kreeg de opdracht niet" in page for page in pages] == [True, False]
+    assert all("Omdat" in page for page in pages)
+    shown = Client().get(reverse("commission", args=[made.pk])).content.decode()
+    assert ("Bedrijf 1" in shown, "Bedrijf 0" in shown, "48.300" in shown) == (True, False, False)
+
+
+def test_another_than_the_best_is_not_awarded(buyer: User, buying: Listing) -> None:
+    made, cases = invited(buyer, buying)
+    for case in cases[:2]:
+        bid(case, made)
+    shut = offers.unseal(by=buyer, commission=ended(made))
+    wrong = choice(shut, cases[0])
+    other = next(one for one in wrong.points if one != wrong.winner)
+    with pytest.raises(Refusal) as refused:
+        awards.award(
+            by=buyer, listing=shut, key=uuid4(), choice=choice(shut, cases[0], winner=other)
+        )
+    assert (refused.value.notice.code, Agreement.objects.count()) == ("award_not_first", 0)
+
+
+def test_every_firm_gets_a_reason(buyer: User, buying: Listing) -> None:
+    made, cases = invited(buyer, buying)
+    bid(cases[0], made)
+    shut = offers.unseal(by=buyer, commission=ended(made))
+    with pytest.raises(Refusal) as refused:
+        awards.award(by=buyer, listing=shut, key=uuid4(),
+                     choice=choice(shut, cases[0], reasons={}))  # fmt: skip
+    assert refused.value.notice.code == "award_without_reason"
+
+
+def test_it_is_awarded_once(buyer: User, buying: Listing) -> None:
+    made, cases = invited(buyer, buying)
+    bid(cases[0], made)
+    agreed = awarded(buyer, made, cases[0])
+    with pytest.raises(Refusal):
+        awards.award(by=buyer, listing=made, key=uuid4(), choice=choice(ended(made), cases[0]))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        _again(agreed, "award")
+
+
+def test_twin_what_is_no_award_can_be_agreed_twice(buyer: User, buying: Listing) -> None:
+    made, cases = invited(buyer, buying)
+    bid(cases[0], made)
+    agreed = awarded(buyer, made, cases[0])
+    _again(agreed, "covenant")
+    _again(agreed, "covenant")
+    assert Agreement.objects.count() == 3
+
+
+def _again(agreed: Agreement, kind: str) -> None:
+    Agreement.objects.create(municipality=agreed.municipality, kind=kind, listing=agreed.listing,
+                             title="Nog een", state="given")  # fmt: skip
+
+
+def test_lots_are_awarded_one_by_one_and_then_it_is_decided(buyer: User, buying: Listing) -> None:
+    cases = [registered(buying, f"Bedrijf {n}") for n in range(3)]
+    made = drafted(buyer, buying)
+    parts = [lot(buyer, made, 20_000, "Beplanting"), lot(buyer, made, 40_000, "Bestrating")]
+    made = commissions.move(by=buyer, commission=made, to="routed")
+    made = firms.publish(by=buyer, commission=made, chosen=[one.pk for one in cases])
+    both = {one.pk.hex: {"cents": 1_000_000, "words": "Goed"} for one in parts}
+    offers.offer(case=cases[0], commission=made, made=both)
+    offers.offer(case=cases[1], commission=made, made={parts[0].pk.hex: both[parts[0].pk.hex]})
+    offers.unseal(by=buyer, commission=ended(made))
+    parts = commissions.lots(Listing.objects.get(pk=made.pk))
+    awards.award(by=buyer, listing=parts[0], key=uuid4(), choice=choice(parts[0], cases[1]))
+    assert Listing.objects.get(pk=made.pk).state == "closed"
+    awards.drop_lot(by=buyer, lot=parts[1], reason="Geen geld meer")
+    assert Listing.objects.get(pk=made.pk).state == "awarded"
+    assert [made.matches.get(case=case).state for case in cases] == ["lost", "awarded", "silent"]
+
+
+def test_it_can_end_without_an_award_and_everybody_reads_why(buyer: User, buying: Listing) -> None:
+    made, cases = invited(buyer, buying)
+    bid(cases[0], made)
+    with pytest.raises(Refusal):
+        awards.without(by=buyer, commission=made, reason="")
+    awards.without(by=buyer, commission=made, reason="Het budget is weg")
+    mine = reverse("my_offer", args=[access.link(cases[0]), made.pk])
+    pages = [Client().get(address).content.decode()
+             for address in (reverse("commission", args=[made.pk]), mine)]  # fmt: skip
+    assert all("Het budget is weg" in page for page in pages)
+
+
+def test_a_draft_that_ended_was_never_public(buyer: User, buying: Listing) -> None:
+    made = awards.without(by=buyer, commission=drafted(buyer, buying), reason="Toch niet")
+    assert Client().get(reverse("commission", args=[made.pk])).status_code == 404
+    assert made.title not in Client().get(reverse("buying", args=[buying.pk])).content.decode()
+
+
+def test_what_was_promised_is_kept_or_not_and_then_the_award_is_done(
+    buyer: User, buying: Listing, signed: Signed
+) -> None:
+    made, cases = invited(buyer, buying)
+    bid(cases[0], made)
+    agreed = awarded(buyer, made, cases[0])
+    line = Line.objects.get()
+    sent = signed(Role.BUYER).post(
+        reverse("keep_line", args=[line.pk]), {"to": "kept", "reason": ""}
+    )
+    assert sent.status_code == 302
+    agreed.refresh_from_db()
+    line.refresh_from_db()
+    assert (line.state, line.kept_on, agreed.state) == ("kept", timezone.localdate(), "done")
+
+
+# -- what stayed here
+def bought_from(buyer: User, buying: Listing, case: Case, euros: int) -> None:
+    """A commission that one firm was asked for, and got."""
+    made = routed(buyer, buying, cents=euros * EURO, trades=case.more["trades"])
+    made = firms.publish(by=buyer, commission=made, chosen=[case.pk], reason="Zo")
+    bid(case, made, euros)
+    awarded(buyer, made, case)
+
+
+def test_the_share_that_stayed_is_told_from_three_firms_on(buyer: User, buying: Listing) -> None:
+    here = [registered(buying, f"Hier {n}") for n in range(2)]
+    away = registered(buying, "Elders", area="elsewhere")
+    for case in here:
+        bought_from(buyer, buying, case, 10_000)
+    assert (kinds.spent(buying).awards, kinds.spent(buying).share) == (2, None)
+    bought_from(buyer, buying, away, 20_000)
+    got = kinds.spent(buying)
+    assert (got.awards, got.known, got.firms, got.here) == (3, 3, 3, 2)
+    assert (got.share and got.share.low, "50 %" in got.words) == (50, True)
+    page = Client().get(reverse("buying", args=[buying.pk])).content.decode()
+    assert got.words in page
+
+
+def test_an_amount_that_is_not_known_is_no_zero(buyer: User, buying: Listing) -> None:
+    for n in range(3):
+        bought_from(buyer, buying, registered(buying, f"Hier {n}"), 10_000)
+    one = Agreement.objects.latest("made_at")
+    Agreement.objects.filter(pk=one.pk).update(more={"here": True})
+    got = kinds.spent(buying)
+    assert (got.awards, got.known, got.share) == (3, 2, None)
+
+
+# -- who may, and for how long
+@pytest.mark.parametrize(("role", "status"), [
+    (Role.AREA_MANAGER, 200), (Role.BUYER, 200), (Role.CLERK, 403), (Role.COACH, 403),
+])  # fmt: skip
+def test_the_area_manager_sees_and_the_buyer_does(
+    buyer: User, buying: Listing, signed: Signed, role: Role, status: int
+) -> None:
+    made, cases = invited(buyer, buying)
+    bid(cases[0], made)
+    awarded(buyer, made, cases[0])
+    page = signed(role).get(reverse("commission_team", args=[made.pk]))
+    assert page.status_code == status
+    assert ("Een goed plan" in page.content.decode()) is (role is Role.BUYER)
+
+
+def test_a_line_of_something_else_is_not_for_the_buyer(
+    buyer: User, buying: Listing, signed: Signed
+) -> None:
+    agreed = Agreement.objects.create(municipality=buying.municipality, kind="covenant",
+                                      listing=buying, title="Anders", state="given")  # fmt: skip
+    line = Line.objects.create(municipality=buying.municipality, agreement=agreed, text="x")
+    assert signed(Role.BUYER).get(reverse("keep_line", args=[line.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("count", [1, 5])
+def test_the_list_of_firms_takes_as_many_queries_for_many_as_for_one(
+    buyer: User, buying: Listing, signed: Signed, count: int,
+    django_assert_max_num_queries: Callable[[int], Any],
+) -> None:  # fmt: skip
+    for n in range(count):
+        registered(buying, f"Bedrijf {n}")
+    client = signed(Role.BUYER)
+    with django_assert_max_num_queries(30):
+        client.get(reverse("buying_team", args=[buying.pk]))
+
+
+@pytest.mark.parametrize(("days", "gone"), [(364, False), (366, True)])
+def test_a_year_after_a_firm_stopped_nobody_knows_it_any_more(
+    buying: Listing, *, days: int, gone: bool
+) -> None:
+    case = registered(buying)
+    firms.renew(case=case, to="stopped")
+    retention.destroy(timezone.now() + timedelta(days=days), really=True, terms=TERMS)
+    case.refresh_from_db()
+    assert (case.party is None, case.more == {}) == (gone, gone)
+
+
+def test_who_takes_part_in_something_that_runs_is_known_until_it_is_over(
+    buyer: User, buying: Listing
+) -> None:
+    made, cases = invited(buyer, buying)
+    later = timezone.now() + timedelta(days=3 * 365)
+    retention.destroy(later, really=True, terms=TERMS, sure_of_clock=True)
+    assert Case.objects.filter(kind="supplier", party=None).count() == 0
+    awards.without(by=buyer, commission=made, reason="Te laat")
+    retention.destroy(later, really=True, terms=TERMS, sure_of_clock=True)
+    assert Case.objects.filter(kind="supplier", party=None).count() == len(cases)
+
+
+@pytest.mark.parametrize(("years", "named"), [(6, True), (8, False)])
+def test_seven_years_after_an_award_nobody_is_named_and_what_was_counted_stays(
+    buyer: User, buying: Listing, *, years: int, named: bool
+) -> None:
+    made, cases = invited(buyer, buying)
+    bid(cases[0], made)
+    agreed = awarded(buyer, made, cases[0])
+    before = kinds.spent(buying)
+    later = timezone.now() + timedelta(days=365 * years)
+    retention.destroy(later, really=True, terms=TERMS, sure_of_clock=True)
+    agreed.refresh_from_db()
+    assert (bool(agreed.title), kinds.spent(buying)) == (named, before)
