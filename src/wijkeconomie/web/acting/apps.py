@@ -7,11 +7,12 @@ from typing import Any
 
 from django.apps import AppConfig
 
-INSTRUMENTS = ("contact_point", "deregulation", "permit_guide", "shop")
+INSTRUMENTS = ("contact_point", "deregulation", "fund", "permit_guide", "shop")
 STORIES = (
     "contact_point",
     "permit_guide",
     "shop",
+    "fund",
 )  # in this order: one goes on where another ended
 
 

@@ -15,7 +15,18 @@ from wijkeconomie.figures.registry import Text
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import Municipality
 from wijkeconomie.web.accounts.retention import Term
-from wijkeconomie.web.acting.models import Booking, Case, Contact, Line, Listing, Match, Party, Step
+from wijkeconomie.web.acting.models import (
+    Agreement,
+    Booking,
+    Case,
+    Contact,
+    Line,
+    Listing,
+    Match,
+    Party,
+    Seconding,
+    Step,
+)
 
 
 def _answered(before: datetime) -> QuerySet[Case]:
@@ -23,15 +34,33 @@ def _answered(before: datetime) -> QuerySet[Case]:
     ended, such as the season of a shop."""
     over = Listing.objects.filter(steps__state="ended", steps__made_at__lte=before)
     ended = Q(closed_at=None, listing__in=over.filter(state="ended").values("pk"))
-    return Case.objects.filter(Q(closed_at__lte=before) | ended).exclude(party=None)
+    found = Case.objects.filter(Q(closed_at__lte=before) | ended).exclude(party=None)
+    return found.exclude(agreements__kind="loan")
 
 
-def _forget(cases: QuerySet[Case]) -> None:
+def _lent(before: datetime) -> QuerySet[Case]:
+    """Those of which a loan ended, or was never paid out."""
+    over = Case.objects.filter(closed_at__lte=before, agreements__kind="loan")
+    return over.exclude(party=None).distinct()
+
+
+def _forget_loans(cases: QuerySet[Case]) -> None:
+    """Whose they were, what was agreed and why go; what the ledger says stays, and tells of
+    nobody."""
+    mine = Agreement.objects.filter(case__in=list(cases.values_list("pk", flat=True)))
+    Line.objects.filter(agreement__in=mine).update(text="", more={})
+    Seconding.objects.filter(agreement__in=mine).update(reason="", said="")
+    Step.objects.filter(Q(agreement__in=mine) | Q(line__agreement__in=mine)).update(reason="")
+    mine.update(title="", more={})
+    _forget(cases, kind="loans")
+
+
+def _forget(cases: QuerySet[Case], kind: str = "questions") -> None:
     """What it was about, when and how it went stay, so that what was counted stays right."""
     keys = list(cases.values_list("pk", flat=True))
     parties = list(cases.values_list("party", flat=True))
     for code, count in Counter(cases.values_list("municipality", flat=True)).items():
-        audit.note(Municipality.objects.get(pk=code), "destroy", by=None, kind="questions",
+        audit.note(Municipality.objects.get(pk=code), "destroy", by=None, kind=kind,
                    count=str(count))  # fmt: skip
     Contact.objects.filter(case__in=keys).update(text="")
     of_these = ("case", "booking__case", "match__case", "line__case")
@@ -55,5 +84,12 @@ TERMS = (
         ground=Text(nl="tot dan kan wie vroeg het antwoord nalezen, of zeggen dat het niet hielp",
                     en="until then whoever asked can read the answer, or say that it did not help"),
         over=_answered, destroy=_forget,
+    ),
+    Term(
+        kind="loans", name=Text(nl="leningen van een fonds", en="loans of a fund"),
+        days=2557, trigger=Text(nl="het einde van de lening", en="the end of the loan"),
+        ground=Text(nl="artikel 52 van de Algemene wet inzake rijksbelastingen: zeven jaar",
+                    en="article 52 of the Algemene wet inzake rijksbelastingen: seven years"),
+        over=_lent, destroy=_forget_loans,
     ),
 )  # fmt: skip

@@ -17,8 +17,9 @@ from wijkeconomie.figures.refusal import Notice, Refusal, day_in_words, thousand
 from wijkeconomie.web.acting import kinds
 from wijkeconomie.web.acting.booking import moment
 from wijkeconomie.web.acting.graphs import Edge
-from wijkeconomie.web.acting.instruments import contact_point, permit_guide, shop
-from wijkeconomie.web.acting.models import Booking, Case, Listing
+from wijkeconomie.web.acting.instruments import contact_point, fund, permit_guide, shop
+from wijkeconomie.web.acting.instruments.fund import ledger
+from wijkeconomie.web.acting.models import Agreement, Booking, Case, Line, Listing, Transfer
 from wijkeconomie.web.context import euros, language, long_date
 from wijkeconomie.web.journey.models import Effort
 
@@ -29,7 +30,7 @@ register.filter("moment", moment)
 
 
 @register.filter
-def stands(thing: Listing | Case | Booking) -> str:
+def stands(thing: Listing | Case | Booking | Agreement) -> str:
     """Its state, in words."""
     return str(kinds.graph(thing).states[thing.state])
 
@@ -39,7 +40,8 @@ TOLD = {
     "asked_back": _("Something was asked back"),
     "later": _("The answer comes later"), "booked": _("The appointment"),
     "called_off": _("The appointment was cancelled"),
-    "offered": _("A time came free"),
+    "offered": _("A time came free"), "loan_news": _("There is news about the loan"),
+    "loan_late": _("A payment is late"),
 }  # fmt: skip
 
 
@@ -209,6 +211,65 @@ def case_about(case: Case) -> str:
 
 
 @register.filter
-def called(thing: Listing | Case, state: str) -> str:
+def called(thing: Listing | Case | Agreement, state: str) -> str:
     """A state of its kind, in words."""
     return str(kinds.of(thing).graph.states[state])
+
+
+@register.filter
+def percent(text: str) -> str:
+    """A percentage that is kept as text: ``6,5 %``."""
+    return f"{plain(Decimal(text))} %" if text else "–"
+
+
+@register.filter
+def plain(number: Decimal) -> str:
+    """A number without zeros behind it."""
+    said = f"{number.normalize():f}"
+    return said.replace(".", ",") if language() == "nl" else said
+
+
+@register.filter
+def minus(cents: int) -> int:
+    """What is owed to somebody, as an amount."""
+    return -cents
+
+
+@register.filter
+def entry(act: str) -> str:
+    """What was done, in the ledger of a fund."""
+    return str(ledger.ACTS[act])
+
+
+@register.filter
+def kept_on(account: str) -> str:
+    """An account of a fund, in words."""
+    return str(ledger.ACCOUNTS[account])
+
+
+@register.filter
+def is_undone(one: Transfer) -> bool:
+    """Whether it was undone."""
+    return hasattr(one, "undone_by")
+
+
+@register.filter
+def running(loan: Agreement) -> bool:
+    """Whether it is being repaid."""
+    return loan.state in fund.RUNS
+
+
+@register.filter
+def weight(one: fund.Bearable) -> str:
+    """Which part of what is left a repayment takes, in words."""
+    levels = {"low": _("little"), "middle": _("a good deal"), "high": _("much")}
+    if one.percent is None:
+        return str(_("there is nothing left"))
+    return f"{one.percent} % ({levels[one.level]})"
+
+
+@register.filter
+def task_words(line: Line) -> str:
+    """What is to be done about a loan."""
+    said = _("Instalment %(number)s is %(days)s days late or more: call, or write a letter.")
+    return str(said % line.more) if line.more else "–"

@@ -26,6 +26,7 @@ from wijkeconomie.web.acting.models.facts import (
     Term,
     Written,
 )
+from wijkeconomie.web.acting.models.lent import Seconding, Transfer
 
 __all__ = (
     "COMING",
@@ -44,8 +45,10 @@ __all__ = (
     "Party",
     "Place",
     "Rule",
+    "Seconding",
     "Slot",
     "Step",
     "Term",
+    "Transfer",
     "Written",
 )
