@@ -20,6 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from tests.web.accounts.persons import ELSEWHERE, municipality, signed_in, someone
+from tests.web.acting.lending import a_fund, deposit, lent
 from tests.web.journey.jpegs import JPEG
 from tests.web.journey.test_guides import REVIEWED
 from wijkeconomie.acting.rules import plain, shipped
@@ -29,10 +30,12 @@ from wijkeconomie.web.accounts.models import Membership, Role, User
 from wijkeconomie.web.acting import access as counter
 from wijkeconomie.web.acting import actions as acting
 from wijkeconomie.web.acting import booking, rule_actions
+from wijkeconomie.web.acting.instruments import fund as funds
 from wijkeconomie.web.acting.instruments import shop as shops
 from wijkeconomie.web.acting.instruments.contact_point import KEPT, POINT, QUESTION
 from wijkeconomie.web.acting.instruments.deregulation import OBSTACLE, THEME
-from wijkeconomie.web.acting.models import Case, Listing, Party
+from wijkeconomie.web.acting.instruments.fund import loans
+from wijkeconomie.web.acting.models import Case, Line, Listing, Party
 from wijkeconomie.web.journey.actions import back, field, listening, plan, sense
 
 HERE = Path(__file__).parent
@@ -80,7 +83,7 @@ def things(db: None, release: Release) -> dict[str, str]:
     holds = Membership.objects.get(user=colleague)
     post = actions.Post(municipality=holds.municipality, role=Role.PLANNER)
     invitation = actions.invite(by=None, email="nieuw@example.org", post=post)
-    return _on_a_journey() | _at_a_counter() | _in_a_shop() | {
+    return _on_a_journey() | _at_a_counter() | _in_a_shop() | _with_a_fund() | {
         "{person}": str(colleague.pk), "{role}": str(holds.pk), "{invitation}": str(invitation.pk),
         "{link}": actions.link(invitation), "{release}": release.id,
     }  # fmt: skip
@@ -139,6 +142,25 @@ def _in_a_shop() -> dict[str, str]:
     )  # fmt: skip
     case = acting.ask(listing=shop, kind=shops.WISH, key=uuid4(), question=wish)
     return {"{shop}": str(shop.pk), "{wish}": str(case.pk), "{days}": counter.link(case)}
+
+
+def _with_a_fund() -> dict[str, str]:
+    """A fund with money, a request, and a loan that was paid out and is to be written off."""
+    by = someone("lener", Role.COMMITTEE)
+    fund = a_fund(municipality(), someone("fondsbeheer", Role.PLANNER), "WK990101")
+    deposit(fund, by)
+    asker = acting.Asker(kind="person", name="Iemand")
+    more = {"amount": 300_000, "purpose": "stock", "income": 200_000, "costs": 100_000, "debts": 0}
+    question = acting.Question(about="loan", text="Voorraad", channel="web", asker=asker, more=more)
+    request, other = (acting.ask(listing=fund, kind=funds.REQUEST, key=uuid4(), question=question)
+                      for _ in range(2))  # fmt: skip
+    loan = lent(other, by)
+    loans.ask_write_off(by=by, loan=loan, key=uuid4(), reason="Gestopt")
+    task = Line.objects.create(municipality=municipality(), agreement=loan, text="Bel",
+                               more={"number": 1, "days": 7})  # fmt: skip
+    return {"{fund}": str(fund.pk), "{request}": str(request.pk), "{loan}": str(loan.pk),
+            "{task}": str(task.pk), "{my_request}": counter.link(request),
+            "{my_loan}": counter.link(other)}  # fmt: skip
 
 
 def _on_a_journey() -> dict[str, str]:

@@ -30,6 +30,7 @@ OPEN = {
     "listing.kind", "listing.state", "case.kind", "case.about", "case.state", "case.sent",
     "match.kind", "match.state", "agreement.kind", "agreement.state", "line.state", "item.kind",
     "item.state", "involvement.kind",
+    "transfer.act", "transfer.source", "transfer.target",
     "step.was", "step.state", "party.language", "booking.state", "message.kind", "message.error",
 }  # fmt: skip
 
