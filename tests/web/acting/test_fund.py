@@ -70,12 +70,13 @@ def test_who_asks_needs_no_account_and_all_they_tell_is_sealed(fund: Listing) ->
                          "costs": 220_000, "debts": 10_000}  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute("SELECT text, more FROM acting_case")
-        assert all(cell.startswith("sealed:") for cell in cursor.fetchone())
+        assert {cell[:7] for cell in cursor.fetchone()} == {"sealed:"}
     assert "U hebt uiterlijk op" in page(case)
 
 
 @pytest.mark.parametrize(("other", "said"), [
-    ({"amount": "15001"}, "van €\xa0100"), ({"amount": "99"}, "van €\xa0100"), ({"purpose": ""}, "verplicht"),
+    ({"amount": "15001"}, "van €\xa0100"), ({"amount": "99"}, "van €\xa0100"),
+    ({"purpose": ""}, "verplicht"),
     ({"income": "veel"}, "bedrag in euro"), ({"text": ""}, "verplicht"),
 ])  # fmt: skip
 def test_a_request_that_is_none_is_refused_in_words_and_what_was_typed_stays(
