@@ -7,13 +7,26 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wijkeconomie.acting.loan import LEAST, Month, Terms, instalment, schedule
+from wijkeconomie.acting.loan import (
+    LEAST,
+    Month,
+    Terms,
+    burden,
+    divided,
+    due_on,
+    instalment,
+    late,
+    schedule,
+    standing,
+    touched,
+)
 
 FIRST = date(2027, 1, 31)
 LOAN = Terms(principal=2_500_000, rate=Decimal("6.5"), months=60, first=FIRST)
@@ -67,7 +80,7 @@ def test_first_only_interest_is_paid_and_then_as_if_it_began() -> None:
 def test_who_repays_more_is_done_sooner_or_pays_less() -> None:
     level = instalment(2_500_000, Decimal("6.5"), 60)
     sooner = schedule(replace(LOAN, extra={12: 500_000}))
-    lower = schedule(replace(LOAN, extra={12: 500_000}, after="lower"))
+    lower = schedule(replace(LOAN, extra={12: 500_000}, lower=frozenset({12})))
     assert (len(sooner) < 60, {row.paid for row in sooner[12:-1]}) == (True, {level})
     assert len(lower) == 60
     assert lower[12].paid == instalment(lower[11].balance, Decimal("6.5"), 48) < level
@@ -88,6 +101,62 @@ def test_a_deferred_month_costs_nothing_then_and_raises_no_later_instalment() ->
     assert (rows[-1].balance, rows[-1].waiting, total(rows, "principal")) == (0, 0, 2_500_000)
 
 
+def test_a_tranche_that_comes_later_bears_no_interest_before_and_raises_what_follows() -> None:
+    rows = schedule(replace(LOAN, later={4: 1_000_000}))
+    first = schedule(replace(LOAN, principal=1_500_000))
+    assert [row.paid for row in rows[:3]] == [row.paid for row in first[:3]]
+    assert rows[3].interest == round(Decimal(rows[2].balance + 1_000_000) * Decimal("6.5") / 1200)
+    assert rows[3].paid == instalment(rows[2].balance + 1_000_000, Decimal("6.5"), 57)
+    assert (len(rows), total(rows, "principal"), rows[-1].balance) == (60, 2_500_000, 0)
+
+
+def test_a_tranche_comes_also_after_all_was_repaid() -> None:
+    rows = schedule(replace(LOAN, later={9: 500_000}, extra={2: 99_999_999}))
+    assert (rows[1].balance, rows[8].balance > 0, rows[-1].balance) == (0, True, 0)
+    assert total(rows, "principal") == 2_500_000
+
+
+def test_what_is_paid_goes_to_the_oldest_month_and_there_to_interest_first() -> None:
+    rows = schedule(LOAN)
+    level = rows[0].paid
+    assert divided(rows, 13_542) == (13_542, 0)
+    assert divided(rows, level + 100) == (rows[0].interest + 100, rows[0].principal)
+    assert divided(rows, total(rows, "paid")) == (total(rows, "interest"), 2_500_000)
+    assert (touched(rows, 0), touched(rows, level), touched(rows, level + 1)) == (0, 1, 2)
+
+
+def test_what_is_repaid_on_top_pays_no_instalment() -> None:
+    rows = schedule(replace(LOAN, extra={1: 500_000}))
+    assert (rows[0].asked, rows[0].extra) == (rows[1].paid, 500_000)
+    assert divided(rows, rows[0].asked) == (rows[0].interest, rows[0].principal - 500_000)
+
+
+def test_an_instalment_is_late_from_the_day_after_it_is_due() -> None:
+    rows = schedule(LOAN)
+    on_time = standing(rows, 0, FIRST)
+    assert (on_time.arrears, on_time.oldest, on_time.next) == (0, None, rows[0])
+    after = standing(rows, 5_000, date(2027, 3, 1))
+    assert (after.arrears, after.oldest, after.days) == (2 * rows[0].paid - 5_000, rows[0], 29)
+    assert (after.next, after.missing) == (rows[2], rows[2].paid)
+    assert late(rows, rows[0].paid + 1, date(2027, 3, 1)) == [(rows[1], rows[1].paid - 1)]
+    assert standing(rows, total(rows, "paid"), date(2040, 1, 1))[2:] == (0, None, 0, None, 0)
+
+
+def test_how_much_a_repayment_takes_is_a_part_of_what_is_left_or_unknown() -> None:
+    assert (burden(20_000, 80_000), burden(20_000, 0), burden(1, -5)) == (
+        Fraction(1, 4),
+        None,
+        None,
+    )
+
+
+def test_the_month_before_the_first_is_number_nought() -> None:
+    assert (due_on(FIRST, 0), due_on(date(2027, 3, 31), 0)) == (
+        date(2026, 12, 31),
+        date(2027, 2, 28),
+    )
+
+
 def test_the_day_is_that_of_the_first_or_the_last_of_a_shorter_month() -> None:
     days = [row.due for row in schedule(LOAN)[:14]]
     assert days[:3] == [date(2027, 1, 31), date(2027, 2, 28), date(2027, 3, 31)]
@@ -98,10 +167,11 @@ def test_the_day_is_that_of_the_first_or_the_last_of_a_shorter_month() -> None:
     "wrong",
     [{"principal": LEAST - 1}, {"rate": Decimal(-1)}, {"rate": Decimal(100)}, {"months": 0},
      {"months": 601}, {"interest_only": -1}, {"extra": {1: 0}},
-     {"extra": {2: 5}, "deferred": frozenset({2})}],
+     {"extra": {2: 5}, "deferred": frozenset({2})}, {"later": {1: 5}}, {"later": {61: 5}},
+     {"later": {2: 0}}, {"later": {2: 2_500_000}}],
 )  # fmt: skip
 def test_terms_under_which_no_loan_runs_are_refused(wrong: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match=r"cents|months"):
+    with pytest.raises(ValueError, match=r"cents|month"):
         replace(LOAN, **wrong)
 
 
@@ -109,9 +179,10 @@ terms = st.builds(
     Terms, principal=st.integers(LEAST, 50_000_000), months=st.integers(1, 120),
     first=st.just(FIRST), rate=st.decimals(0, 30, places=2),
     kind=st.sampled_from(["annuity", "linear"]),
-    interest_only=st.integers(0, 12), after=st.sampled_from(["shorter", "lower"]),
+    interest_only=st.integers(0, 12), lower=st.frozensets(st.integers(1, 40), max_size=4),
     extra=st.dictionaries(st.integers(1, 40), st.integers(1, 1_000_000), max_size=4),
     deferred=st.frozensets(st.integers(41, 60), max_size=6),
+    later=st.just({}),
 )  # fmt: skip
 
 
@@ -125,3 +196,19 @@ def test_whatever_was_agreed_every_cent_is_accounted_for(agreed: Terms) -> None:
     assert [row.balance for row in rows] == sorted((row.balance for row in rows), reverse=True)
     if not agreed.deferred:
         assert len(rows) <= agreed.interest_only + agreed.months
+
+
+@given(terms, st.integers(1, 3_000), st.integers(0, 60))
+def test_with_a_later_tranche_and_whatever_was_paid_it_adds_up(
+    agreed: Terms, cents: int, months: int
+) -> None:
+    last = agreed.interest_only + agreed.months
+    if last < 2 or agreed.principal <= LEAST:
+        return
+    rows = schedule(replace(agreed, later={1 + last // 2 if last > 2 else 2: cents}))
+    assert total(rows, "principal") == agreed.principal
+    assert rows[-1].balance == 0
+    paid = sum(row.asked for row in rows[:months]) + cents % 7
+    interest, lent = divided(rows, min(paid, sum(row.asked for row in rows)))
+    assert 0 <= interest <= total(rows, "interest")
+    assert 0 <= lent <= agreed.principal

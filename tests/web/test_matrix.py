@@ -20,6 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from tests.web.accounts.persons import ELSEWHERE, municipality, signed_in, someone
+from tests.web.acting.lending import a_fund, deposit, lent
 from tests.web.journey.jpegs import JPEG
 from tests.web.journey.test_guides import REVIEWED
 from wijkeconomie.acting.rules import plain, shipped
@@ -30,6 +31,7 @@ from wijkeconomie.web.acting import access as counter
 from wijkeconomie.web.acting import actions as acting
 from wijkeconomie.web.acting import booking, rule_actions
 from wijkeconomie.web.acting.instruments import covenant as covenants
+from wijkeconomie.web.acting.instruments import fund as funds
 from wijkeconomie.web.acting.instruments import procurement as buying
 from wijkeconomie.web.acting.instruments import shop as shops
 from wijkeconomie.web.acting.instruments import spaces
@@ -37,6 +39,7 @@ from wijkeconomie.web.acting.instruments.coaching import COACHING, trajectories
 from wijkeconomie.web.acting.instruments.coaching import matching as coach_matching
 from wijkeconomie.web.acting.instruments.contact_point import KEPT, POINT, QUESTION
 from wijkeconomie.web.acting.instruments.deregulation import OBSTACLE, THEME
+from wijkeconomie.web.acting.instruments.fund import loans
 from wijkeconomie.web.acting.instruments.procurement import awards, commissions, firms, offers
 from wijkeconomie.web.acting.instruments.spaces import matching
 from wijkeconomie.web.acting.models import Case, Line, Listing, Party
@@ -88,7 +91,7 @@ def things(db: None, release: Release) -> dict[str, str]:
     post = actions.Post(municipality=holds.municipality, role=Role.PLANNER)
     invitation = actions.invite(by=None, email="nieuw@example.org", post=post)
     planted = (_on_a_journey, _at_a_counter, _in_a_shop, _with_a_space, _with_a_covenant,
-               _with_a_coach, _with_a_commission)  # fmt: skip
+               _with_a_coach, _with_a_commission, _with_a_fund)  # fmt: skip
     return {name: one for plant in planted for name, one in plant().items()} | {
         "{person}": str(colleague.pk), "{role}": str(holds.pk), "{invitation}": str(invitation.pk),
         "{link}": actions.link(invitation), "{release}": release.id,
@@ -275,6 +278,25 @@ def _lot(by: User, commission: Listing) -> Listing:
 def _published(by: User, commission: Listing) -> Listing:
     fixed = commissions.move(by=by, commission=commission, to="routed", reason="Anders")
     return firms.publish(by=by, commission=fixed)
+
+
+def _with_a_fund() -> dict[str, str]:
+    """A fund with money, a request, and a loan that was paid out and is to be written off."""
+    by = someone("lener", Role.COMMITTEE)
+    fund = a_fund(municipality(), someone("fondsbeheer", Role.PLANNER), "WK990101")
+    deposit(fund, by)
+    asker = acting.Asker(kind="person", name="Iemand")
+    more = {"amount": 300_000, "purpose": "stock", "income": 200_000, "costs": 100_000, "debts": 0}
+    question = acting.Question(about="loan", text="Voorraad", channel="web", asker=asker, more=more)
+    request, other = (acting.ask(listing=fund, kind=funds.REQUEST, key=uuid4(), question=question)
+                      for _ in range(2))  # fmt: skip
+    loan = lent(other, by)
+    loans.ask_write_off(by=by, loan=loan, key=uuid4(), reason="Gestopt")
+    task = Line.objects.create(municipality=municipality(), agreement=loan, text="Bel",
+                               more={"number": 1, "days": 7})  # fmt: skip
+    return {"{fund}": str(fund.pk), "{request}": str(request.pk), "{loan}": str(loan.pk),
+            "{fund_task}": str(task.pk), "{my_request}": counter.link(request),
+            "{my_loan}": counter.link(other)}  # fmt: skip
 
 
 def _on_a_journey() -> dict[str, str]:

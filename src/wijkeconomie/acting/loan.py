@@ -11,14 +11,14 @@ and then to what was lent (art. 6:44 BW); interest that waits bears none itself.
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Literal, NamedTuple
 
 Kind = Literal["annuity", "linear"]
-After = Literal["shorter", "lower"]
 MOST_MONTHS = 600
 LEAST = 10_000  # cents: of less, rounding would be more than interest
 
@@ -27,11 +27,13 @@ LEAST = 10_000  # cents: of less, rounding would be more than interest
 class Terms:
     """What was agreed.
 
-    ``principal`` in cents; ``rate`` in percent a year; ``months`` in which is repaid, which come
-    after ``interest_only`` months; ``first``: the day of the first one.  ``extra``: cents that are
-    repaid on top in a month, by its number from 1; ``after`` that the loan ends sooner, or the
-    instalments get lower.  ``deferred``: numbers of months in which nothing is paid: their interest
-    waits for the next instalments, none of which gets higher, and the loan ends later.
+    ``principal`` in cents, all tranches together; ``rate`` in percent a year; ``months`` in which
+    is repaid, which come after ``interest_only`` months; ``first``: the day of the first one.
+    ``later``: cents of it that are lent only from a month on, by its number from 2: instalments
+    follow what was lent.  ``extra``: cents that are repaid on top in a month, by its number from 1:
+    the loan ends sooner, or the instalments get lower after those in ``lower``.  ``deferred``:
+    numbers of months in which nothing is paid: their interest waits for the next instalments, none
+    of which gets higher, and the loan ends later.
 
     ValueError for terms under which no loan can run.
     """
@@ -42,8 +44,9 @@ class Terms:
     first: date
     kind: Kind = "annuity"
     interest_only: int = 0
+    later: Mapping[int, int] = field(default_factory=dict)
     extra: Mapping[int, int] = field(default_factory=dict)
-    after: After = "shorter"
+    lower: frozenset[int] = frozenset()
     deferred: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
@@ -53,11 +56,17 @@ class Terms:
             raise ValueError(f"1 to {MOST_MONTHS} months, interest_only from 0")
         if any(cents <= 0 for cents in self.extra.values()) or self.deferred & set(self.extra):
             raise ValueError("extra repayments above 0 cents, and not in a month that is deferred")
+        if any(cents <= 0 for cents in self.later.values()) or (
+            self.later and sum(self.later.values()) >= self.principal
+        ):
+            raise ValueError("tranches above 0 cents, and together all that is lent")
+        if any(not 2 <= number <= self.interest_only + self.months for number in self.later):
+            raise ValueError("later tranches from month 2 on, and before the last")
 
 
 class Month(NamedTuple):
     """A line of the schedule: cents that are paid on ``due``, of which ``interest`` and
-    ``principal`` (with what is repaid extra); afterwards ``balance`` is left of what was lent, and
+    ``principal``, of which ``extra`` on top; afterwards ``balance`` is left of what was lent, and
     ``waiting`` of interest."""
 
     number: int
@@ -67,6 +76,12 @@ class Month(NamedTuple):
     principal: int
     balance: int
     waiting: int
+    extra: int = 0
+
+    @property
+    def asked(self) -> int:
+        """What is due of itself, in cents: without what is repaid on top."""
+        return self.paid - self.extra
 
 
 def schedule(terms: Terms) -> tuple[Month, ...]:
@@ -85,11 +100,14 @@ def instalment(principal: int, rate: Decimal, months: int) -> int:
 
 def _months(terms: Terms) -> Iterator[Month]:
     part, whole = _monthly(terms.rate)
-    balance, waiting, number = terms.principal, 0, 0
-    free, left = terms.interest_only, terms.months
+    balance, waiting, number = terms.principal - sum(terms.later.values()), 0, 0
+    free, left, ends = terms.interest_only, terms.months, max(terms.later, default=0)
     level = _level(terms, balance, left)
-    while balance or waiting:
+    while balance or waiting or number < ends:
         number += 1
+        if number in terms.later:
+            balance += terms.later[number]
+            level = _level(terms, balance, left)
         interest = _rounded(balance * part, whole)
         waiting += interest
         if number in terms.deferred:
@@ -103,10 +121,10 @@ def _months(terms: Terms) -> Iterator[Month]:
         repaid = paid - to_interest
         more = min(terms.extra.get(number, 0), balance - repaid)
         balance, waiting = balance - repaid - more, waiting - to_interest
-        if more and terms.after == "lower" and left > 0:
+        if more and number in terms.lower and left > 0:
             level = _level(terms, balance, left)
-        yield Month(number, _due_on(terms.first, number), paid + more, to_interest, repaid + more,
-                    balance, waiting)  # fmt: skip
+        yield Month(number, due_on(terms.first, number), paid + more, to_interest, repaid + more,
+                    balance, waiting, more)  # fmt: skip
 
 
 def _level(terms: Terms, balance: int, left: int) -> int:
@@ -135,8 +153,71 @@ def _rounded(part: int, whole: int) -> int:
     return (2 * part + whole) // (2 * whole)
 
 
-def _due_on(first: date, number: int) -> date:
-    """The same day of each month; the last day of a month that is shorter."""
+def due_on(first: date, number: int) -> date:
+    """The day of a month by its number from 1 (0: a month before the first): the same day of each
+    month; the last day of a month that is shorter."""
     years, month = divmod(first.month - 1 + number - 1, 12)
     year = first.year + years
     return date(year, month + 1, min(first.day, monthrange(year, month + 1)[1]))
+
+
+class Standing(NamedTuple):
+    """How a loan stands on a day, in cents: what was ``asked`` until then, what was ``paid`` of it,
+    what is in ``arrears``; the ``oldest`` month that is not paid whole, of those that are due, and
+    for how many ``days``; what comes ``next``, and what is ``missing`` of it by then."""
+
+    asked: int
+    paid: int
+    arrears: int
+    oldest: Month | None
+    days: int
+    next: Month | None
+    missing: int
+
+
+def standing(rows: Sequence[Month], paid: int, on: date) -> Standing:
+    """How a loan stands of which *paid* cents came in so far, without what was repaid on top.  An
+    instalment that is due on the day itself is not late yet."""
+    asked = sum(row.asked for row in rows if row.due < on)
+    oldest = next((row for row, left in _open(rows, paid) if left and row.due < on), None)
+    coming = next(((row, left) for row, left in _open(rows, paid) if left and row.due >= on), None)
+    return Standing(
+        asked=asked, paid=paid, arrears=max(asked - paid, 0), oldest=oldest,
+        days=(on - oldest.due).days if oldest else 0, next=coming[0] if coming else None,
+        missing=coming[1] if coming else 0,
+    )  # fmt: skip
+
+
+def late(rows: Sequence[Month], paid: int, on: date) -> list[tuple[Month, int]]:
+    """The months that are due before a day and not paid whole, the oldest first, each with the
+    cents that are lacking."""
+    return [(row, left) for row, left in _open(rows, paid) if left and row.due < on]
+
+
+def touched(rows: Sequence[Month], paid: int) -> int:
+    """The number of the last month of which something was paid; 0 where nothing was."""
+    found = [row.number for row, left in _open(rows, paid) if left < row.asked]
+    return max(found, default=0)
+
+
+def divided(rows: Sequence[Month], paid: int) -> tuple[int, int]:
+    """Of *paid* cents, without what was repaid on top: what was interest and what was lent.  The
+    oldest month first, and in a month interest first (art. 6:44 BW)."""
+    interest = 0
+    for row, left in _open(rows, paid):
+        interest += min(row.interest, row.asked - left)
+    return interest, paid - interest
+
+
+def _open(rows: Sequence[Month], paid: int) -> Iterator[tuple[Month, int]]:
+    """Each month, with what is not paid of it."""
+    for row in rows:
+        took = min(paid, row.asked)
+        paid -= took
+        yield row, row.asked - took
+
+
+def burden(monthly: int, left: int) -> Fraction | None:
+    """Which part of what is *left* a month a repayment takes, both in cents; None where nothing is
+    left.  It is shown to people who decide, and decides nothing."""
+    return Fraction(monthly, left) if left > 0 else None

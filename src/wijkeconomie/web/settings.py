@@ -255,7 +255,7 @@ TEMPLATES = [
             "context_processors": ["wijkeconomie.web.context.site"],
             "libraries": {
                 name: f"wijkeconomie.web.templatetags.{name}"
-                for name in ("journey", "acting", "spaces", "procurement")
+                for name in ("journey", "acting", "fund", "spaces", "procurement")
             },
             "builtins": [
                 "django.templatetags.i18n",

@@ -291,10 +291,12 @@ def work_now() -> None:
     waits to be sent goes; a failure is told to who runs the site, and no more."""
     from wijkeconomie.web.acting import booking, letters  # noqa: PLC0415 -- after Django's setup
     from wijkeconomie.web.acting.instruments import contact_point  # noqa: PLC0415 -- the same
+    from wijkeconomie.web.acting.instruments.fund import arrears  # noqa: PLC0415 -- the same
 
     try:
         booking.lapse_all(timezone.now())
         contact_point.remind(timezone.localtime())
+        arrears.remind(timezone.localtime())
         letters.send_all(timezone.now())
     except Exception:
         logging.getLogger("wijkeconomie.working").exception("instruments at work did not go on")

@@ -19,7 +19,8 @@ from django.test import Client
 from wijkeconomie.web.accounts.models import Membership, Municipality, Role, User
 
 _MIGRATION: Any = import_module("wijkeconomie.web.accounts.migrations.0003_append_only")
-LOGS = _MIGRATION.LOGS
+_FUND: Any = import_module("wijkeconomie.web.acting.migrations.0005_fund")
+LOGS = (*_MIGRATION.LOGS, _FUND.LEDGER)
 GEMEENTE, ELSEWHERE = "GM9901", "GM9902"
 SECRET = "JBSWY3DPEHPK3PXP"  # noqa: S105 -- of no real phone
 PASSWORD = "een molen bij de kade"  # noqa: S105 -- of nobody
@@ -89,5 +90,6 @@ def set_guards() -> None:
             for log in LOGS:
                 cursor.execute(f"ALTER TABLE {log} ENABLE TRIGGER USER")
         else:
-            for statement in _MIGRATION.statements(connection.vendor):
-                cursor.execute(statement)
+            for migration in (_MIGRATION, _FUND):
+                for statement in migration.statements(connection.vendor):
+                    cursor.execute(statement)

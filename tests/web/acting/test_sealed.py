@@ -32,6 +32,7 @@ OPEN = {
     "mark.mark",
     "match.kind", "match.state", "agreement.kind", "agreement.state", "line.state", "item.kind",
     "item.state", "involvement.kind",
+    "transfer.act", "transfer.source", "transfer.target",
     "step.was", "step.state", "party.language", "booking.state", "message.kind", "message.error",
 }  # fmt: skip
 

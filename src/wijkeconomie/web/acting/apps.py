@@ -26,6 +26,7 @@ STORIES = (
     "covenant",
     "coaching",
     "procurement",
+    "fund",
 )  # in this order: one goes on where another ended
 
 

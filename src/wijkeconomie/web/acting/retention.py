@@ -27,6 +27,7 @@ from wijkeconomie.web.acting.models import (
     Mark,
     Match,
     Party,
+    Seconding,
     Step,
 )
 
@@ -39,7 +40,8 @@ def _known(before: datetime) -> QuerySet[Case]:
     ended, such as the season of a shop."""
     over = Listing.objects.filter(steps__state="ended", steps__made_at__lte=before)
     ended = Q(closed_at=None, listing__in=over.filter(state="ended").values("pk"))
-    return Case.objects.filter(Q(closed_at__lte=before) | ended).exclude(party=None)
+    found = Case.objects.filter(Q(closed_at__lte=before) | ended).exclude(party=None)
+    return found.exclude(agreements__kind="loan")
 
 
 def _answered(before: datetime) -> QuerySet[Case]:
@@ -94,6 +96,23 @@ def _unname(awards: QuerySet[Agreement]) -> None:
     Step.objects.filter(Q(agreement__in=keys) | Q(line__agreement__in=keys)).update(reason="")
     Line.objects.filter(agreement__in=keys).update(text="", party=None)
     Agreement.objects.filter(pk__in=keys).update(title="")
+
+
+def _lent(before: datetime) -> QuerySet[Case]:
+    """Those of which a loan ended, or was never paid out."""
+    over = Case.objects.filter(closed_at__lte=before, agreements__kind="loan")
+    return over.exclude(party=None).distinct()
+
+
+def _forget_loans(cases: QuerySet[Case]) -> None:
+    """Whose they were, what was agreed and why go; what the ledger says stays, and tells of
+    nobody."""
+    mine = Agreement.objects.filter(case__in=list(cases.values_list("pk", flat=True)))
+    Line.objects.filter(agreement__in=mine).update(text="", more={})
+    Seconding.objects.filter(agreement__in=mine).update(reason="", said="")
+    Step.objects.filter(Q(agreement__in=mine) | Q(line__agreement__in=mine)).update(reason="")
+    mine.update(title="", more={})
+    _forget(cases, kind="loans")
 
 
 def _forget(cases: QuerySet[Case], kind: str = "questions") -> None:
@@ -186,5 +205,12 @@ TERMS = (
                     en="so long a public body keeps its accounts "
                        "(AWR, article 52; to be confirmed)"),
         over=_awards, destroy=_unname,
+    ),
+    Term(
+        kind="loans", name=Text(nl="leningen van een fonds", en="loans of a fund"),
+        days=2557, trigger=Text(nl="het einde van de lening", en="the end of the loan"),
+        ground=Text(nl="artikel 52 van de Algemene wet inzake rijksbelastingen: zeven jaar",
+                    en="article 52 of the Algemene wet inzake rijksbelastingen: seven years"),
+        over=_lent, destroy=_forget_loans,
     ),
 )  # fmt: skip

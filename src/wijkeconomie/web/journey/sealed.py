@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import os
 from base64 import b64decode, b64encode
+from contextlib import nullcontext
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -170,6 +171,7 @@ def _anew(kind: type[models.Model]) -> int:
     fields = kind._meta.concrete_fields  # noqa: SLF001
     names = [field.name for field in fields if isinstance(field, SealedText)]
     held = list(rows.values("pk", *names)) if names else []
-    for row in held:
-        rows.filter(pk=row.pop("pk")).update(**row)
+    with getattr(kind, "resealed", nullcontext)():  # where triggers refuse every change
+        for row in held:
+            rows.filter(pk=row.pop("pk")).update(**row)
     return len(held)

@@ -38,7 +38,8 @@ PEOPLE = {
     Role.FIELD_WORKER: "veldwerker", Role.CODER: "codeur", Role.PLANNER: "planmaker",
     Role.AREA_MANAGER: "wijkregisseur", Role.PARTNER: "partner",
     Role.CLERK: "loket", Role.COACH: "coach", Role.BUYER: "inkoper",
-    Role.PRIVACY_OFFICER: "privacy", Role.ADMINISTRATOR: "beheerder",
+    Role.COMMITTEE: "fonds", Role.PRIVACY_OFFICER: "privacy",
+    Role.ADMINISTRATOR: "beheerder",
 }  # fmt: skip
 SECOND_CODER = "codeur2"  # or nobody could try what two coders see of each other
 _SPACE = UUID("5f0e7a52-0c5b-5d5e-9f27-2a3a1a6a9c11")

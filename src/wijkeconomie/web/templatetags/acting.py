@@ -41,7 +41,8 @@ TOLD = {
     "asked_back": _("Something was asked back"),
     "later": _("The answer comes later"), "booked": _("The appointment"),
     "called_off": _("The appointment was cancelled"),
-    "offered": _("A time came free"),
+    "offered": _("A time came free"), "loan_news": _("There is news about the loan"),
+    "loan_late": _("A payment is late"),
 }  # fmt: skip
 
 
@@ -229,7 +230,7 @@ def case_about(case: Case) -> str:
 
 
 @register.filter
-def called(thing: Listing | Case, state: str) -> str:
+def called(thing: kinds.Kinded, state: str) -> str:
     """A state of its kind, in words."""
     return str(kinds.of(thing).graph.states[state])
 

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies: ClassVar[list[Any]] = [
         ("accounts", "0010_working_roles"),
-        ("acting", "0004_kernel"),
+        ("acting", "0005_fund"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

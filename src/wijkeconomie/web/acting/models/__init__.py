@@ -28,6 +28,7 @@ from wijkeconomie.web.acting.models.facts import (
     Vocabulary,
     Written,
 )
+from wijkeconomie.web.acting.models.lent import Seconding, Transfer
 
 __all__ = (
     "COMING",
@@ -47,9 +48,11 @@ __all__ = (
     "Party",
     "Place",
     "Rule",
+    "Seconding",
     "Slot",
     "Step",
     "Term",
+    "Transfer",
     "Vocabulary",
     "Written",
 )

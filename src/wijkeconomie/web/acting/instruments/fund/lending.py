@@ -1,0 +1,163 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Pages of a loan: for the committee of the fund and nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from wijkeconomie.acting.iban import masked, written
+from wijkeconomie.web.accounts.access import Right
+from wijkeconomie.web.acting import access, actions
+from wijkeconomie.web.acting.instruments import fund as funds_of
+from wijkeconomie.web.acting.instruments.fund import agreed, forms, loans
+from wijkeconomie.web.acting.instruments.fund.views import REQUEST
+from wijkeconomie.web.acting.models import Agreement, Case, Seconding
+from wijkeconomie.web.acting.pages import frame
+from wijkeconomie.web.context import writes
+from wijkeconomie.web.journey.access import Asked
+from wijkeconomie.web.journey.asking import ask as _ask
+from wijkeconomie.web.journey.asking import filled as _filled
+
+LOAN = funds_of.LOAN.name
+_guarded = access.on(Agreement, Right.FUND, of=LOAN)
+
+
+@writes
+@access.on(Case, Right.FUND, of=REQUEST)
+def lend(request: Asked, found: Case) -> HttpResponse:
+    """On which terms, and why."""
+    fund = found.listing.more
+
+    def act(given: dict[str, Any]) -> str:
+        made = loans.lend(by=request.user, case=found, key=given["key"], given=form.terms(),
+                          reason=given["reason"])  # fmt: skip
+        return reverse("loan", args=[made.pk])
+
+    begin = {"amount": found.more.get("amount", 0) // 100, "rate": fund["rate"],
+             "months": fund["months"], "day": timezone.localdate()}  # fmt: skip
+    form = _filled(request, forms.LendForm, most=fund["most"], initial=begin)
+    two = fund["second_from"]
+    return _ask(request, form, act, "acting/lend.html", found=found, two=two,
+                **frame(_("A loan"), found.listing))  # fmt: skip
+
+
+@_guarded
+def loan(request: Asked, found: Agreement) -> HttpResponse:
+    """How does this loan stand?"""
+    _read(request, found)
+    today = timezone.localdate()
+    now = agreed.stands(found, today)
+    asked = found.secondings.filter(state=Seconding.State.ASKED).select_related("made_by").first()
+    page = {
+        "found": found, "now": now, "today": today, "asked": asked, "terms": found.more,
+        "own": asked is not None and asked.made_by_id == request.user.pk,
+        "account": masked(found.more.get("iban", "")), "runs": found.state in funds_of.RUNS,
+        "tranche": agreed.coming(found), "entries": agreed.entries(found),
+        "tasks": [one for one in found.lines.all() if one.state == "open"],
+        "steps": found.steps.select_related("made_by").order_by("made_at"),
+        "late": agreed.late(now, today),
+    }  # fmt: skip
+    return render(request, "acting/loan.html", page | frame(found.title or _("A loan"),
+                                                            found.listing))  # fmt: skip
+
+
+def _read(request: Asked, found: Agreement) -> None:
+    if found.case is not None:
+        actions.read(by=request.user, case=found.case)
+
+
+def _does(
+    form_of: Any, title: Callable[[], str], do: Callable[..., Any], template: str = "",
+    page: Callable[[Agreement], dict[str, Any]] = lambda _found: {},
+    options: Callable[[Agreement], dict[str, Any]] = lambda _found: {},
+) -> Callable[..., HttpResponse]:  # fmt: skip
+    """A page on which one thing is done with a loan."""
+
+    def view(request: Asked, found: Agreement) -> HttpResponse:
+        _read(request, found)
+
+        def act(given: dict[str, Any]) -> str:
+            do(by=request.user, loan=found, **given)
+            return reverse("loan", args=[found.pk])
+
+        form = _filled(request, form_of, **options(found))
+        return _ask(request, form, act, template or "acting/loan_act.html", found=found,
+                    **page(found), **frame(title(), found.listing))  # fmt: skip
+
+    return writes(_guarded(view))
+
+
+def _today(_found: Agreement) -> dict[str, Any]:
+    return {"initial": {"day": timezone.localdate()}}
+
+
+def _dropped(*, by: Any, loan: Agreement, reason: str, **_key: Any) -> None:
+    loans.drop(by=by, loan=loan, reason=reason)
+
+
+account = _does(forms.AccountForm, lambda: _("Another account"), loans.account)
+receive = _does(
+    forms.AmountForm, lambda: _("Money that came in"), loans.receive, options=_today,
+    page=lambda found: {"due": agreed.stands(found, timezone.localdate()).standing},
+)  # fmt: skip
+extra = _does(
+    forms.ExtraForm, lambda: _("Repaid extra"), loans.extra, options=_today,
+)  # fmt: skip
+defer = _does(forms.PauseForm, lambda: _("A pause"), loans.defer)
+drop = _does(forms.ReasonForm, lambda: _("It does not go ahead"), _dropped)
+ask_write_off = _does(forms.ReasonForm, lambda: _("Write off"), loans.ask_write_off)
+
+
+@writes
+@_guarded
+def pay_out(request: Asked, found: Agreement) -> HttpResponse:
+    """What is transferred now, to which account."""
+    _read(request, found)
+    tranche = agreed.coming(found)
+
+    def act(given: dict[str, Any]) -> str:
+        number = tranche.number if tranche else 0
+        loans.pay_out(by=request.user, loan=found, number=number, **given)
+        return reverse("loan", args=[found.pk])
+
+    form = _filled(request, forms.PayOutForm, signed=found.signed_on is not None,
+                   initial={"day": timezone.localdate()})  # fmt: skip
+    page = {"found": found, "tranche": tranche, "iban": written(found.more.get("iban", "")),
+            "holder": found.more.get("holder", "")}  # fmt: skip
+    return _ask(request, form, act, "acting/pay_out.html", **page,
+                **frame(_("Pay out"), found.listing))  # fmt: skip
+
+
+@writes
+@_guarded
+def second(request: Asked, found: Agreement) -> HttpResponse:
+    """Confirm what somebody else asked for, or not."""
+    _read(request, found)
+    asked = get_object_or_404(found.secondings, state=Seconding.State.ASKED)
+
+    def act(given: dict[str, Any]) -> str:
+        loans.second(by=request.user, seconding=asked, **given)
+        return reverse("loan", args=[found.pk])
+
+    form = _filled(request, forms.SecondForm)
+    return _ask(request, form, act, "acting/second.html", found=found, asked=asked,
+                **frame(_("A second person"), found.listing))  # fmt: skip
+
+
+@require_POST
+@writes
+@_guarded
+def done(request: Asked, found: Agreement, line: UUID) -> HttpResponse:
+    """A task was done."""
+    loans.done(by=request.user, line=get_object_or_404(found.lines, pk=line))
+    return redirect("loan", found.pk)
