@@ -28,7 +28,10 @@ def work(request: Asked) -> HttpResponse:
             for kind in kinds.instruments() if kind.name in found]  # fmt: skip
     begins = [one.municipality for one in here if Right.SET_TO_WORK in one.rights]
     answers = any(Right.CASES in one.rights for one in here)
-    page = {"rows": rows, "begins": begins, "answers": answers, "title": _("At work")}
+    held = {right for one in here for right in one.rights}
+    own = [(words, reverse(there)) for right, there, words in
+           filter(None, (kind.own for kind in kinds.instruments())) if right in held]  # fmt: skip
+    page = {"rows": rows, "own": own, "begins": begins, "answers": answers, "title": _("At work")}
     return render(request, "acting/work.html", page)
 
 

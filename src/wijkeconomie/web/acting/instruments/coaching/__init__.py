@@ -67,6 +67,9 @@ def _results(listings: Sequence[Listing]) -> list[Result]:
 
 COACHING = declare(Kind(
     name="coaching", label=_("Coaching"), table=Listing, right=Right.SET_TO_WORK,
+    about=_("An entrepreneur and a coach who fits: with goals, talks and what came of it."),
+    begins="new_coaching", public="coaching", shown=frozenset({"open", "paused"}),
+    own=(Right.COACH, "my_entrepreneurs", _("The entrepreneurs whom I coach")),
     takes_in=frozenset({"open"}), team="coaching_team", every=("coachings", _("Coaching")),
     results=_results,
     graph=Graph(

@@ -74,6 +74,9 @@ def _results(listings: Sequence[Listing]) -> list[Result]:
 
 FUND = declare(Kind(
     name="micro_finance", label=_("Fund"), table=Listing, right=Right.SET_TO_WORK,
+    about=_("Small loans to entrepreneurs. A committee decides, and only it sees who asks."),
+    works=frozenset({Right.SET_TO_WORK, Right.CASES, Right.FUND}),
+    begins="new_fund", public="fund", shown=frozenset({"open", "paused"}),
     takes_in=frozenset({"open"}), team="fund_team", every=("funds", _("Funds")), results=_results,
     graph=Graph(
         {"draft": _("Not open yet"), "open": _("Open"), "paused": _("Closed for a while"),

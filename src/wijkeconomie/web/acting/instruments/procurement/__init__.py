@@ -118,6 +118,9 @@ def _results(listings: Sequence[Listing]) -> list[Result]:
 
 BUYING = declare(Kind(
     name="local_procurement", label=_("Local procurement"), table=Listing,
+    about=_("Commissions of the municipality and its partners, for firms in the neighbourhood."),
+    works=frozenset({Right.SET_TO_WORK, Right.PROCURE}),
+    begins="new_buying", public="buying", shown=frozenset({"open"}),
     takes_in=frozenset({"open"}), team="buying_team", results=_results,
     graph=Graph(
         {"draft": _("Not open yet"), "open": _("Firms can make themselves known"),
