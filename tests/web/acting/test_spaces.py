@@ -6,6 +6,7 @@ say yes before they read each other's name, and what is let is counted."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -17,6 +18,7 @@ from django.utils import timezone
 
 from tests.web.journey.conftest import Signed
 from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.accounts import retention
 from wijkeconomie.web.accounts.models import (
     Activity,
     Membership,
@@ -28,7 +30,8 @@ from wijkeconomie.web.accounts.models import (
 from wijkeconomie.web.acting import access, actions
 from wijkeconomie.web.acting.instruments import spaces
 from wijkeconomie.web.acting.instruments.spaces import matching
-from wijkeconomie.web.acting.models import Case, Involvement, Listing, Match
+from wijkeconomie.web.acting.models import Case, Involvement, Listing, Match, Party
+from wijkeconomie.web.acting.retention import TERMS
 
 Person = Callable[[Role], User]
 MORE = {"m2": 60, "use": "workshop", "facilities": {"water": True, "window": False},
@@ -412,3 +415,42 @@ def test_whose_a_space_is_is_sealed(unit: Listing) -> None:
 
     every = "\n".join(cells().values())
     assert ("De Kade" in every, Involvement.objects.get().party.name) == (False, OWNER.name)
+
+
+# -- how long it is kept
+
+
+def _term(kind: str) -> retention.Term:
+    (found,) = (one for one in TERMS if one.kind == kind)
+    return found
+
+
+@pytest.mark.parametrize(("news", "gone"), [(False, 1), (True, 0)])
+def test_who_looks_is_forgotten_a_year_after_the_last_news(
+    register: Listing, unit: Listing, person: Person, signed: Signed, *, news: bool, gone: int
+) -> None:
+    ago = timezone.now() - timedelta(days=400)
+    case = wants(register)
+    Case.objects.update(made_at=ago)
+    if news:
+        told(person, case, unit)
+    term = _term("wishes for space")
+    found = term.over(timezone.now() - timedelta(days=term.days))
+    assert found.count() == gone
+    term.destroy(found)
+    assert (Case.objects.get().more == {}) == bool(gone)
+    assert signed(Role.CLERK).get(reverse("space_look", args=[case.pk])).status_code == 200
+    assert Client().get(access.page_of(case)).status_code == (404 if gone else 200)
+
+
+def test_who_owned_a_space_is_forgotten_a_year_after_somebody_else_does(
+    unit: Listing, person: Person
+) -> None:
+    spaces.note_owner(by=person(Role.PLANNER), unit=unit, key=uuid4(),
+                      owner=actions.Asker(kind="person", name="Nieuw"))  # fmt: skip
+    term, now = _term("owners"), timezone.now()
+    assert term.over(now - timedelta(days=term.days)).count() == 0
+    Involvement.objects.exclude(until=None).update(until=now - timedelta(days=366))
+    term.destroy(term.over(now - timedelta(days=term.days)))
+    assert [one.name for one in Party.objects.all()] == ["Nieuw"]
+    assert spaces.owner_of(unit) is not None
