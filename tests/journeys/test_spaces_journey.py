@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
 """An entrepreneur says on a phone what she looks for; at a desk somebody sees what fits and why,
-and proposes it; the corporation says yes by its account, she by her link, and only then they read each
-other's name; a sheet is changed and kept; what was seen in the street becomes a space.  Every page
-is held to WCAG 2.2 AA.
+and proposes it; the corporation says yes by its account, she by her link, and only then they read
+each other's name; a sheet is changed and kept; what was seen in the street becomes a space.  Every
+page is held to WCAG 2.2 AA.
 """
 
 from __future__ import annotations
