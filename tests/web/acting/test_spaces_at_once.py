@@ -5,13 +5,10 @@
 from __future__ import annotations
 
 from functools import partial
-from threading import Barrier
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connection
-from django.db.models import QuerySet
 
 from tests.web.accounts.persons import municipality, someone
 from tests.web.accounts.test_at_once import at_once, logs_that_may_be_emptied  # noqa: F401
@@ -69,24 +66,21 @@ def test_one_space_goes_to_one_however_many_press_at_once(told: Told) -> None:
     assert unit.state == "in_use"
 
 
-def test_twin_unheld_it_would_go_to_more_than_one(
+def test_twin_a_step_alone_would_let_it_to_everybody(
     told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """SQLite lets one write at a time, so there it goes well without."""
+    """Without holding the space and taking it into use."""
     by, _unit, matches = told
     Match.objects.update(state="both")
-    one_by_one = connection.vendor == "sqlite"
-    looked, stepped = Barrier(1 if one_by_one else 2), matching.stepped
-    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_: rows)
 
-    def together(thing: Any, to: str, **how: Any) -> None:
-        if to == "let":
-            looked.wait()
-        stepped(thing, to, **how)
+    def step(*, by: User, match: Match) -> Match:
+        held = Match.objects.get(pk=match.pk)
+        actions.stepped(held, "let", by=by)
+        held.save(update_fields=("state",))
+        return held
 
-    monkeypatch.setattr(matching, "stepped", together)
-    answers = _lets(by, matches[:2])
-    assert answers.count("let") == (1 if one_by_one else 2)
+    monkeypatch.setattr(matching, "let", step)
+    assert _lets(by, matches) == ["let"] * MANY
 
 
 def test_two_yeses_at_once_are_both(told: Told) -> None:
