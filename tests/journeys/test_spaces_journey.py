@@ -151,3 +151,32 @@ def test_a_sheet_is_changed_and_kept_and_what_was_seen_becomes_a_space(comes: Si
     desk.reads("Weverslaan 8 tot 20")
     desk.look("ruimte-gezien")
     assert desk.wrong == {}
+
+
+def test_every_other_page_of_the_team_is_clean(comes: SignsIn) -> None:
+    desk = comes("wijkregisseur")
+    page = desk.page
+    desk.look("registers")
+    page.get_by_role("link", name=re.compile("^Begin een register")).click()
+    desk.look("register-nieuw")
+    page.go_back()
+    page.get_by_role("link", name=REGISTER).click()
+    for name in ("Noteer een ruimte", "Een bestand inlezen", "Openen of sluiten"):
+        page.get_by_role("link", name=name).click()
+        desk.look(name)
+        page.go_back()
+    page.get_by_role("link", name="Een bestand inlezen").click()
+    page.get_by_label("Op welke dag is het bestand gemaakt?").fill("2026-11-01")
+    text = "bag;adres;m2\n0363010000000001;Kade 1;60\n363;Kade 2;veel\n"
+    file = {"name": "r.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    page.get_by_label("Het bestand").set_input_files(files=[file])  # type: ignore[list-item]
+    desk.presses("Laat zien wat er zou gebeuren")
+    desk.reads("Rijen die niet worden ingelezen")
+    desk.look("inlezen-vooraf")
+    desk.presses("Lees in wat ingelezen kan worden")
+    page.get_by_role("link", name="Kade 1", exact=True).click()
+    for name in ("Aanpassen wat bekend is", "Zeg dat de ruimte", "Noteer van wie"):
+        page.get_by_role("link", name=re.compile(name)).click()
+        desk.look(name)
+        page.go_back()
+    assert desk.wrong == {}

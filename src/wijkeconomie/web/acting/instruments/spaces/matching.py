@@ -215,6 +215,7 @@ def stop(*, case: Case, by: User | None = None, reason: str = "") -> Case:
     for one in told.select_for_update(no_key=True):
         stepped(one, "declined", by=by, who=Who.PARTY, reason=str(REASONS["found"]))
         one.save(update_fields=("state",))
+        _tell(one)
     return held
 
 
