@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser
 
 from tests.journeys.test_people_journey import Person
@@ -166,10 +167,10 @@ def test_every_other_page_of_the_team_is_clean(comes: SignsIn) -> None:
         desk.look(name)
         page.go_back()
     page.get_by_role("link", name="Een bestand inlezen").click()
-    page.get_by_label("Op welke dag is het bestand gemaakt?").fill("2026-11-01")
+    page.get_by_label("Op welke dag is het bestand gemaakt?").fill(str(timezone.localdate()))
     text = "bag;adres;m2\n0363010000000001;Kade 1;60\n363;Kade 2;veel\n"
     file = {"name": "r.csv", "mimeType": "text/csv", "buffer": text.encode()}
-    page.get_by_label("Het bestand").set_input_files(files=[file])  # type: ignore[list-item]
+    page.locator("#id_file").set_input_files(files=[file])  # type: ignore[list-item]
     desk.presses("Laat zien wat er zou gebeuren")
     desk.reads("Rijen die niet worden ingelezen")
     desk.look("inlezen-vooraf")
