@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""An entrepreneur says on a phone what she looks for; at a desk somebody sees what fits and why, and
-proposes it; the corporation says yes by its account, she by her link, and only then they read each
-other's name; a sheet is changed and kept; what was seen in the street becomes a space.  Every page
-is held to WCAG 2.2 AA.
+"""An entrepreneur says on a phone what she looks for; at a desk somebody sees what fits and why,
+and proposes it; the corporation says yes by its account, she by her link, and only then they read
+each other's name; a sheet is changed and kept; what was seen in the street becomes a space.  Every
+page is held to WCAG 2.2 AA.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser
 
 from tests.journeys.test_people_journey import Person
@@ -150,4 +151,33 @@ def test_a_sheet_is_changed_and_kept_and_what_was_seen_becomes_a_space(comes: Si
     desk.presses("Bewaren")
     desk.reads("Weverslaan 8 tot 20")
     desk.look("ruimte-gezien")
+    assert desk.wrong == {}
+
+
+def test_every_other_page_of_the_team_is_clean(comes: SignsIn) -> None:
+    desk = comes("wijkregisseur")
+    page = desk.page
+    desk.look("registers")
+    page.get_by_role("link", name=re.compile("^Begin een register")).click()
+    desk.look("register-nieuw")
+    page.go_back()
+    page.get_by_role("link", name=REGISTER).click()
+    for name in ("Noteer een ruimte", "Een bestand inlezen", "Openen of sluiten"):
+        page.get_by_role("link", name=name).click()
+        desk.look(name)
+        page.go_back()
+    page.get_by_role("link", name="Een bestand inlezen").click()
+    page.get_by_label("Op welke dag is het bestand gemaakt?").fill(str(timezone.localdate()))
+    text = "bag;adres;m2\n0363010000000001;Kade 1;60\n363;Kade 2;veel\n"
+    file = {"name": "r.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    page.locator("#id_file").set_input_files(files=[file])  # type: ignore[list-item]
+    desk.presses("Laat zien wat er zou gebeuren")
+    desk.reads("Rijen die niet worden ingelezen")
+    desk.look("inlezen-vooraf")
+    desk.presses("Lees in wat ingelezen kan worden")
+    page.get_by_role("link", name="Kade 1", exact=True).click()
+    for name in ("Aanpassen wat bekend is", "Zeg dat de ruimte", "Noteer van wie"):
+        page.get_by_role("link", name=re.compile(name)).click()
+        desk.look(name)
+        page.go_back()
     assert desk.wrong == {}

@@ -6,6 +6,7 @@ say yes before they read each other's name, and what is let is counted."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -17,6 +18,7 @@ from django.utils import timezone
 
 from tests.web.journey.conftest import Signed
 from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.accounts import retention
 from wijkeconomie.web.accounts.models import (
     Activity,
     Membership,
@@ -25,10 +27,11 @@ from wijkeconomie.web.accounts.models import (
     Role,
     User,
 )
-from wijkeconomie.web.acting import access, actions
+from wijkeconomie.web.acting import access, actions, letters
 from wijkeconomie.web.acting.instruments import spaces
 from wijkeconomie.web.acting.instruments.spaces import matching
-from wijkeconomie.web.acting.models import Case, Involvement, Listing, Match
+from wijkeconomie.web.acting.models import Case, Involvement, Listing, Match, Message, Party
+from wijkeconomie.web.acting.retention import TERMS
 
 Person = Callable[[Role], User]
 MORE = {"m2": 60, "use": "workshop", "facilities": {"water": True, "window": False},
@@ -412,3 +415,87 @@ def test_whose_a_space_is_is_sealed(unit: Listing) -> None:
 
     every = "\n".join(cells().values())
     assert ("De Kade" in every, Involvement.objects.get().party.name) == (False, OWNER.name)
+
+
+# -- how long it is kept
+
+
+def _term(kind: str) -> retention.Term:
+    (found,) = (one for one in TERMS if one.kind == kind)
+    return found
+
+
+@pytest.mark.parametrize(("news", "gone"), [(False, 1), (True, 0)])
+def test_who_looks_is_forgotten_a_year_after_the_last_news(
+    register: Listing, unit: Listing, person: Person, signed: Signed, *, news: bool, gone: int
+) -> None:
+    ago = timezone.now() - timedelta(days=400)
+    case = wants(register)
+    Case.objects.update(made_at=ago)
+    if news:
+        told(person, case, unit)
+    term = _term("wishes for space")
+    found = term.over(timezone.now() - timedelta(days=term.days))
+    assert found.count() == gone
+    term.destroy(found)
+    assert (Case.objects.get().more == {}) == bool(gone)
+    assert signed(Role.CLERK).get(reverse("space_look", args=[case.pk])).status_code == 200
+    assert Client().get(access.page_of(case)).status_code == (404 if gone else 200)
+
+
+def test_who_owned_a_space_is_forgotten_a_year_after_somebody_else_does(
+    unit: Listing, person: Person
+) -> None:
+    spaces.note_owner(by=person(Role.PLANNER), unit=unit, key=uuid4(),
+                      owner=actions.Asker(kind="person", name="Nieuw"))  # fmt: skip
+    term, now = _term("owners"), timezone.now()
+    assert term.over(now - timedelta(days=term.days)).count() == 0
+    Involvement.objects.exclude(until=None).update(until=now - timedelta(days=366))
+    term.destroy(term.over(now - timedelta(days=term.days)))
+    assert [one.name for one in Party.objects.all()] == ["Nieuw"]
+    assert spaces.owner_of(unit) is not None
+
+
+# -- how many questions a page asks, and who hears what
+
+
+@pytest.mark.parametrize("count", [1, 6])
+def test_the_page_for_everyone_asks_as_much_of_one_space_as_of_many(
+    register: Listing, person: Person, count: int,
+    django_assert_num_queries: Callable[[int], Any],
+) -> None:  # fmt: skip
+    for number in range(count):
+        noted(register, person(Role.PLANNER), f"Ruimte {number}")
+    with django_assert_num_queries(3):  # the register, how many, which
+        Client().get(reverse("register", args=[register.pk]))
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_the_pages_of_the_team_and_the_owner_ask_as_much_of_one_as_of_many(
+    register: Listing, person: Person, signed: Signed, count: int,
+    django_assert_max_num_queries: Callable[[int], Any],
+) -> None:  # fmt: skip
+    team, owner = signed(Role.PLANNER), signed(Role.PARTNER)
+    for number in range(count):
+        made = noted(register, person(Role.PLANNER), f"Ruimte {number}")
+        spaces.note_owner(by=person(Role.PLANNER), unit=made, key=uuid4(), owner=OWNER,
+                          user=person(Role.PARTNER))  # fmt: skip
+        told(person, wants(register, name=f"Zaak {number}"), made)
+    for client, name in ((team, "spaces_team"), (owner, "my_spaces")):
+        with django_assert_max_num_queries(16):
+            assert client.get(reverse(name, args=[register.pk] if name == "spaces_team" else []))
+
+
+def test_both_hear_by_mail_that_there_is_news_and_not_what(
+    register: Listing, unit: Listing, person: Person, settings: Any, mailoutbox: list[Any]
+) -> None:
+    settings.EMAIL_HOST = "localhost"
+    case = wants(register, email="sien@example.org")
+    told(person, case, unit)
+    kinds = sorted(Message.objects.values_list("kind", flat=True))
+    assert kinds == ["received", "space_news", "space_owner"]
+    letters.send_all(timezone.now() + timedelta(minutes=1))
+    said = {one.to[0]: one.body for one in mailoutbox if "ruimte" in one.subject}
+    assert set(said) == {"sien@example.org", "partner@example.org"}
+    words = ("Plint", "tassen", "De Kade", "900")
+    assert [word for body in said.values() for word in words if word in body] == []

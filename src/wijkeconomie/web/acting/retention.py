@@ -140,6 +140,15 @@ def _forget(cases: QuerySet[Case], kind: str = "questions") -> None:
     Party.objects.filter(pk__in=parties).exclude(cases__isnull=False).delete()
 
 
+def _quiet(before: datetime) -> QuerySet[Case]:
+    """Those who look for a space, to whom nothing happened any more."""
+    open_ = Case.objects.filter(kind="space_wish", closed_at=None, made_at__lte=before)
+    moved = Q(steps__made_at__gt=before) | Q(matches__steps__made_at__gt=before) \
+        | Q(matches__made_at__gt=before)  # fmt: skip
+    quiet = open_.exclude(pk__in=Case.objects.filter(moved).values("pk"))
+    return quiet.exclude(party=None)
+
+
 def _owned(before: datetime) -> QuerySet[Involvement]:
     """Owners of a place who are so no more."""
     return Involvement.objects.filter(kind="owner", until__lte=before)
@@ -157,6 +166,14 @@ def _unown(gone: QuerySet[Involvement]) -> None:
 
 
 TERMS = (
+    Term(
+        kind="wishes for space", name=Text(nl="wie een ruimte zocht", en="who looked for a space"),
+        days=365, trigger=Text(nl="de dag waarop er voor het laatst iets gebeurde",
+                               en="the day on which something happened last"),
+        ground=Text(nl="na een jaar zonder nieuws zoekt niemand meer mee",
+                    en="after a year without news nobody looks along any more"),
+        over=_quiet, destroy=_forget,
+    ),
     Term(
         kind="owners", name=Text(nl="eigenaren van ruimtes", en="owners of spaces"), days=365,
         trigger=Text(nl="de dag waarop een ander als eigenaar is genoteerd",

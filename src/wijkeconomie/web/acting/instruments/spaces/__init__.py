@@ -177,6 +177,12 @@ SHEET = declare(Kind(
 ))  # fmt: skip
 
 
+NOTHING: Mapping[str, Any] = {  # what is known of a space of which nothing is known
+    "m2": None, "use": "", "facilities": {}, "rent": None, "rent_why": "unknown",
+    "vacant_since": None, "owner": "other", "shown": False, "tells": "", "unit": "",
+}  # fmt: skip
+
+
 def unit_key(register: Listing, bag: str, name: str) -> UUID:
     """The key of the unit *name* of a BAG object: the database holds each once."""
     return uuid5(register.pk, f"{bag}|{name.casefold()}")
@@ -197,7 +203,7 @@ def add_unit(
         with transaction.atomic():
             made = Listing.objects.create(
                 id=key, kind=UNIT.name, area=there.area, title=title, place=there, within=register,
-                state=UNIT.graph.start, more=dict(more), **own,
+                state=UNIT.graph.start, more=dict(NOTHING) | dict(more), **own,
             )  # fmt: skip
     except IntegrityError:
         raise Refusal("unit_is_there", name=title) from None

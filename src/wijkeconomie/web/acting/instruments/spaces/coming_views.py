@@ -52,7 +52,8 @@ def read_in(request: Asked, found: Listing) -> HttpResponse:
         if page["preview"]:
             again = {"key": form.cleaned_data["key"], "text": text,
                      "made_on": form.cleaned_data["made_on"]}  # fmt: skip
-            page["take"] = forms.FileForm(initial=again)
+            page["take"] = forms.FileForm(initial=again, auto_id="take_%s")
+            del page["take"].fields["file"]
             for field in page["take"].fields.values():
                 field.widget = django_forms.HiddenInput()
     status = 422 if form.errors else 200

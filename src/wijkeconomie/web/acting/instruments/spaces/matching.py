@@ -138,12 +138,17 @@ def propose(*, by: User, case: Case, unit: Listing, why: str) -> Match:
     return made
 
 
+def _held(match: Match) -> Match:
+    """*match* as it is now, of which nobody else takes a step meanwhile."""
+    return Match.objects.select_for_update(no_key=True).get(pk=match.pk)
+
+
 @transaction.atomic
 def handle(*, by: User, match: Match, to: str, reason: str = "") -> Match:
     """What the team does with a proposal: tell both, note that it was let, or stop it."""
-    held = Match.objects.select_for_update(no_key=True).get(pk=match.pk)
     if to == "let":
-        return let(by=by, match=held)
+        return let(by=by, match=match)
+    held = _held(match)
     if to == "told" and spaces.owner_of(held.listing) is None:
         raise Refusal("unit_without_owner", name=held.listing.title)
     stepped(held, to, by=by, reason=reason)
@@ -156,21 +161,22 @@ def handle(*, by: User, match: Match, to: str, reason: str = "") -> Match:
 def let(*, by: User, match: Match) -> Match:
     """It was let to them: the space is in use, their wish came true, other proposals of it stop.
 
-    Refusal("unit_not_vacant") where it went to somebody else a moment before."""
+    Locks are taken in one order: the space, the wish, proposals.  Refusal("unit_not_vacant") where
+    it went to somebody else a moment before."""
     unit = Listing.objects.select_for_update(no_key=True).get(pk=match.listing_id)
     if unit.state != "vacant":
         raise Refusal("unit_not_vacant", name=unit.title)
+    case, match = locked(match.case), _held(match)
     stepped(match, "let", by=by)
     match.save(update_fields=("state",))
     spaces.move_unit(by=by, unit=unit, to="in_use")
-    case = locked(match.case)
     stepped(case, "housed", by=by, who=Who.NOBODY)
     case.closed_at = timezone.now()
     case.first_at = case.first_at or case.closed_at
     case.save(update_fields=("state", "closed_at", "first_at"))
     over = Match.objects.filter(listing=unit).exclude(pk=match.pk) \
         | Match.objects.filter(case=case).exclude(pk=match.pk)  # fmt: skip
-    for other in over.exclude(state__in=("declined", "let")):
+    for other in over.exclude(state__in=("declined", "let")).select_for_update(no_key=True):
         stepped(other, "declined", by=by, reason=str(REASONS["given"]))
         other.save(update_fields=("state",))
         _tell(other)
@@ -180,7 +186,7 @@ def let(*, by: User, match: Match) -> Match:
 @transaction.atomic
 def answer(*, match: Match, yes: bool, reason: str = "", owner: User | None = None) -> Match:
     """What the owner (by their account) or the entrepreneur (by their link) says to a proposal."""
-    held = Match.objects.select_for_update(no_key=True).get(pk=match.pk)
+    held = _held(match)
     side, other = ("owner_yes", "asker_yes") if owner else ("asker_yes", "owner_yes")
     if not yes:
         to, words = "declined", str(REASONS.get(reason, ""))
@@ -205,9 +211,11 @@ def stop(*, case: Case, by: User | None = None, reason: str = "") -> Case:
     held.closed_at = timezone.now()
     held.first_at = held.first_at or held.closed_at
     held.save(update_fields=("state", "closed_at", "first_at"))
-    for one in held.matches.exclude(state__in=("declined", "let", "proposed")):
+    told = held.matches.exclude(state__in=("declined", "let", "proposed"))
+    for one in told.select_for_update(no_key=True):
         stepped(one, "declined", by=by, who=Who.PARTY, reason=str(REASONS["found"]))
         one.save(update_fields=("state",))
+        _tell(one)
     return held
 
 

@@ -35,10 +35,6 @@ FIELDS = {
     "m2": _("floor area"), "use": _("use"), "facilities": _("facilities"), "rent": _("rent"),
     "vacant_since": _("vacant since when"), "owner": _("kind of owner"),
 }  # fmt: skip
-_EMPTY: dict[str, Any] = {
-    "m2": None, "use": "", "facilities": {}, "rent": None, "rent_why": "unknown",
-    "vacant_since": None, "owner": "other", "shown": False, "tells": "",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +124,7 @@ def _noted(by: User, register: Listing, row: Row) -> None:
              "lat": row.lat, "area": row.area or register.area}  # fmt: skip
     spaces.add_unit(
         by=by, register=register, key=uuid5(register.pk, row.bag), title=row.title, place=place,
-        more=_EMPTY | dict(row.more) | rented | {"unit": row.unit},
+        more=dict(row.more) | rented | {"unit": row.unit},
         state="vacant" if row.more.get("vacant_since") else "noted",
     )  # fmt: skip
 
@@ -192,7 +188,7 @@ def accept(
             by=by, register=register, key=uuid5(register.pk, f"seen|{seen.pk}"), title=title,
             place={"name": title, "address": address, "lat": spot.get("lat"),
                    "lon": spot.get("lon")},
-            more=_EMPTY | vacant | {"unit": "", "seen": [str(seen.pk)]},
+            more=vacant | {"seen": [str(seen.pk)]},
             state=_STATES.get(seen.state, "noted"),
         )  # fmt: skip
     return _news(by, unit, seen, vacant)
