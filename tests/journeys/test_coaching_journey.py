@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
 """An entrepreneur asks for a coach on a phone; at a desk somebody sees which coach fits and why,
-and proposes one; the coach takes it on, the entrepreneur says yes; they set a goal, plan a meeting and
-write to each other; it ends, and the entrepreneur tells where they are.  Every page is held to WCAG
+and proposes one; the coach takes it on, the entrepreneur says yes; they set a goal, plan a meeting
+and write to each other; it ends, and the entrepreneur tells where they are.  Every page: WCAG
 2.2 AA.
 """
 
