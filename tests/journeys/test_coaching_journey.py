@@ -76,7 +76,7 @@ def works(coach: Person) -> None:
     coach.look("coach-afspraak")
     coach.presses("Bewaren")
     page.get_by_role("link", name="Schrijf een notitie").click()
-    page.get_by_label("Wat is er gezegd?").fill("We keken naar de bonnen.")
+    page.get_by_label("Wat is er verteld?").fill("We keken naar de bonnen.")
     coach.look("coach-notitie")
     coach.presses("Bewaren")
     coach.reads("We keken naar de bonnen.")

@@ -325,6 +325,20 @@ def no_coach(request: Asked, found: Case) -> HttpResponse:
     return _ask(request, form, act, **frame(_("We have no coach for this"), found.listing))
 
 
+@writes
+@access.on(Case, Right.CASES, of=NEED)
+def hand_over(request: Asked, found: Case) -> HttpResponse:
+    """The coach cannot go on; we look for another."""
+    deal = get_object_or_404(found.agreements, kind=coaching.TRAJECT.name, state="active")
+
+    def act(given: dict[str, Any]) -> str:
+        trajectories.end(by=request.user, deal=deal, to="handed", **given)
+        return reverse("coaching_need", args=[found.pk])
+
+    form = _filled(request, forms.ReasonForm)
+    return _ask(request, form, act, **frame(_("Look for another coach"), found.listing))
+
+
 @require_POST
 @writes
 @access.on(Case, Right.CASES, of=NEED)
