@@ -151,5 +151,9 @@ def name(term: Term) -> str:
 def trades() -> dict[str, Any]:
     """The groups of trades that come with the program, by code: what a form offers to choose from
     where one word is enough.  Lazy, in the language of the page."""
-    said = lazy(lambda one: one.nl if language() == "nl" else one.en, str)
+    said = lazy(_called, str)
     return {one.code: said(one) for one in shipped() if not one.broader}
+
+
+def _called(word: Word) -> str:
+    return word.nl if language() == "nl" else word.en
