@@ -175,6 +175,22 @@ def test_a_person_sees_every_coach_with_reasons_those_who_fit_first(
     assert "geen taal" in shown
 
 
+def test_a_coach_is_added_once_also_beside_one_without_an_account_and_changed(
+    programme: Listing, signed: Signed, person: Person
+) -> None:
+    coaches(programme, person, "Dirk")  # without an account
+    user, planner = person(Role.COACH), signed(Role.PLANNER)
+    there, offers = reverse("add_coach", args=[programme.pk]), OFFERS | {"terms": ""}
+    sent = {"key": uuid4(), "user": str(user.pk), **offers}
+    assert planner.post(there, sent).status_code == 302
+    assert str(user.pk) not in planner.get(there).content.decode()
+    made = access.done_by(user, "coach").get()
+    edit = reverse("edit_coach", args=[made.pk])
+    assert planner.post(edit, offers | {"state": "away", "most": 7}).status_code == 302
+    made.refresh_from_db()
+    assert (made.state, made.more["most"]) == ("away", 7)
+
+
 def test_a_coach_never_sees_a_need_before_a_person_proposed_it(
     coach: Listing, needing: Case, signed: Signed, person: Person
 ) -> None:

@@ -23,7 +23,7 @@ from wijkeconomie.web.accounts.models import Membership, Role, User
 from wijkeconomie.web.acting import access, actions, kinds
 from wijkeconomie.web.acting.instruments import coaching
 from wijkeconomie.web.acting.instruments.coaching import forms, matching, trajectories
-from wijkeconomie.web.acting.models import Agreement, Case, Listing, Match
+from wijkeconomie.web.acting.models import Agreement, Case, Involvement, Listing, Match
 from wijkeconomie.web.acting.pages import (
     SHOWN,
     WORKS,
@@ -241,8 +241,9 @@ move = writes(access.on(Listing, Right.SET_TO_WORK, of=COACHING)(moving))
 def _people(found: Listing) -> list[tuple[str, str]]:
     """Who has the role of coach in the municipality now and does not coach here yet."""
     now = Membership.objects.at(timezone.now())
-    known = found.inside.filter(involvements__until=None).values("involvements__user")
-    held = now.filter(municipality=found.municipality, role=Role.COACH).exclude(user__in=known)
+    known = Involvement.objects.filter(listing__within=found, until=None, user__isnull=False)
+    held = now.filter(municipality=found.municipality, role=Role.COACH)
+    held = held.exclude(user__in=known.values("user"))
     users = User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("name")
     return [(str(one.pk), one.name or one.email) for one in users]
 
