@@ -133,6 +133,6 @@ def test_a_coach_is_asked_for_found_works_along_and_is_heard_of_afterwards(
     entrepreneur.reads("De coaching is afgelopen.")
     entrepreneur.look("coach-afgelopen")
     entrepreneur.presses("Ik huur een eigen plek")
-    entrepreneur.reads("Huurt een eigen plek")
+    entrepreneur.reads("Wij noteerden het laatst: Ik huur een eigen plek")
     assert {**boss.wrong, **coach.wrong, **entrepreneur.wrong} == {}
     assert entrepreneur.page.url == mine

@@ -115,6 +115,7 @@ def _of_theirs(found: Case, deal: Agreement | None) -> dict[str, Any]:
         "asked": coaching.words_of(found.more.get("subjects", ()), coaching.SUBJECTS),
         "shared": _shared(match) if match else {}, "why": _last_reason(found),
         "went": coaching.WENT_SELF, "over": found.state in coaching.WENT,
+        "last": coaching.WENT_SELF.get(found.state, ""),
     }  # fmt: skip
 
 
