@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
 """An entrepreneur asks for a coach on a phone; at a desk somebody sees which coach fits and why,
-and proposes one; the coach takes it on, the entrepreneur says yes; they set a goal, plan a meeting and
-write to each other; it ends, and the entrepreneur tells where they are.  Every page is held to WCAG
+and proposes one; the coach takes it on, the entrepreneur says yes; they set a goal, plan a meeting
+and write to each other; it ends, and the entrepreneur tells where they are.  Every page: WCAG
 2.2 AA.
 """
 
@@ -76,7 +76,7 @@ def works(coach: Person) -> None:
     coach.look("coach-afspraak")
     coach.presses("Bewaren")
     page.get_by_role("link", name="Schrijf een notitie").click()
-    page.get_by_label("Wat is er gezegd?").fill("We keken naar de bonnen.")
+    page.get_by_label("Wat is er verteld?").fill("We keken naar de bonnen.")
     coach.look("coach-notitie")
     coach.presses("Bewaren")
     coach.reads("We keken naar de bonnen.")
@@ -133,6 +133,6 @@ def test_a_coach_is_asked_for_found_works_along_and_is_heard_of_afterwards(
     entrepreneur.reads("De coaching is afgelopen.")
     entrepreneur.look("coach-afgelopen")
     entrepreneur.presses("Ik huur een eigen plek")
-    entrepreneur.reads("Huurt een eigen plek")
+    entrepreneur.reads("Wij noteerden het laatst: Ik huur een eigen plek")
     assert {**boss.wrong, **coach.wrong, **entrepreneur.wrong} == {}
     assert entrepreneur.page.url == mine

@@ -218,7 +218,7 @@ def _with_a_coach() -> dict[str, str]:
     return {"{coaching}": str(programme.pk), "{coach}": str(coach.pk),
             "{needing}": str(needing.pk), "{coach_match}": str(proposed.pk),
             "{traject}": str(deal.pk), "{coach_goal}": str(goal.pk),
-            "{coached}": counter.link(coached)}  # fmt: skip
+            "{coached}": counter.link(coached), "{coached_key}": str(coached.pk)}  # fmt: skip
 
 
 def _with_a_commission() -> dict[str, str]:

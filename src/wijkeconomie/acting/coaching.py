@@ -11,7 +11,7 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coach:
     """What somebody offers: with what, in which languages, to how many at once (``most``); ``has``:
-    how many that are now, and who still has to say yes."""
+    how many that are now, and who still has to say yes; ``trades`` that they know."""
 
     id: str
     name: str
@@ -19,18 +19,21 @@ class Coach:
     languages: frozenset[str]
     most: int
     has: int
+    trades: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beside:
     """A coach beside a need: the subjects that they help with and those that they do not, the
-    languages that both speak, for how many more there is room."""
+    languages that both speak, for how many more there is room, and the trades that the coach knows:
+    those change nobody's place, and may tell something to who chooses."""
 
     coach: Coach
     subjects: tuple[str, ...]
     lacking: tuple[str, ...]
     languages: tuple[str, ...]
     room: int
+    trades: tuple[str, ...]
 
     @property
     def fits(self) -> bool:
@@ -39,7 +42,10 @@ class Beside:
 
 
 def beside(
-    subjects: Collection[str], languages: Collection[str], coaches: Iterable[Coach]
+    subjects: Collection[str],
+    languages: Collection[str],
+    coaches: Iterable[Coach],
+    trades: Collection[str] = (),
 ) -> tuple[Beside, ...]:
     """Every coach beside what is needed, also who does not fit, for a person to choose from.
 
@@ -52,6 +58,7 @@ def beside(
             subjects=tuple(name for name in subjects if name in one.subjects),
             lacking=tuple(name for name in subjects if name not in one.subjects),
             languages=tuple(name for name in languages if name in one.languages),
+            trades=tuple(name for name in trades if name in one.trades),
         )
         for one in coaches
     )  # fmt: skip

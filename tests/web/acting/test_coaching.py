@@ -175,6 +175,22 @@ def test_a_person_sees_every_coach_with_reasons_those_who_fit_first(
     assert "geen taal" in shown
 
 
+def test_a_coach_is_added_once_also_beside_one_without_an_account_and_changed(
+    programme: Listing, signed: Signed, person: Person
+) -> None:
+    coaches(programme, person, "Dirk")  # without an account
+    user, planner = person(Role.COACH), signed(Role.PLANNER)
+    there, offers = reverse("add_coach", args=[programme.pk]), OFFERS | {"terms": ""}
+    sent = {"key": uuid4(), "user": str(user.pk), **offers}
+    assert planner.post(there, sent).status_code == 302
+    assert str(user.pk) not in planner.get(there).content.decode()
+    made = access.done_by(user, "coach").get()
+    edit = reverse("edit_coach", args=[made.pk])
+    assert planner.post(edit, offers | {"state": "away", "most": 7}).status_code == 302
+    made.refresh_from_db()
+    assert (made.state, made.more["most"]) == ("away", 7)
+
+
 def test_a_coach_never_sees_a_need_before_a_person_proposed_it(
     coach: Listing, needing: Case, signed: Signed, person: Person
 ) -> None:
@@ -426,6 +442,16 @@ def test_after_a_handover_the_next_coach_reads_nothing_of_before(
     assert ("Zwanhilde" in text, "Zwanhilde" in page(made.case)) == (False, True)
 
 
+def test_a_coach_who_is_gone_is_replaced_by_who_looks_after_it(
+    deal: Agreement, signed: Signed
+) -> None:
+    there = reverse("hand_over", args=[deal.case_id])
+    assert signed(Role.CLERK).post(there, {"reason": ""}).status_code == 422
+    assert signed(Role.CLERK).post(there, {"reason": "Ziek"}).status_code == 302
+    assert (Agreement.objects.get().state, state(deal.case)) == ("handed", "received")
+    assert signed(Role.CLERK).get(there).status_code == 404
+
+
 def test_the_entrepreneur_stops_when_they_want(deal: Agreement) -> None:
     Client().post(reverse("stop_coaching", args=[access.link(deal.case)]))
     assert (Agreement.objects.get().state, state(deal.case)) == ("stopped", "other")
@@ -531,6 +557,23 @@ def test_the_page_of_the_team_asks_the_same_queries_for_one_and_for_many(
     client, there = signed(Role.CLERK), reverse("coaching_team", args=[programme.pk])
     client.get(there)
     with django_assert_max_num_queries(26):
+        client.get(there)
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_the_page_of_a_coach_asks_the_same_queries_for_one_and_for_many(
+    programme: Listing, coach: Listing, signed: Signed, person: Person, count: int,
+    django_assert_max_num_queries: Callable[[int], Any],
+) -> None:  # fmt: skip
+    Listing.objects.filter(pk=coach.pk).update(more=OFFERS | {"most": 9})
+    for _ in range(count):
+        match = matching.propose(by=person(Role.CLERK), needing=needs(programme), coach=coach)
+        matching.reply(by=person(Role.COACH), match=match, yes=True)
+        matching.choose(match=match, yes=True)
+        matching.propose(by=person(Role.CLERK), needing=needs(programme), coach=coach)
+    client, there = signed(Role.COACH), reverse("my_entrepreneurs")
+    client.get(there)
+    with django_assert_max_num_queries(24):
         client.get(there)
 
 

@@ -7,14 +7,17 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from threading import Lock
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.utils.functional import lazy
 
 from wijkeconomie.acting.finding import Finder, Hit
 from wijkeconomie.acting.terms import Word, shipped
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.acting.models import Term, Vocabulary
+from wijkeconomie.web.context import language
 
 SHIPPED = "shipped"  # the version of the trades that come with the program
 _MANY = 2_000  # rows in one statement
@@ -138,3 +141,19 @@ def chosen(keys: Iterable[str], schemes: Collection[str]) -> list[Term]:
     """The words with these *keys*, by name; no others than of *schemes*."""
     numbers = [int(key) for key in keys if key.isdecimal() and len(key) < 16]
     return list(Term.objects.filter(pk__in=numbers, scheme__in=schemes).order_by("nl", "pk"))
+
+
+def name(term: Term) -> str:
+    """What it is called, in the language of the page where it has a name in that."""
+    return term.nl if language() == "nl" else term.en or term.nl
+
+
+def trades() -> dict[str, Any]:
+    """The groups of trades that come with the program, by code: what a form offers to choose from
+    where one word is enough.  Lazy, in the language of the page."""
+    said = lazy(_called, str)
+    return {one.code: said(one) for one in shipped() if not one.broader}
+
+
+def _called(word: Word) -> str:
+    return word.nl if language() == "nl" else word.en

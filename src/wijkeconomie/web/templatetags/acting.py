@@ -14,12 +14,12 @@ from django.utils.translation import ngettext
 
 from wijkeconomie.acting import permits, rules
 from wijkeconomie.figures.refusal import Notice, Refusal, day_in_words, thousands
-from wijkeconomie.web.acting import kinds
+from wijkeconomie.web.acting import kinds, vocabulary
 from wijkeconomie.web.acting.booking import moment
 from wijkeconomie.web.acting.graphs import Edge
 from wijkeconomie.web.acting.instruments import coaching, contact_point, permit_guide, shop
 from wijkeconomie.web.acting.instruments.shop import neighbours
-from wijkeconomie.web.acting.models import Case, Line, Listing
+from wijkeconomie.web.acting.models import Booking, Case, Line, Listing, Term
 from wijkeconomie.web.context import euros, language, long_date
 from wijkeconomie.web.journey.models import Effort
 from wijkeconomie.web.journey.spoken import spoken
@@ -254,9 +254,21 @@ def languages(codes: list[str]) -> str:
 
 
 @register.filter
-def stage(code: str) -> str:
-    """Where an entrepreneur is, in words."""
-    return str(coaching.STAGES.get(code) or coaching.WENT.get(code) or code)
+def began(code: str) -> str:
+    """Where an entrepreneur was when they asked, in words."""
+    return str(coaching.BEGAN[code])
+
+
+@register.filter
+def went(code: str) -> str:
+    """Where an entrepreneur went, in words."""
+    return str(coaching.WENT[code])
+
+
+@register.filter
+def term(one: Term) -> str:
+    """A word of a vocabulary, in the language of the page where it has one."""
+    return vocabulary.name(one)
 
 
 @register.filter

@@ -40,6 +40,10 @@ STAGES = {
     "idea": _("I have an idea"), "started": _("I have started"),
     "shop_day": _("I have a day in the shared shop"), "own_lease": _("I rent a place of my own"),
 }  # fmt: skip
+BEGAN = {  # the same, as others say it
+    "idea": _("Had an idea"), "started": _("Had started"),
+    "shop_day": _("Had a day in the shared shop"), "own_lease": _("Rented a place of their own"),
+}  # fmt: skip
 WENT = {
     "going": _("Goes on as before"), "shop_day": _("Has a day in the shared shop"),
     "own_lease": _("Rents a place of their own"), "stopped": _("Stopped"),
@@ -51,7 +55,7 @@ WENT_SELF = {
     "other": _("Something else"),
 }  # fmt: skip
 GOALS = {
-    "open": _("Under way"), "kept": _("Reached"), "broken": _("Not reached"),
+    "open": _("Still to do"), "kept": _("Reached"), "broken": _("Not reached"),
     "dropped": _("Not needed any more"),
 }  # fmt: skip
 ASKED_AFTER = (3, 6, 12)  # months after the end
@@ -143,7 +147,7 @@ MATCH = declare(Kind(
 TRAJECT = declare(Kind(
     name="trajectory", label=_("Coaching of an entrepreneur"), table=Agreement, right=Right.COACH,
     graph=Graph(
-        {"active": _("Under way"), "reached": _("Came where they wanted"),
+        {"active": _("Goes on"), "reached": _("Came where they wanted"),
          "stopped": _("Stopped halfway"), "handed": _("Handed over to another coach")},
         (
             Edge(was="active", to="reached", act=_("The entrepreneur is where they wanted to be")),

@@ -19,7 +19,7 @@ from wijkeconomie.acting.coaching import Beside, Coach, beside
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import User
-from wijkeconomie.web.acting import letters
+from wijkeconomie.web.acting import letters, vocabulary
 from wijkeconomie.web.acting.actions import Question, ask, locked, stepped
 from wijkeconomie.web.acting.graphs import Who
 from wijkeconomie.web.acting.instruments.coaching import (
@@ -108,8 +108,10 @@ def offered(programme: Listing, needing: Case) -> list[tuple[Listing, Beside, Ma
         needing.more.get("subjects", ()), needing.more.get("languages", ()),
         [Coach(id=key, name=name_of(one), subjects=frozenset(one.more["subjects"]),
                languages=frozenset(one.more["languages"]), has=has[one.pk],
+               trades=frozenset(map(vocabulary.name, one.terms.all())),
                most=one.more["most"] if one.state == "active" else 0)
          for key, one in rows.items()],
+        trades=list(map(vocabulary.name, needing.terms.all())),
     )  # fmt: skip
     return [(rows[one.coach.id], one, before.get(rows[one.coach.id].pk)) for one in found]
 

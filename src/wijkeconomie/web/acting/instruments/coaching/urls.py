@@ -17,6 +17,7 @@ urlpatterns = [
     path("coach/<uuid:key>/", views.edit_coach, name="edit_coach"),
     path("coachvraag/<uuid:key>/", views.coaching_need, name="coaching_need"),
     path("coachvraag/<uuid:key>/geen/", views.no_coach, name="no_coach"),
+    path("coachvraag/<uuid:key>/ander/", views.hand_over, name="hand_over"),
     path("coachvraag/<uuid:key>/verder/", views.note_where, name="note_where"),
     path("coachvoorstel/<uuid:key>/", own.proposal, name="coach_proposal"),
     path("coachvoorstel/<uuid:key>/terug/", views.take_back_coach, name="take_back_coach"),

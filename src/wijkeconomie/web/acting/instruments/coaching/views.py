@@ -23,7 +23,7 @@ from wijkeconomie.web.accounts.models import Membership, Role, User
 from wijkeconomie.web.acting import access, actions, kinds
 from wijkeconomie.web.acting.instruments import coaching
 from wijkeconomie.web.acting.instruments.coaching import forms, matching, trajectories
-from wijkeconomie.web.acting.models import Agreement, Case, Listing, Match
+from wijkeconomie.web.acting.models import Agreement, Case, Involvement, Listing, Match
 from wijkeconomie.web.acting.pages import (
     SHOWN,
     WORKS,
@@ -115,6 +115,7 @@ def _of_theirs(found: Case, deal: Agreement | None) -> dict[str, Any]:
         "asked": coaching.words_of(found.more.get("subjects", ()), coaching.SUBJECTS),
         "shared": _shared(match) if match else {}, "why": _last_reason(found),
         "went": coaching.WENT_SELF, "over": found.state in coaching.WENT,
+        "last": coaching.WENT_SELF.get(found.state, ""),
     }  # fmt: skip
 
 
@@ -241,8 +242,9 @@ move = writes(access.on(Listing, Right.SET_TO_WORK, of=COACHING)(moving))
 def _people(found: Listing) -> list[tuple[str, str]]:
     """Who has the role of coach in the municipality now and does not coach here yet."""
     now = Membership.objects.at(timezone.now())
-    known = found.inside.filter(involvements__until=None).values("involvements__user")
-    held = now.filter(municipality=found.municipality, role=Role.COACH).exclude(user__in=known)
+    known = Involvement.objects.filter(listing__within=found, until=None, user__isnull=False)
+    held = now.filter(municipality=found.municipality, role=Role.COACH)
+    held = held.exclude(user__in=known.values("user"))
     users = User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("name")
     return [(str(one.pk), one.name or one.email) for one in users]
 
@@ -323,6 +325,20 @@ def no_coach(request: Asked, found: Case) -> HttpResponse:
 
     form = _filled(request, forms.ReasonForm)
     return _ask(request, form, act, **frame(_("We have no coach for this"), found.listing))
+
+
+@writes
+@access.on(Case, Right.CASES, of=NEED)
+def hand_over(request: Asked, found: Case) -> HttpResponse:
+    """The coach cannot go on; we look for another."""
+    deal = get_object_or_404(found.agreements, kind=coaching.TRAJECT.name, state="active")
+
+    def act(given: dict[str, Any]) -> str:
+        trajectories.end(by=request.user, deal=deal, to="handed", **given)
+        return reverse("coaching_need", args=[found.pk])
+
+    form = _filled(request, forms.ReasonForm)
+    return _ask(request, form, act, **frame(_("Look for another coach"), found.listing))
 
 
 @require_POST

@@ -28,8 +28,8 @@ from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.accounts.models import User
-from wijkeconomie.web.acting import access, booking, letters
 from wijkeconomie.web.acting.actions import Asker, Question, ask, locked, mark, stepped
+from wijkeconomie.web.acting import access, booking, letters, vocabulary
 from wijkeconomie.web.acting.graphs import Edge, Graph, Who
 from wijkeconomie.web.acting.kinds import Kind, declare
 from wijkeconomie.web.acting.models import STANDS, Booking, Case, Listing, Message, Slot
@@ -41,12 +41,7 @@ DAYS = {
 _AGAIN = timedelta(days=1)
 _NUMBER = {name: n for n, name in enumerate(DAYS)}
 OTHER = "other"
-TRADES = {
-    "food": _("Food and drink"), "clothes": _("Clothes and textile"), "craft": _("Crafts"),
-    "art": _("Art"), "care": _("Hair, beauty and care"), "repair": _("Repair and second-hand"),
-    "plants": _("Plants and flowers"), "services": _("Advice and services"),
-    OTHER: _("Something else"),
-}  # fmt: skip
+TRADES = vocabulary.trades()
 BANDS = {
     "0": _("nothing"), "1": _("less than € 100"), "2": _("€ 100 to € 250"),
     "3": _("€ 250 to € 500"), "4": _("€ 500 or more"),
