@@ -34,8 +34,8 @@ def _answered(before: datetime) -> QuerySet[Case]:
     ended, such as the season of a shop."""
     over = Listing.objects.filter(steps__state="ended", steps__made_at__lte=before)
     ended = Q(closed_at=None, listing__in=over.filter(state="ended").values("pk"))
-    over = Case.objects.filter(Q(closed_at__lte=before) | ended)
-    return over.exclude(party=None).exclude(kind="supplier")
+    answered = Case.objects.filter(Q(closed_at__lte=before) | ended)
+    return answered.exclude(party=None).exclude(kind="supplier")
 
 
 def _firms(before: datetime) -> QuerySet[Case]:
