@@ -51,14 +51,20 @@ POLICY = {
 @pytest.fixture
 def buyer(municipality: Municipality, person: Person) -> User:
     """The procurement officer of a municipality with a policy."""
-    by, today = person(Role.BUYER), timezone.localdate()
+    by = person(Role.BUYER)
+    policy(municipality, by)
+    return by
+
+
+def policy(municipality: Municipality, by: User) -> None:
+    """The rules of a municipality, put in force."""
+    today = timezone.localdate()
     for key, (unit, value) in POLICY.items():
         given = {"unit": unit, "value": value, "source": "Inkoopbeleid", "checked_on": today,
                  "valid_from": today - timedelta(days=30)}  # fmt: skip
         made = rule_actions.draft(by=by, municipality=municipality, key=uuid4(), name=key,
                                   given=given)  # fmt: skip
         rule_actions.put_in_force(by=by, rule=made)
-    return by
 
 
 @pytest.fixture
