@@ -217,10 +217,8 @@ TERMS = (
     Term(
         kind="awards", name=Text(nl="wie een opdracht kreeg", en="who got a commission"),
         days=7 * 365 + 2, trigger=Text(nl="de gunning", en="the award"),
-        ground=Text(nl="zo lang bewaart een overheid haar administratie "
-                       "(AWR, artikel 52; na te gaan)",
-                    en="so long a public body keeps its accounts "
-                       "(AWR, article 52; to be confirmed)"),
+        ground=Text(nl="zo lang bewaart een overheid haar administratie (AWR, art. 52; na te gaan)",
+                    en="so long a public body keeps its accounts (AWR, art. 52; to be confirmed)"),
         over=_awards, destroy=_unname,
     ),
     Term(

@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -43,6 +44,17 @@ def given(commission: Listing) -> QuerySet[Agreement]:
     """What was awarded of a commission and its lots."""
     rows = Agreement.objects.filter(Q(listing=commission) | Q(listing__within=commission))
     return rows.filter(kind=AWARD.name).select_related("listing").order_by("made_at", "pk")
+
+
+def given_each(rows: Sequence[Listing]) -> list[tuple[Listing, list[Agreement]]]:
+    """The same of many commissions, each with its own, in one query."""
+    of_these = Q(listing__in=rows) | Q(listing__within__in=rows)
+    found: dict[UUID | None, list[Agreement]] = defaultdict(list)
+    every = Agreement.objects.filter(of_these, kind=AWARD.name).select_related("listing")
+    for one in every.order_by("made_at", "pk"):
+        part = one.listing
+        found[part.within_id if part.kind == LOT.name else part.pk].append(one)
+    return [(row, found[row.pk]) for row in rows]
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.acting import suppliers
 from wijkeconomie.figures.refusal import Refusal
-from wijkeconomie.web.acting.forms import Asking, Told, Working
+from wijkeconomie.web.acting.forms import Asking, MoveForm, Told, Working
 from wijkeconomie.web.acting.instruments.procurement import CRITERIA, KINDS, SIZES, TRADES
 from wijkeconomie.web.acting.instruments.procurement.commissions import PRICED
 from wijkeconomie.web.acting.instruments.procurement.firms import Turns
@@ -316,3 +316,22 @@ class AwardForm(Keyed):
                                                         widget=_FEW)  # fmt: skip
         scores = [name for name in self.fields if name.startswith(("p_", "why_"))]
         self.order_fields(["key", *scores, "winner", "deliver", "due"])
+
+
+class StepForm(MoveForm):
+    """A step of a commission; it says who reads the reason."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["reason"].help_text = _(
+            "Asked when it ends without an award: everyone reads that. Also asked where it adds up "
+            "with other commissions: only the team reads why they are apart."
+        )
+
+
+class KeptForm(MoveForm):
+    """Whether what was promised was delivered."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["reason"].help_text = _("Asked when it was not kept. Only the team reads it.")

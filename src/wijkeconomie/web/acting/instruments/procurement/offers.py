@@ -127,7 +127,7 @@ def _joined(case: Case, commission: Listing) -> Match:
         return known
     if commissions.way(commission) != "national":
         raise Refusal("offer_not_asked")
-    if case.state != "findable":
+    if case.state != "findable" or case.due < timezone.localdate():
         raise Refusal("firm_not_findable")
     return Match.objects.create(  # type: ignore[misc]  # more is JSON, sealed
         id=uuid5(commission.pk, str(case.pk)), municipality=commission.municipality,

@@ -93,8 +93,9 @@ def _commission(
     }  # fmt: skip
     made = commissions.begin(by=by, buying=buying, key=_key("commission", number), given=given)
     made = commissions.move(by=by, commission=made, to="routed", reason="Ander werk")
-    found = firms.turns(made)
-    made = firms.publish(by=by, commission=made, chosen=found.proposed)
+    asked = {cases[who].pk for who, _cents, _words in told.get("offers", ())}
+    made = firms.publish(by=by, commission=made, chosen=asked or firms.turns(made).proposed,
+                         reason="Deed dit werk in een andere wijk.")  # fmt: skip
     if "winner" in told:
         _decided(by, made, told, cases)
 

@@ -20,7 +20,6 @@ from django.views.decorators.http import require_POST
 from wijkeconomie.web.accounts.access import Place, Right, needs
 from wijkeconomie.web.accounts.access import places as roles_in
 from wijkeconomie.web.acting import access, actions, kinds
-from wijkeconomie.web.acting.forms import MoveForm
 from wijkeconomie.web.acting.instruments import procurement as buying_kinds
 from wijkeconomie.web.acting.instruments.procurement import (
     ASKED,
@@ -37,7 +36,15 @@ from wijkeconomie.web.acting.instruments.procurement import (
     offers,
 )
 from wijkeconomie.web.acting.models import Case, Line, Listing
-from wijkeconomie.web.acting.pages import asker, begun, frame, moving, too_often, where_and_for
+from wijkeconomie.web.acting.pages import (
+    SHOWN,
+    asker,
+    begun,
+    frame,
+    moving,
+    too_often,
+    where_and_for,
+)
 from wijkeconomie.web.context import writes
 from wijkeconomie.web.journey import boards
 from wijkeconomie.web.journey.access import Asked, signed_in
@@ -80,11 +87,11 @@ def buying(request: HttpRequest, key: UUID) -> HttpResponse:
     """What is bought here, who got it, and what stayed?"""
     found = access.shown(key, BUYING.name, "open", "ended")
     rows = _published(found)
+    over = [one for one in rows if one.state in ("awarded", "ended")]
     page = {
         "found": found, "title": found.title, "spent": buying_kinds.spent(found),
         "running": [one for one in rows if one.state in ("open", "elsewhere", "closed")],
-        "over": [(one, list(awards.given(one))) for one in rows
-                 if one.state in ("awarded", "ended")],
+        "over": awards.given_each(over[:SHOWN]), "more": max(0, len(over) - SHOWN),
     }  # fmt: skip
     return render(request, "acting/buying.html", page)
 
@@ -163,11 +170,13 @@ def team(request: Asked, found: Listing) -> HttpResponse:
     """Which commissions there are, and which firms made themselves known."""
     buys = _BUYS in request.rights
     rows = Listing.objects.filter(kind=COMMISSION.name, within=found).order_by("-made_at", "pk")
-    known = list(firms.findable(found, timezone.localdate()).order_by("made_at")) if buys else []
+    findable = firms.findable(found, timezone.localdate()).order_by("made_at", "pk")
+    known = list(findable[:SHOWN]) if buys else []
     actions.read_all(by=request.user, municipality=found.municipality,
                      parties=[one.party_id for one in known])  # fmt: skip
     page = {
-        "found": found, "rows": rows, "known": known, "buys": buys,
+        "found": found, "rows": rows[:SHOWN], "known": known, "buys": buys,
+        "more": max(0, rows.count() - SHOWN), "unseen": max(0, findable.count() - SHOWN),
         "spent": buying_kinds.spent(found),
         "steps": kinds.steps(found) if Right.SET_TO_WORK in request.rights else (),
     }  # fmt: skip
@@ -267,7 +276,7 @@ def move_commission(request: Asked, found: Listing) -> HttpResponse:
             commissions.move(by=request.user, commission=found, **given)
         return reverse("commission_team", args=[found.pk])
 
-    form = _filled(request, MoveForm, steps=kinds.steps(found))
+    form = _filled(request, forms.StepForm, steps=kinds.steps(found))
     page = _frame(_("Next step"), found) | {"looked": commissions.look(found)}
     return _ask(request, form, act, "acting/move_commission.html", **page)
 
@@ -279,7 +288,7 @@ def publish(request: Asked, found: Listing) -> HttpResponse:
     way = commissions.way(found)
     private = way in firms.PRIVATE and found.state == "routed"
     turns = firms.turns(found) if private else None
-    seen = [*turns.rows, *()] if turns else []
+    seen = turns.rows if turns else ()
     actions.read_all(by=request.user, municipality=found.municipality,
                      parties=[one.case.party_id for one in seen])  # fmt: skip
 
@@ -346,7 +355,7 @@ def move_lot(request: Asked, found: Listing) -> HttpResponse:
         awards.drop_lot(by=request.user, lot=found, reason=given["reason"])
         return reverse("commission_team", args=[found.within_id])
 
-    form = _filled(request, MoveForm, steps=kinds.steps(found))
+    form = _filled(request, forms.StepForm, steps=kinds.steps(found))
     return _ask(request, form, act, **_frame(found.title, found))
 
 
@@ -362,5 +371,5 @@ def keep_line(request: Asked, found: Line) -> HttpResponse:
         awards.keep(by=request.user, line=found, **given)
         return reverse("commission_team", args=[whole.pk])
 
-    form = _filled(request, MoveForm, steps=kinds.steps(found))
+    form = _filled(request, forms.KeptForm, steps=kinds.steps(found))
     return _ask(request, form, act, **_frame(_("Was it delivered?"), whole))
