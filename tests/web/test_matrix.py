@@ -31,6 +31,7 @@ from wijkeconomie.web.acting import actions as acting
 from wijkeconomie.web.acting import booking, rule_actions
 from wijkeconomie.web.acting.instruments import covenant as covenants
 from wijkeconomie.web.acting.instruments import shop as shops
+from wijkeconomie.web.acting.instruments import social_space as spaces
 from wijkeconomie.web.acting.instruments.contact_point import KEPT, POINT, QUESTION
 from wijkeconomie.web.acting.instruments.deregulation import OBSTACLE, THEME
 from wijkeconomie.web.acting.models import Case, Listing, Party
@@ -81,7 +82,8 @@ def things(db: None, release: Release) -> dict[str, str]:
     holds = Membership.objects.get(user=colleague)
     post = actions.Post(municipality=holds.municipality, role=Role.PLANNER)
     invitation = actions.invite(by=None, email="nieuw@example.org", post=post)
-    return _on_a_journey() | _at_a_counter() | _in_a_shop() | _with_a_covenant() | {
+    return _on_a_journey() | _at_a_counter() | _in_a_shop() | _with_a_covenant() \
+        | _in_a_social_space() | {
         "{person}": str(colleague.pk), "{role}": str(holds.pk), "{invitation}": str(invitation.pk),
         "{link}": actions.link(invitation), "{release}": release.id,
     }  # fmt: skip
@@ -158,6 +160,19 @@ def _with_a_covenant() -> dict[str, str]:
     line = covenants.promise(case=case, key=uuid4(), text="Geld", due=timezone.localdate())
     return {"{covenant}": str(made.pk), "{partner}": str(case.pk), "{line}": str(line.pk),
             "{signs}": counter.link(case)}  # fmt: skip
+
+
+def _in_a_social_space() -> dict[str, str]:
+    """A social space that everyone sees, with a count."""
+    by, today = someone("beheerder", Role.AREA_MANAGER), timezone.localdate()
+    more = {"criteria": "Voor de buurt", "cents": 100, "paid_by": "De gemeente",
+            "review_on": today.isoformat()}  # fmt: skip
+    made = acting.offer(by=by, municipality=municipality(), key=uuid4(), kind=spaces.SPACE,
+                        area="WK990101", title="Huiskamer", more=more)  # fmt: skip
+    made = spaces.judge(by=by, space=made, to="going")
+    count = spaces.keep(by=by, space=made, key=uuid4(), what="visits", how="Lijst", why_not="",
+                        count=spaces.Count(first=today, last=today, number=1))  # fmt: skip
+    return {"{social_space}": str(made.pk), "{space_count}": str(count.pk)}
 
 
 def _on_a_journey() -> dict[str, str]:

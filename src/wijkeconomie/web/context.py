@@ -478,7 +478,8 @@ _HTTP = {
     **dict.fromkeys(("key_used", "round_not_open", "round_not_draft", "round_empty",
                      "codes_used_up", "state_otherwise", "not_there_yet", "offer_over",
                      "plan_is_frozen", "swap_over", "swap_trade", "asked_already",
-                     "covenant_text_changed", "covenant_not_open", "not_signed"), 409),
+                     "covenant_text_changed", "covenant_not_open", "not_signed",
+                     "counted_already"), 409),
     "words_locked": 503, "words_no_key": 503, "words_damaged": 503,
 }  # fmt: skip
 

@@ -7,12 +7,13 @@ from typing import Any
 
 from django.apps import AppConfig
 
-INSTRUMENTS = ("contact_point", "deregulation", "permit_guide", "shop", "covenant")
+INSTRUMENTS = ("contact_point", "deregulation", "permit_guide", "shop", "covenant", "social_space")
 STORIES = (
     "contact_point",
     "permit_guide",
     "shop",
     "covenant",
+    "social_space",
 )  # in this order: one goes on where another ended
 
 

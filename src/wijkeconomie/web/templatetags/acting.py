@@ -17,7 +17,7 @@ from wijkeconomie.figures.refusal import Notice, Refusal, day_in_words, thousand
 from wijkeconomie.web.acting import kinds
 from wijkeconomie.web.acting.booking import moment
 from wijkeconomie.web.acting.graphs import Edge
-from wijkeconomie.web.acting.instruments import contact_point, permit_guide, shop
+from wijkeconomie.web.acting.instruments import contact_point, permit_guide, shop, social_space
 from wijkeconomie.web.acting.instruments.shop import neighbours
 from wijkeconomie.web.acting.models import Case, Listing
 from wijkeconomie.web.context import euros, language, long_date
@@ -102,6 +102,12 @@ def shop_state(name: str) -> str:
 def after_talk(name: str) -> str:
     """What was decided about who sells the same as a neighbour, in words."""
     return str(neighbours.VERDICTS[name])
+
+
+@register.filter
+def space_state(name: str) -> str:
+    """A verdict on a social space, in words."""
+    return str(social_space.SPACE.graph.states[name])
 
 
 @register.filter
