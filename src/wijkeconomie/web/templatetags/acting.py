@@ -105,6 +105,12 @@ def after_talk(name: str) -> str:
 
 
 @register.filter
+def many(number: int) -> str:
+    """A number as people write it: 2.755."""
+    return thousands(number, language())
+
+
+@register.filter
 def space_state(name: str) -> str:
     """A verdict on a social space, in words."""
     return str(social_space.SPACE.graph.states[name])

@@ -20,7 +20,7 @@ from wijkeconomie.web.acting.models import Listing
 from wijkeconomie.web.journey.models import Effort
 from wijkeconomie.web.journey.seed import key as _named
 
-_FILE, _FOR = "story.toml", "affordable_space"
+_FILE, _FOR = "story.toml", "day_shop"
 
 
 def _key(*names: object) -> UUID:
