@@ -86,7 +86,7 @@ def test_a_partner_signs_promises_and_keeps_it_and_everyone_reads_that(
     bank.look("convenant")
     desk.page.reload()
     desk.look("convenant-team-vol")
-    desk.page.get_by_role("link", name="De tekst veranderen").click()
+    desk.page.get_by_role("link", name="Pas de tekst aan").click()
     desk.look("tekst")
     assert {**desk.wrong, **bank.wrong} == {}
 
