@@ -48,8 +48,9 @@ def desk(browser: Browser, axe: str, example: Example) -> Iterator[Person]:
     person.page.context.close()
 
 
-def begins(desk: Person) -> str:
-    """A shop that is open on Tuesdays; the address of its page for everyone."""
+def begins(desk: Person, *also: str) -> str:
+    """A shop that is open on Tuesdays and *also* other days; the address of its page for
+    everyone."""
     page, today = desk.page, timezone.localdate()
     desk.look("winkels")
     page.get_by_role("link", name=re.compile("Begin een gedeelde winkel")).click()
@@ -57,7 +58,8 @@ def begins(desk: Person) -> str:
     page.get_by_label("In welke wijk is het?").select_option(index=1)
     page.get_by_label("Wat kan men er doen").fill("Een dag kost € 25.")
     page.get_by_label("Adres").fill("Kade 1")
-    page.get_by_label("dinsdag").check()
+    for day in ("dinsdag", *also):
+        page.get_by_label(day).check()
     page.get_by_label("Op welke dag hoort iedereen").fill(str(today + timedelta(days=2)))
     page.get_by_label("Op welke dag begint het seizoen?").fill(str(today))
     desk.presses("Bewaren")
@@ -73,15 +75,17 @@ def begins(desk: Person) -> str:
     return str(page.get_by_role("link", name="De pagina voor iedereen").get_attribute("href"))
 
 
-def wants(person: Person, address: str, name: str) -> str:
-    """Asks for the Tuesday; where it is followed."""
+def wants(
+    person: Person, address: str, name: str, day: str = "dinsdag", trade: str = "Eten en drinken"
+) -> str:
+    """Asks for a day; where it is followed."""
     page = person.page
     page.goto(address)
     person.look("winkel")
     page.get_by_label("De naam van uw zaak").fill(name)
-    page.get_by_label("Wat verkoopt of doet u?").select_option("Eten en drinken")
+    page.get_by_label("Wat verkoopt of doet u?").select_option(trade)
     page.get_by_label("Vertel wat u in de winkel gaat doen").fill("Zelf gebakken.")
-    page.get_by_label("Welke dag wilt u het liefst?").select_option("dinsdag")
+    page.get_by_label("Welke dag wilt u het liefst?").select_option(day)
     page.get_by_label("Uw naam").fill(name)
     person.presses("Versturen")
     person.reads("We hebben uw verzoek.")

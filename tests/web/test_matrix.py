@@ -37,6 +37,7 @@ from wijkeconomie.web.acting.instruments import shop as shops
 from wijkeconomie.web.acting.instruments import spaces
 from wijkeconomie.web.acting.instruments.coaching import COACHING, trajectories
 from wijkeconomie.web.acting.instruments.coaching import matching as coach_matching
+from wijkeconomie.web.acting.instruments import social_space as social
 from wijkeconomie.web.acting.instruments.contact_point import KEPT, POINT, QUESTION
 from wijkeconomie.web.acting.instruments.deregulation import OBSTACLE, THEME
 from wijkeconomie.web.acting.instruments.fund import loans
@@ -91,7 +92,7 @@ def things(db: None, release: Release) -> dict[str, str]:
     post = actions.Post(municipality=holds.municipality, role=Role.PLANNER)
     invitation = actions.invite(by=None, email="nieuw@example.org", post=post)
     planted = (_on_a_journey, _at_a_counter, _in_a_shop, _with_a_space, _with_a_covenant,
-               _with_a_coach, _with_a_commission, _with_a_fund)  # fmt: skip
+               _with_a_coach, _with_a_commission, _with_a_fund, _in_a_social_space)  # fmt: skip
     return {name: one for plant in planted for name, one in plant().items()} | {
         "{person}": str(colleague.pk), "{role}": str(holds.pk), "{invitation}": str(invitation.pk),
         "{link}": actions.link(invitation), "{release}": release.id,
@@ -297,6 +298,17 @@ def _with_a_fund() -> dict[str, str]:
     return {"{fund}": str(fund.pk), "{request}": str(request.pk), "{loan}": str(loan.pk),
             "{fund_task}": str(task.pk), "{my_request}": counter.link(request),
             "{my_loan}": counter.link(other)}  # fmt: skip
+def _in_a_social_space() -> dict[str, str]:
+    """A social space that everyone sees, with a count."""
+    by, today = someone("beheerder", Role.AREA_MANAGER), timezone.localdate()
+    more = {"criteria": "Voor de buurt", "cents": 100, "paid_by": "De gemeente",
+            "review_on": today.isoformat()}  # fmt: skip
+    made = acting.offer(by=by, municipality=municipality(), key=uuid4(), kind=social.SPACE,
+                        area="WK990101", title="Huiskamer", more=more)  # fmt: skip
+    made = social.judge(by=by, space=made, to="going")
+    count = social.keep(by=by, space=made, key=uuid4(), what="visits", how="Lijst", why_not="",
+                        count=social.Count(first=today, last=today, number=1))  # fmt: skip
+    return {"{social_space}": str(made.pk), "{space_count}": str(count.pk)}
 
 
 def _on_a_journey() -> dict[str, str]:

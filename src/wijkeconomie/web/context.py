@@ -479,7 +479,12 @@ _HTTP = {
                      "codes_used_up", "state_otherwise", "not_there_yet", "offer_over",
                      "plan_is_frozen", "swap_over", "swap_trade", "asked_already",
                      "covenant_text_changed", "covenant_not_open", "not_signed", "offers_shut",
-                     "offer_not_asked", "offer_too_late", "commission_fixed"), 409),
+                     "offer_not_asked", "offer_too_late", "commission_fixed", "counted_already",
+                     "unit_not_vacant", "unit_is_there", "unit_without_owner", "match_is_there",
+                     "seen_is_there", "trajectory_over", "coach_is_full", "coach_has_more",
+                     "firm_not_findable", "second_was", "second_is_first", "second_asked",
+                     "loan_waits_for_second", "loan_there", "loan_tranche", "fund_undone",
+                     "fund_not_undone", "iban_known"), 409),
     "words_locked": 503, "words_no_key": 503, "words_damaged": 503,
 }  # fmt: skip
 

@@ -17,6 +17,7 @@ INSTRUMENTS = (
     "spaces",
     "shop",
     "covenant",
+    "social_space",
 )
 STORIES = (
     "contact_point",
@@ -27,6 +28,7 @@ STORIES = (
     "coaching",
     "procurement",
     "fund",
+    "social_space",
 )  # in this order: one goes on where another ended
 
 

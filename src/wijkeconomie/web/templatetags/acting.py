@@ -17,7 +17,13 @@ from wijkeconomie.figures.refusal import Notice, Refusal, day_in_words, thousand
 from wijkeconomie.web.acting import kinds, vocabulary
 from wijkeconomie.web.acting.booking import moment
 from wijkeconomie.web.acting.graphs import Edge
-from wijkeconomie.web.acting.instruments import coaching, contact_point, permit_guide, shop
+from wijkeconomie.web.acting.instruments import (
+    coaching,
+    contact_point,
+    permit_guide,
+    shop,
+    social_space,
+)
 from wijkeconomie.web.acting.instruments.shop import neighbours
 from wijkeconomie.web.acting.models import Booking, Case, Line, Listing, Term
 from wijkeconomie.web.context import euros, language, long_date
@@ -104,6 +110,18 @@ def shop_state(name: str) -> str:
 def after_talk(name: str) -> str:
     """What was decided about who sells the same as a neighbour, in words."""
     return str(neighbours.VERDICTS[name])
+
+
+@register.filter
+def many(number: int) -> str:
+    """A number as people write it: 2.755."""
+    return thousands(number, language())
+
+
+@register.filter
+def space_state(name: str) -> str:
+    """A verdict on a social space, in words."""
+    return str(social_space.SPACE.graph.states[name])
 
 
 @register.filter

@@ -21,7 +21,7 @@ from wijkeconomie.web.acting.models import Case, Listing
 from wijkeconomie.web.journey.models import Effort
 from wijkeconomie.web.journey.seed import key as _named
 
-_FILE, _FOR = "story.toml", "affordable_space"
+_FILE, _FOR = "story.toml", "local_brand"
 
 
 def _key(*names: object) -> UUID:

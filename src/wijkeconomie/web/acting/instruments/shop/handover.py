@@ -55,9 +55,11 @@ class Told:
 
 
 @transaction.atomic
-def hand_over(*, one: Booking, key: UUID, told: Told, by: User | None = None) -> Case:
+def hand_over(*, one: Booking | None, key: UUID, told: Told, by: User | None = None) -> Case:
     """Tell how the shop was found or left on a day; *by*: who of the team does so for them.  Sent
     once more it is the same.  Refusal("not_there_yet") for a day to come."""
+    if one is None:
+        raise Refusal("not_there_yet")
     wish = one.case
     if wish is None or wish.party is None or one.state not in ("confirmed", "completed",
                                                                "checked_in"):  # fmt: skip

@@ -15,10 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.acting import access, actions
-from wijkeconomie.web.acting.booking import moment
 from wijkeconomie.web.acting.instruments import shop as shops
 from wijkeconomie.web.acting.instruments.shop import forms, handover, neighbours, swaps
 from wijkeconomie.web.acting.instruments.shop.views import SHOP, mine_at
@@ -50,10 +48,10 @@ def swap(request: HttpRequest, link: str) -> HttpResponse:
 def _days(found: Case) -> dict[str, list[tuple[str, str]]]:
     """What can be given and what can be wished, in words."""
     mine, theirs = swaps.coming(found), swaps.of_others(found)
-    gives = [(str(one.pk), moment(one.starts_at)) for one in mine]
+    gives = [(str(one.pk), swaps.called(one)) for one in mine]
     whole = {f"all-{one.case_id}": _("All days of %(name)s") % {"name": _shown(one)}
              for one in theirs}  # fmt: skip
-    wants = [(str(one.pk), f"{moment(one.starts_at)} – {_shown(one)}") for one in theirs]
+    wants = [(str(one.pk), swaps.called(one)) for one in theirs]
     if mine:
         gives.append((swaps.ALL, _("All my days that are still to come")))
     return {"gives": gives, "wants": [*wants, *whole.items()]}
@@ -91,8 +89,6 @@ def hand_over(request: HttpRequest, link: str) -> HttpResponse:
     now = handover.now_of(found)
 
     def act(given: dict[str, Any]) -> str:
-        if now is None:
-            raise Refusal("not_there_yet")
         handover.hand_over(one=now, key=given["key"], told=form.told())
         return reverse("hand_over", args=[link])
 
@@ -126,12 +122,11 @@ def hand_over_for(request: Asked, found: Listing) -> HttpResponse:
     there = {str(one.pk): one for one in handover.these_days(found)}
 
     def act(given: dict[str, Any]) -> str:
-        if (one := there.get(given.get("mine", ""))) is None:
-            raise Refusal("nothing_chosen")
+        one = there.get(given.get("mine", ""))
         handover.hand_over(by=request.user, one=one, key=given["key"], told=form.told())
         return reverse("shop_team", args=[found.pk])
 
-    days = [(key, f"{moment(one.starts_at)} – {_shown(one)}") for key, one in there.items()]
+    days = [(key, swaps.called(one)) for key, one in there.items()]
     form = _filled(request, forms.HandoverForm, days=days, **_handed(found))
     page = {"found": found, "now": days, "keys": handover.keys(found),
             "notes": handover.notes(found), "last": handover.last(found)}  # fmt: skip

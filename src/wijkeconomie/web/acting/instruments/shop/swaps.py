@@ -30,6 +30,12 @@ def coming(case: Case) -> list[Booking]:
     return list(mine.select_related("slot").order_by("starts_at"))
 
 
+def called(one: Booking) -> str:
+    """A day and whose it is, in words."""
+    name = str(one.case.more.get("shown", "")) if one.case else ""
+    return f"{booking.moment(one.starts_at)} – {name}"
+
+
 def of_others(case: Case) -> list[Booking]:
     """The days that others in the shop have and that are still to come."""
     there = Booking.objects.filter(
