@@ -4,8 +4,8 @@
 
 Each worker has a list of transfers, made from its seed, and writes in a file of its own what was
 acknowledged: done or refused.  Killed, it comes back and asks the first that was not acknowledged
-once more, under the same key; and now and then one that was done.  Afterwards all accounts together are
-nothing, nothing is below nothing, and each key that was acknowledged is there once, whole.
+once more, under the same key; and now and then one that was done.  Afterwards all accounts are
+together nothing, none is below nothing, and each key that was acknowledged is there once, whole.
 
     python -m tests.faults.fund --transfers 10000
 """
