@@ -10,7 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
-from tests.bench import bench_insight, bench_shop, faces, journey, national
+from tests.bench import bench_insight, bench_loan, bench_shop, faces, journey, national
 
 Line = tuple[str, float, float]
 
@@ -21,6 +21,7 @@ def lines() -> Iterator[Line]:
     yield from journey.lines()
     yield from bench_insight.lines()
     yield from bench_shop.lines()
+    yield from bench_loan.lines()
     yield national.bench()
 
 

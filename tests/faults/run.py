@@ -44,6 +44,7 @@ ROOT = Path(__file__).parent.parent.parent
 COMMAND = str(Path(sys.executable).with_name("wijkeconomie"))
 KILLS, INTERRUPTS, PAIRS, SCHEDULES, SUBMISSIONS = 50, 20, 6, 200, 1000
 ROUNDS, STORM = 20, 300
+TRANSFERS = int(os.environ.get("TRANSFERS", "1000"))
 AREAS = 3000
 TABLE = "83765NED"  # what the registry knows as the table of 2017
 WIJK = {"area": "WK000101", "name": "Oost", "population": 500}
@@ -439,9 +440,23 @@ def _in_a_process(name: str, size: int) -> bool:
     return report(name, told.pop("tried"), told.pop("lost"), **told)
 
 
+def ledger(_at: Scene) -> bool:
+    """Random transfers in the ledger of a fund by workers that are killed.
+
+    Lost: a key that was acknowledged and is not there once and whole, and a row that is not right.
+    """
+    from tests.faults import fund
+
+    with tempfile.TemporaryDirectory(prefix="fund") as folder:
+        done = fund.drill(TRANSFERS, Path(folder))
+    told = {"done": done.done, "refused": done.refused, "kills": done.kills, "rows": done.rows,
+            "together": done.together}  # fmt: skip
+    return report("ledger", done.asked, done.lost + (done.together != 0), **told)
+
+
 FAULTS: tuple[Callable[[Scene], bool], ...] = (
     killed, interrupted, disk_full, service_stops, two_at_once, field, street, submissions,
-    shop_day, cancel_storm,
+    shop_day, cancel_storm, ledger,
 )  # fmt: skip
 
 

@@ -34,10 +34,10 @@ from wijkeconomie.web.acting.instruments import covenant as covenants
 from wijkeconomie.web.acting.instruments import fund as funds
 from wijkeconomie.web.acting.instruments import procurement as buying
 from wijkeconomie.web.acting.instruments import shop as shops
+from wijkeconomie.web.acting.instruments import social_space as social
 from wijkeconomie.web.acting.instruments import spaces
 from wijkeconomie.web.acting.instruments.coaching import COACHING, trajectories
 from wijkeconomie.web.acting.instruments.coaching import matching as coach_matching
-from wijkeconomie.web.acting.instruments import social_space as social
 from wijkeconomie.web.acting.instruments.contact_point import KEPT, POINT, QUESTION
 from wijkeconomie.web.acting.instruments.deregulation import OBSTACLE, THEME
 from wijkeconomie.web.acting.instruments.fund import loans
@@ -298,6 +298,8 @@ def _with_a_fund() -> dict[str, str]:
     return {"{fund}": str(fund.pk), "{request}": str(request.pk), "{loan}": str(loan.pk),
             "{fund_task}": str(task.pk), "{my_request}": counter.link(request),
             "{my_loan}": counter.link(other)}  # fmt: skip
+
+
 def _in_a_social_space() -> dict[str, str]:
     """A social space that everyone sees, with a count."""
     by, today = someone("beheerder", Role.AREA_MANAGER), timezone.localdate()

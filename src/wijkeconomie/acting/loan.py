@@ -10,7 +10,7 @@ and then to what was lent (art. 6:44 BW); interest that waits bears none itself.
 
 from __future__ import annotations
 
-from calendar import monthrange
+from calendar import isleap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,6 +20,7 @@ from typing import Literal, NamedTuple
 
 Kind = Literal["annuity", "linear"]
 MOST_MONTHS = 600
+_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 LEAST = 10_000  # cents: of less, rounding would be more than interest
 
 
@@ -119,7 +120,7 @@ def _months(terms: Terms) -> Iterator[Month]:
             paid = _due(terms, level, interest, balance + waiting, left)
         to_interest = min(paid, waiting)
         repaid = paid - to_interest
-        more = min(terms.extra.get(number, 0), balance - repaid)
+        more = min(terms.extra[number], balance - repaid) if number in terms.extra else 0
         balance, waiting = balance - repaid - more, waiting - to_interest
         if more and number in terms.lower and left > 0:
             level = _level(terms, balance, left)
@@ -158,7 +159,8 @@ def due_on(first: date, number: int) -> date:
     month; the last day of a month that is shorter."""
     years, month = divmod(first.month - 1 + number - 1, 12)
     year = first.year + years
-    return date(year, month + 1, min(first.day, monthrange(year, month + 1)[1]))
+    last = 29 if month == 1 and isleap(year) else _DAYS[month]
+    return date(year, month + 1, min(first.day, last))
 
 
 class Standing(NamedTuple):

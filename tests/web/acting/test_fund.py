@@ -455,3 +455,60 @@ def test_twin_a_loan_that_runs_is_not_forgotten_with_the_questions(
         timezone.now() + timedelta(days=3000), really=True, terms=TERMS, sure_of_clock=True
     )
     assert (Party.objects.count(), Case.objects.get().more != {}) == (1, True)
+
+
+@pytest.mark.parametrize("asked_for", ["", "?pagina=2", "?pagina=abc", "?pagina=-1", "?pagina=²"])
+def test_the_ledger_has_pages_and_who_reads_names_there_is_written_down(
+    fund: Listing, signed: Signed, person: Person, asked_for: str
+) -> None:
+    case = asked(fund)
+    lent(case, person(Role.COMMITTEE))
+    seen = signed(Role.COMMITTEE).get(reverse("fund_ledger", args=[fund.pk]) + asked_for)
+    assert seen.status_code == 200
+    written = ProcessingLine.objects.filter(person=str(case.party_id)).exists()
+    assert written == (asked_for != "?pagina=2")
+    assert "alle rekeningen samen zijn €" in seen.content.decode()
+
+
+def test_the_export_tells_loans_by_number_and_nobody_by_name(
+    fund: Listing, signed: Signed, person: Person
+) -> None:
+    lent(asked(fund, name="Kanariepiet"), person(Role.COMMITTEE))
+    sent = signed(Role.COMMITTEE).get(reverse("fund_ledger_csv", args=[fund.pk])).content.decode()
+    rows = [line.split(";") for line in sent.splitlines()]
+    assert ("Kanariepiet" in sent, len(rows)) == (False, 3)
+    assert rows[1][2:8] == ["Geld gestort", "Ingelegd", "Op de bank", "", "50000,00", "50000,00"]
+    assert rows[2][2:8] == ["Uitbetaald", "Op de bank", "Uitgeleend", "1", "3000,00", "47000,00"]
+
+
+def test_a_pause_for_which_the_button_is_pressed_twice_is_given_once(
+    fund: Listing, signed: Signed, person: Person
+) -> None:
+    loan, client = lent(asked(fund), person(Role.COMMITTEE)), signed(Role.COMMITTEE)
+    form = {"key": uuid4(), "months": "2", "reason": "De straat ligt open"}
+    for _ in range(2):
+        assert client.post(reverse("defer_loan", args=[loan.pk]), form).status_code == 302
+    assert fresh(loan).more["deferred"] == [1, 2]
+
+
+def test_what_was_asked_back_is_answered_once_and_nothing_else_is_taken_in(
+    fund: Listing, signed: Signed
+) -> None:
+    case = asked(fund)
+    mine = reverse("my_request", args=[access.link(case)])
+    early = Client().post(mine, {"key": uuid4(), "text": "Nog iets"})
+    assert (early.status_code, Case.objects.get().state) == (422, "received")
+    back = reverse("ask_back_request", args=[case.pk])
+    signed(Role.COMMITTEE).post(back, {"key": uuid4(), "text": "Hebt u een offerte?"})
+    assert "Hebt u een offerte?" in page(case)
+    answer = {"key": uuid4(), "text": "Ja, van 5.800 euro"}
+    for _ in range(2):
+        assert Client().post(mine, answer).status_code == 302
+    assert (Case.objects.get().state, case.contacts.count()) == ("taken", 2)
+
+
+def test_who_does_not_want_it_any_more_says_so_and_it_is_over(fund: Listing) -> None:
+    case = asked(fund)
+    for _ in range(2):
+        Client().post(reverse("withdraw_request", args=[access.link(case)]))
+    assert (Case.objects.get().state, Case.objects.get().closed_at is None) == ("withdrawn", False)

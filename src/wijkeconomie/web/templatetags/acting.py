@@ -25,7 +25,7 @@ from wijkeconomie.web.acting.instruments import (
     social_space,
 )
 from wijkeconomie.web.acting.instruments.shop import neighbours
-from wijkeconomie.web.acting.models import Booking, Case, Line, Listing, Term
+from wijkeconomie.web.acting.models import Case, Line, Listing, Term
 from wijkeconomie.web.context import euros, language, long_date
 from wijkeconomie.web.journey.models import Effort
 from wijkeconomie.web.journey.spoken import spoken

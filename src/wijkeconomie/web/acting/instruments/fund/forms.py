@@ -301,7 +301,7 @@ class CapitalForm(AmountForm):
     field_order = ("key", "act", "cents", "day")
 
 
-class PauseForm(forms.Form):
+class PauseForm(Keyed):
     """A pause in repaying."""
 
     leaves = True

@@ -167,7 +167,7 @@ def accounts(fund: Listing) -> dict[str, int]:
 
 def rows(fund: Listing) -> QuerySet[Transfer]:
     """The ledger, the newest row first."""
-    found = Transfer.objects.filter(listing=fund).select_related("agreement", "made_by")
+    found = Transfer.objects.filter(listing=fund).select_related("agreement__case", "made_by")
     return found.select_related("undone_by", "undoes").order_by("-number")
 
 

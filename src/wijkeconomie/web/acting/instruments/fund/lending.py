@@ -101,8 +101,13 @@ def _today(_found: Agreement) -> dict[str, Any]:
     return {"initial": {"day": timezone.localdate()}}
 
 
-def _dropped(*, by: Any, loan: Agreement, reason: str, **_key: Any) -> None:
-    loans.drop(by=by, loan=loan, reason=reason)
+def _keyless(do: Callable[..., Any]) -> Callable[..., Any]:
+    """An act whose key is looked after by the receipt of its form."""
+
+    def done(*, key: UUID, **given: Any) -> Any:  # noqa: ARG001 -- of the receipt
+        return do(**given)
+
+    return done
 
 
 account = _does(forms.AccountForm, lambda: _("Another account"), loans.account)
@@ -113,8 +118,8 @@ receive = _does(
 extra = _does(
     forms.ExtraForm, lambda: _("Repaid extra"), loans.extra, options=_today,
 )  # fmt: skip
-defer = _does(forms.PauseForm, lambda: _("A pause"), loans.defer)
-drop = _does(forms.ReasonForm, lambda: _("It does not go ahead"), _dropped)
+defer = _does(forms.PauseForm, lambda: _("A pause"), _keyless(loans.defer))
+drop = _does(forms.ReasonForm, lambda: _("It does not go ahead"), _keyless(loans.drop))
 ask_write_off = _does(forms.ReasonForm, lambda: _("Write off"), loans.ask_write_off)
 
 

@@ -125,10 +125,14 @@ def ledger(request: Asked, found: Listing) -> HttpResponse:
         return reverse("fund_ledger", args=[found.pk])
 
     form = _filled(request, forms.CapitalForm)
-    every, at = book.rows(found), max(1, int("0" + typed(request, "pagina")[:6].strip("-")))
-    page = {"found": found, "rows": every[(at - 1) * SHOWN : at * SHOWN], "many": every.count(),
-            "accounts": book.accounts(found), "proof": book.proof(found), "page": at,
-            "shown": SHOWN, "undone": book.UNDONE}  # fmt: skip
+    at = max(1, int(said)) if (said := typed(request, "pagina")).isdecimal() else 1
+    every = book.rows(found)
+    rows = list(every[(at - 1) * SHOWN : at * SHOWN])
+    whose = [one.agreement.case.party_id for one in rows if one.agreement and one.agreement.case]
+    actions.read_all(by=request.user, municipality=found.municipality, parties=whose)
+    page = {"found": found, "rows": rows, "many": every.count(), "page": at, "shown": SHOWN,
+            "accounts": book.accounts(found), "proof": book.proof(found),
+            "undone": book.UNDONE}  # fmt: skip
     return _ask(request, form, act, "acting/fund_ledger.html", **page,
                 **frame(_("The ledger"), found))  # fmt: skip
 

@@ -28,8 +28,8 @@ from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.accounts.models import User
-from wijkeconomie.web.acting.actions import Asker, Question, ask, locked, mark, stepped
 from wijkeconomie.web.acting import access, booking, letters, vocabulary
+from wijkeconomie.web.acting.actions import Asker, Question, ask, locked, mark, stepped
 from wijkeconomie.web.acting.graphs import Edge, Graph, Who
 from wijkeconomie.web.acting.kinds import Kind, declare
 from wijkeconomie.web.acting.models import STANDS, Booking, Case, Listing, Message, Slot

@@ -57,6 +57,9 @@ def in_words(name: str, found: Cost) -> str:
 
 SPACE = declare(Kind(
     name="social_space", label=_("Social space"), table=Listing, right=Right.SET_TO_WORK,
+    about=_("Public means for a space: for what, at which cost, and what came of it."),
+    works=frozenset({Right.SET_TO_WORK}), begins="new_social_space", public="social_space",
+    shown=frozenset({"going", "changing"}),
     team="social_space_team", every=("social_spaces", _("Social spaces")), results=_results,
     graph=Graph(
         {"draft": _("Not open yet"), "going": _("Goes on"), "changing": _("Is to change"),
