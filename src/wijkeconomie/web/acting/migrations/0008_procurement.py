@@ -12,7 +12,7 @@ import wijkeconomie.web.journey.sealed
 class Migration(migrations.Migration):
     """A sealed column; nothing stands in it where there is nothing to keep.  And one award."""
 
-    dependencies: ClassVar[list[Any]] = [("acting", "0008_vocabularies")]
+    dependencies: ClassVar[list[Any]] = [("acting", "0007_vocabularies")]
 
     operations: ClassVar[list[Any]] = [
         migrations.AddField(

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """One row a vocabulary."""
 
-    dependencies: ClassVar[list[Any]] = [("acting", "0007_once")]
+    dependencies: ClassVar[list[Any]] = [("acting", "0006_once")]
 
     operations: ClassVar[list[Any]] = [
         migrations.CreateModel(
