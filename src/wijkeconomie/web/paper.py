@@ -49,6 +49,9 @@ class Chapter:
     perspective: str = ""
 
 
+_ROOMY = 5  # lines of a list on a poster
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
     """A whole document; ``facts`` say what it is made from; ``poster``: one page
@@ -69,6 +72,11 @@ class Paper:
     def heading(self) -> str:
         """The title, in which years stay together: “2027–2030” is not broken off."""
         return re.sub(r"(?<=\d)–(?=\d)", "\u2060–\u2060", self.title)
+
+    @property
+    def full(self) -> bool:
+        """Whether there is so much on a poster that it takes smaller letters to be one page."""
+        return sum(len(block.items) for one in self.chapters for block in one.blocks) > _ROOMY
 
     @property
     def contents(self) -> tuple[tuple[str, str], ...]:

@@ -477,7 +477,7 @@ def test_the_councils_plan_opens_with_the_question_the_money_and_when(plan: Plan
     said = _said(made, "gevraagd").replace("\u00a0", " ")
     town = plan.journey.municipality.name
     assert f"De raad van {town} wordt gevraagd dit plan vast te stellen." in said
-    assert "Geld: waarschijnlijk € 105.000. Minstens € 77.000, hoogstens € 142.000." in said
+    assert "Geld: waarschijnlijk € 119.000. Minstens € 85.000, hoogstens € 165.000." in said
     assert "Vanaf wanneer: zodra het plan is vastgesteld." in said
     assert "De eerste toezegging van een partner moet er uiterlijk op 15 januari 2027 zijn." in said
     assert "Evaluatie: in 2028 en 2030." in said
@@ -497,9 +497,9 @@ def test_the_councils_document_tells_what_a_plan_was_adopted_despite(plan: Plan)
 @pytest.mark.parametrize(
     ("budget", "words"),
     [
-        (142_000, ""),
-        (120_000, "Let op: als alles zo duur uitvalt als het kan, kost het plan € 142.000."),
-        (100_000, "Let op: de waarschijnlijke kosten zijn € 5.000 hoger dan het budget."),
+        (165_000, ""),
+        (120_000, "Let op: als alles zo duur uitvalt als het kan, kost het plan € 165.000."),
+        (100_000, "Let op: de waarschijnlijke kosten zijn € 19.000 hoger dan het budget."),
     ],
 )  # fmt: skip
 def test_costs_that_can_come_out_above_the_budget_are_warned_of(

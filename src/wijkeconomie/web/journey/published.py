@@ -351,19 +351,30 @@ def _marked(text: str) -> Block:
     return Block(kind="text", text=text, runs=(*runs, (text[at:], False)))
 
 
+_FEW = 3  # lines of an opgave on a poster
+
+
 def poster(plan: Plan, version: Version | None = None, site: str = "") -> Paper:
     """One page to hang up: every opgave with what we do."""
     made = Writing(plan, version, Purpose.PUBLIC)
     chapters = tuple(
         Chapter(anchor=f"o{number}", title=opgave["sentence"],
                 perspective=opgave["perspective"],
-                blocks=(Block(kind="bullets", items=tuple(_for(made, opgave["id"]))),))
+                blocks=(Block(kind="bullets", items=_few(list(_for(made, opgave["id"])))),))
         for number, opgave in enumerate(made.content["opgaven"], 1)
     )  # fmt: skip
     lead = _("This is what we are going to do in our neighbourhood. Did you talk with us? Go to "
              "%(address)s with the code on your card.")  # fmt: skip
     lead %= {"address": _typed(site) + "/mijn-bijdrage/"}
     return made.paper(lead, (*chapters, *_whole(plan, site)), poster=True, short=True)
+
+
+def _few(items: list[str]) -> tuple[str, ...]:
+    """What fits on one page with the rest: all of few, else the first and how many more."""
+    if len(items) <= _FEW:
+        return tuple(items)
+    more = len(items) - _FEW + 1
+    return (*items[: _FEW - 1], _("and %(n)s more: see the whole plan") % {"n": more})
 
 
 def _whole(plan: Plan, site: str) -> Iterator[Chapter]:
