@@ -647,3 +647,9 @@ def test_a_hard_word_is_explained_under_the_text_where_it_is_used_first_and_only
     told = [block.text for block in blocks if "conform = " in block.text]
     assert (len(told), blocks[1].text) == (1, told[0])
     assert "Conform" in blocks[0].text
+
+
+def test_of_much_that_is_done_for_one_opgave_a_poster_says_how_much_more() -> None:
+    few = [f"Ding {n}" for n in range(6)]
+    assert published._few(few) == tuple(few)
+    assert published._few([*few, "Nog een"]) == (*few[:5], "en nog 2: zie het hele plan")

@@ -351,7 +351,7 @@ def _marked(text: str) -> Block:
     return Block(kind="text", text=text, runs=(*runs, (text[at:], False)))
 
 
-_FEW = 3  # lines of an opgave on a poster
+_FEW = 6  # lines of an opgave on a poster
 
 
 def poster(plan: Plan, version: Version | None = None, site: str = "") -> Paper:
