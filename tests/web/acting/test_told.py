@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from wijkeconomie.figures.release import Release
 from wijkeconomie.web.accounts.models import EXAMPLE, Role, User
-from wijkeconomie.web.acting import kinds
+from wijkeconomie.web.acting import apps, kinds
 from wijkeconomie.web.acting.instruments import contact_point
 from wijkeconomie.web.acting.instruments.contact_point import story
 from wijkeconomie.web.acting.models import Booking, Case, Listing
@@ -34,3 +34,19 @@ def test_the_story_is_told_once_and_what_was_answered_counts_in_the_plan(
     near = {contact_point.pressing(one, today) for one in Case.objects.all()}
     assert "late" in near
     assert contact_point.public(point, today) is not None
+
+
+def test_every_instrument_of_the_example_counts_at_an_effort_of_the_plan(
+    db: None, release: Release
+) -> None:
+    first = release.areas("gemeente")[0]
+    seed.open_doors(code=first.code, name=first.name)
+    apps.tell(code=first.code, by=User.objects.get(email=f"wijkregisseur@{EXAMPLE}"))
+    chosen = Effort.objects.filter(choice="chosen").exclude(instrument__in=LATER)
+    counts = {one.instrument: [result.words for result in kinds.results(one)] for one in chosen}
+    assert [instrument for instrument, words in counts.items() if not words] == []
+    assert set(counts) == {"day_shop", "contact_point", "local_brand", "affordable_space",
+                           "coaching", "micro_finance", "local_procurement"}  # fmt: skip
+
+
+LATER = ("job_fair", "learn_work")  # instruments that are not at work yet
