@@ -445,7 +445,7 @@ def test_after_a_handover_the_next_coach_reads_nothing_of_before(
 def test_a_coach_who_is_gone_is_replaced_by_who_looks_after_it(
     deal: Agreement, signed: Signed
 ) -> None:
-    there = reverse("hand_over", args=[deal.case_id])
+    there = reverse("another_coach", args=[deal.case_id])
     assert signed(Role.CLERK).post(there, {"reason": ""}).status_code == 422
     assert signed(Role.CLERK).post(there, {"reason": "Ziek"}).status_code == 302
     assert (Agreement.objects.get().state, state(deal.case)) == ("handed", "received")

@@ -75,7 +75,7 @@ PARTNER = declare(Kind(
     abouts={"partner": _("Takes part")}, letters=frozenset({"to_sign"}),
     due=lambda _listing: timezone.localdate() + _TO_SIGN,
     graph=Graph(
-        {"partner": _("Takes part"), "left": _("Left")},
+        {"partner": _("Takes part"), "left": _("Takes part no more")},
         (
             Edge(was="partner", to="left", act=_("We leave"), who=Who.PARTY, reason=True),
             Edge(was="partner", to="left", act=_("The partner left"), reason=True),
@@ -88,7 +88,7 @@ SIGNATURE = declare(Kind(
     right=Right.SET_TO_WORK, within="covenant",
     graph=Graph(
         {"asked": _("Asked to sign"), "signed": _("Signed"),
-         "anew": _("Asked to sign the new text"), "left": _("Left")},
+         "anew": _("Asked to sign the new text"), "left": _("Takes part no more")},
         (
             Edge(was="asked", to="signed", act=_("Sign"), who=Who.PARTY),
             Edge(was="anew", to="signed", act=_("Sign"), who=Who.PARTY),

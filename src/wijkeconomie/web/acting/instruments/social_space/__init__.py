@@ -66,7 +66,7 @@ SPACE = declare(Kind(
          "stopped": _("Stopped")},
         (
             Edge(was="draft", to="going", act=_("Show it to everyone")),
-            *(Edge(was=was, to="going", act=_("Go on"), reason=True) for was in _RUNS),
+            *(Edge(was=was, to="going", act=_("Let it go on"), reason=True) for was in _RUNS),
             *(Edge(was=was, to="changing", act=_("Change it"), reason=True) for was in _RUNS),
             *(Edge(was=was, to="stopped", act=_("Stop"), reason=True) for was in _RUNS),
         ),
