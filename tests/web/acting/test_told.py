@@ -4,8 +4,10 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
 from django.utils import timezone
 
+from tests.web.accounts.persons import signed_in
 from wijkeconomie.figures.release import Release
 from wijkeconomie.web.accounts.models import EXAMPLE, Role, User
 from wijkeconomie.web.acting import apps, kinds
@@ -50,3 +52,20 @@ def test_every_instrument_of_the_example_counts_at_an_effort_of_the_plan(
 
 
 LATER = ("job_fair", "learn_work")  # instruments that are not at work yet
+
+
+def test_results_stand_on_the_thread_and_lead_back_to_their_effort(
+    db: None, release: Release
+) -> None:
+    first = release.areas("gemeente")[0]
+    seed.open_doors(code=first.code, name=first.name)
+    by = User.objects.get(email=f"wijkregisseur@{EXAMPLE}")
+    apps.tell(code=first.code, by=by)
+    shop = Effort.objects.get(instrument="day_shop")
+    client = signed_in(by)
+    shown = client.get(reverse("thread", args=[shop.journey_id])).content.decode()
+    (one, *_rest) = kinds.results(shop)
+    assert one.words in shown
+    assert reverse("effort", args=[shop.pk]) in shown.split('id="resultaten"')[1]
+    here = client.get(reverse("effort", args=[shop.pk])).content.decode()
+    assert here.count(one.words) == 2  # in words, and where it stands on the thread

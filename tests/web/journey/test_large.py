@@ -66,7 +66,7 @@ def _asked(journey: Journey, signed: Signed) -> dict[str, tuple[int, int]]:
 
 
 QUERIES = {
-    "journey": (20, 16), "tree": (9, 5), "beside": (12, 5), "thread": (18, 6),
+    "journey": (20, 16), "tree": (9, 5), "beside": (12, 5), "thread": (19, 7),
     "thread_json": (17, 5), "givers": (7, 7), "conversation": (32, 21), "theme": (24, 13),
     "finding": (30, 18), "opgave": (21, 10), "effort": (22, 11), "plan": (22, 10),
     "my_contribution": (24, 13),

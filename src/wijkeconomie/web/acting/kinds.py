@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.acting.graphs import Edge, Graph, Who
 from wijkeconomie.web.acting.models import Agreement, Booking, Case, Item, Line, Listing, Match
-from wijkeconomie.web.journey.models import Effort
+from wijkeconomie.web.journey.models import Effort, Journey
 
 Kinded = Listing | Case | Match | Agreement
 Thing = Kinded | Booking | Line | Item  # what goes from state to state
@@ -171,7 +171,21 @@ class Result:
 
 def results(effort: Effort) -> list[Result]:
     """What came of *effort* so far: counted from what happened, never typed in."""
-    found, listings = [], list(effort.listings.order_by("made_at"))
+    return _results(list(effort.listings.order_by("made_at")))
+
+
+def results_on(journey: Journey) -> list[tuple[Effort, list[Result]]]:
+    """The same of every effort of *journey* of which something is at work, in the order of those."""
+    found: dict[Effort, list[Listing]] = {}
+    at_work = Listing.objects.filter(effort__journey=journey).select_related("effort")
+    for one in at_work.order_by("effort__made_at", "effort", "made_at"):
+        if one.effort:
+            found.setdefault(one.effort, []).append(one)
+    return [(effort, counts) for effort, mine in found.items() if (counts := _results(mine))]
+
+
+def _results(listings: list[Listing]) -> list[Result]:
+    found: list[Result] = []
     for kind in every():
         mine = [one for one in listings if one.kind == kind.name]
         if mine and kind.results:

@@ -27,7 +27,7 @@ from wijkeconomie.web.acting.instruments import (
 from wijkeconomie.web.acting.instruments.shop import neighbours
 from wijkeconomie.web.acting.models import Case, Line, Listing, Term
 from wijkeconomie.web.context import euros, language, long_date
-from wijkeconomie.web.journey.models import Effort
+from wijkeconomie.web.journey.models import Effort, Journey
 from wijkeconomie.web.journey.spoken import spoken
 
 register = template.Library()
@@ -68,6 +68,12 @@ def about(name: str) -> str:
 def results_of(effort: Effort) -> list[kinds.Result]:
     """What came of *effort* so far."""
     return kinds.results(effort)
+
+
+@register.simple_tag
+def results_on(journey: Journey) -> list[tuple[Effort, list[kinds.Result]]]:
+    """What came of every effort of *journey* so far."""
+    return kinds.results_on(journey)
 
 
 @register.filter
