@@ -48,7 +48,7 @@ def take_in(
     *tell* hears how many more were written.  Refusal("terms_loss") where more than one in five
     would be gone, unless *accept_loss*: that file holds a part of the vocabulary.
     """
-    list(Vocabulary.objects.select_for_update().filter(scheme=scheme))  # one at a time
+    list(Vocabulary.objects.select_for_update(no_key=True).filter(scheme=scheme))  # one at a time
     known = {one.code: one for one in Term.objects.filter(scheme=scheme)}
     now = {word.code for word in words}
     lost = [one for code, one in known.items() if code not in now and not one.gone]
