@@ -175,7 +175,7 @@ def results(effort: Effort) -> list[Result]:
 
 
 def results_on(journey: Journey) -> list[tuple[Effort, list[Result]]]:
-    """The same of every effort of *journey* of which something is at work, in the order of those."""
+    """The same of every effort of *journey* of which something is at work, in that order."""
     found: dict[Effort, list[Listing]] = {}
     at_work = Listing.objects.filter(effort__journey=journey).select_related("effort")
     for one in at_work.order_by("effort__made_at", "effort", "made_at"):

@@ -161,8 +161,7 @@ def tell_where(*, case: Case, to: str, by: User | None = None) -> Case:
 
 def _under_way(deal: Agreement) -> Agreement:
     """*deal* as it is now; Refusal("trajectory_over") where it ended."""
-    held = Agreement.objects.select_for_update(no_key=True, of=("self",)).select_related(
-        "case__party", "listing").get(pk=deal.pk)  # fmt: skip
+    held = Agreement.objects.select_for_update(no_key=True).get(pk=deal.pk)
     if held.state != "active":
         raise Refusal("trajectory_over")
     return held
