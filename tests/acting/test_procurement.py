@@ -567,6 +567,13 @@ def test_words_on_the_work_are_not(words: str) -> None:
     no_place(words)
 
 
+def test_the_name_of_a_neighbourhood_here_is_such_a_word_too() -> None:
+    with pytest.raises(Refusal) as refused:
+        no_place("Voorkeur voor bedrijven uit Oosterwerve.", ["Voorbeeldstad", "Oosterwerve"])
+    assert refused.value.notice.fields["what"] == "Oosterwerve"
+    no_place("Wie oosterse planten kent", ["Voorbeeldstad", "Oosterwerve"])
+
+
 def test_a_criterion_may_count_for_nothing() -> None:
     assert award({"far": FAR}, {"price": 100, "quality": 0}) == (("far", Decimal(90)),)
 

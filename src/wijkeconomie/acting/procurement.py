@@ -428,9 +428,12 @@ _PLACED = re.compile(
 )  # fmt: skip
 
 
-def no_place(words: str) -> None:
-    """:class:`Refusal` where *words* on how offers are judged let count where a firm comes from."""
-    if found := _PLACED.search(words):
+def no_place(words: str, names: Iterable[str] = ()) -> None:
+    """:class:`Refusal` where *words* on how offers are judged let count where a firm comes from;
+    *names*: of the municipality and its neighbourhoods."""
+    places = "|".join(map(re.escape, filter(None, names)))
+    named = re.search(rf"\b(?:{places})\b", words) if places else None
+    if found := _PLACED.search(words) or named:
         raise Refusal("award_locality", what=found[0])
 
 

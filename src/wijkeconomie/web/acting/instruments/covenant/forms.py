@@ -61,6 +61,7 @@ class PartnerForm(Keyed):
 class SignForm(forms.Form):
     """Sign the text that stands on the page."""
 
+    leaves = True  # it asks who signs
     version = forms.IntegerField(widget=forms.HiddenInput)
     name = forms.CharField(
         label=_("Your name"), max_length=120,

@@ -23,6 +23,7 @@ from wijkeconomie.web.acting import access, actions
 from wijkeconomie.web.acting.actions import stepped
 from wijkeconomie.web.acting.instruments.procurement import COMMISSION, LOT, TRADES
 from wijkeconomie.web.acting.models import Listing
+from wijkeconomie.web.journey import boards
 
 PRICED = ("cents", "options", "renewals")  # what an estimate is made of; nobody outside reads it
 _COUNTS = ("routed", "open", "elsewhere", "closed", "awarded")  # commissions that add up
@@ -128,14 +129,17 @@ def shut(commission: Listing, now: datetime) -> bool:
 @transaction.atomic
 def begin(*, by: User, buying: Listing, key: UUID, given: Mapping[str, Any]) -> Listing:
     """Write a commission that only the team sees."""
-    title, story, more, secret = _parts(given)
+    title, story, more, secret = _parts(given, buying)
     return actions.offer(by=by, municipality=buying.municipality, key=key, kind=COMMISSION,
                          area=buying.area, title=title, story=story, within=buying, more=more,
                          secret=secret)  # fmt: skip
 
 
-def _parts(given: Mapping[str, Any]) -> tuple[str, str, dict[str, Any], dict[str, Any]]:
-    procurement.no_place(given["how"])
+def _parts(
+    given: Mapping[str, Any], of: Listing
+) -> tuple[str, str, dict[str, Any], dict[str, Any]]:
+    here = (name for _code, name in boards.areas(of.municipality))
+    procurement.no_place(given["how"], (of.municipality.name, *here))
     procurement.award({}, given["criteria"])
     more = {name: given[name] for name in ("kind", "trades", "cpv", "sbi", "by", "criteria", "how")}
     more |= {"on": given["on"].isoformat(), "deadline": given["deadline"].isoformat()}
@@ -146,7 +150,7 @@ def _parts(given: Mapping[str, Any]) -> tuple[str, str, dict[str, Any], dict[str
 def rewrite(*, by: User, commission: Listing, given: Mapping[str, Any]) -> Listing:
     """Change what was not published; Refusal("commission_fixed") after that."""
     held = held_in(commission, "draft")
-    held.title, held.story, held.more, held.secret = _parts(given)
+    held.title, held.story, held.more, held.secret = _parts(given, held)
     held.save(update_fields=("title", "story", "more", "secret"))
     audit.note(held.municipality, "write_commission", by=by, subject=held.pk)
     return held

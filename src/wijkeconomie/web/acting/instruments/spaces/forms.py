@@ -231,6 +231,9 @@ class WishForm(Asking):
     def clean(self) -> dict[str, Any]:
         """From small to large, in area and in turnover."""
         given: dict[str, Any] = super().clean()
+        if not given.get("phone") and not given.get("email") and "email" not in self.errors:
+            self.add_error("phone", _("Give a telephone number or an e-mail address: an owner "
+                                      "who says yes has to reach you."))  # fmt: skip
         least, most = given.get("m2_least"), given.get("m2_most")
         if least and most and most < least:
             self.add_error("m2_most", _("This is less than what you ask at least."))

@@ -136,7 +136,7 @@ def my_space(request: HttpRequest, link: str) -> HttpResponse:
     found = _mine(link)
     page = {
         "found": found, "link": link, "title": _("The space that you look for"),
-        "rows": matching.for_asker(found), "reasons": matching.REASONS,
+        "rows": matching.for_asker(found), "reasons": matching.OF_ASKER,
         "here": request.build_absolute_uri(reverse("my_space", args=[link])),
         "stops": found.state in ("received", "taken"),
     }  # fmt: skip

@@ -40,6 +40,8 @@ REASONS = {
     "found": _("Found something else"), "later": _("Not now, perhaps later"),
     "other": _("Another reason"),
 }  # fmt: skip
+OF_OWNER = {name: REASONS[name] for name in ("size", "use", "given", "later", "other")}
+OF_ASKER = {name: REASONS[name] for name in ("rent", "size", "use", "found", "later", "other")}
 
 
 def pseudonym(case: Case) -> str:

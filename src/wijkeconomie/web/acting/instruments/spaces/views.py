@@ -50,7 +50,7 @@ def my_spaces(request: Asked) -> HttpResponse:
     for case in open_:
         actions.read(by=request.user, case=case)
     page = {
-        "rows": list(spaces.owned(request.user)[:SHOWN]), "reasons": matching.REASONS,
+        "rows": list(spaces.owned(request.user)[:SHOWN]), "reasons": matching.OF_OWNER,
         "title": _("My spaces"),
         "matches": [(one, matching.shown_to_owner(one)) for one in matches],
     }  # fmt: skip
