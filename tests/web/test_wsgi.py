@@ -28,7 +28,9 @@ from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.figures.release import Release
 from wijkeconomie.web import wsgi
 from wijkeconomie.web.accounts.models import Cleaning
-from wijkeconomie.web.acting import booking
+from wijkeconomie.web.acting import booking, letters
+from wijkeconomie.web.acting.instruments import contact_point
+from wijkeconomie.web.acting.instruments.fund import arrears
 from wijkeconomie.web.context import UNREAD
 from wijkeconomie.web.journey import seed
 
@@ -135,10 +137,14 @@ def test_work_that_goes_wrong_is_told_and_stops_nothing(
     def full(_now: object) -> None:
         raise OSError(28, "No space left on device")
 
+    went: list[object] = []
     monkeypatch.setattr(booking, "lapse_all", full)
+    for module, name in ((contact_point, "remind"), (arrears, "remind"), (letters, "send_all")):
+        monkeypatch.setattr(module, name, went.append)
     monkeypatch.setattr(wsgi.connection, "close", lambda: None)
     wsgi.work_now()
     assert [one.name for one in caplog.records] == ["wijkeconomie.working"]
+    assert len(went) == 3  # the others went on
 
 
 def test_a_database_that_can_only_be_read_is_said(

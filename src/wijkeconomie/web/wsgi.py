@@ -288,20 +288,18 @@ def _work() -> None:
 
 def work_now() -> None:
     """What was offered for too long goes to who is next, who works here hears what is due, and what
-    waits to be sent goes; a failure is told to who runs the site, and no more."""
+    waits to be sent goes.  A failure is told to who runs the site; the others go on."""
     from wijkeconomie.web.acting import booking, letters  # noqa: PLC0415 -- after Django's setup
     from wijkeconomie.web.acting.instruments import contact_point  # noqa: PLC0415 -- the same
     from wijkeconomie.web.acting.instruments.fund import arrears  # noqa: PLC0415 -- the same
 
-    try:
-        booking.lapse_all(timezone.now())
-        contact_point.remind(timezone.localtime())
-        arrears.remind(timezone.localtime())
-        letters.send_all(timezone.now())
-    except Exception:
-        logging.getLogger("wijkeconomie.working").exception("instruments at work did not go on")
-    finally:
-        connection.close()
+    log = logging.getLogger("wijkeconomie.working")
+    for act in (booking.lapse_all, contact_point.remind, arrears.remind, letters.send_all):
+        try:
+            act(timezone.localtime())
+        except Exception:
+            log.exception("instruments at work did not go on: %s", act.__module__)
+    connection.close()
 
 
 def _clean_daily() -> None:

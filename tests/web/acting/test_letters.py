@@ -13,6 +13,7 @@ from uuid import uuid4
 
 import pytest
 from django.core import mail
+from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -260,3 +261,14 @@ def test_two_do_not_write_letters_of_one_kind() -> None:
 def test_anyone_without_a_link_sees_no_letter(point: Listing) -> None:
     case, _follow = asked(point)
     assert Client().get(reverse("letter", args=[case.pk])).status_code == 302
+
+
+@pytest.mark.usefixtures("mailing")
+def test_of_two_who_tell_the_same_at_once_one_message_is_kept(
+    point: Listing, by: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both looked before one of them wrote."""
+    monkeypatch.setattr(QuerySet, "exists", lambda _rows: False)
+    for _ in range(2):
+        letters.tell_daily("due", user=by, municipality=point.municipality, day=TUESDAY.date())
+    assert Message.objects.filter(user=by).count() == 1

@@ -78,13 +78,15 @@ def tell(
 
 
 def tell_daily(kind: str, *, user: User, municipality: Municipality, day: date) -> None:
-    """Who works here is told, once that day."""
+    """Who works here is told, once that day: also where two acts do so at once, of which the
+    database keeps one."""
     if mails() and not Message.objects.filter(user=user, kind=kind, day=day).exists():
         _keep(kind, municipality=municipality, user=user, day=day)
 
 
 def _keep(kind: str, *, at: datetime | None = None, **to: Any) -> None:
-    Message.objects.create(kind=kind, next_at=at or timezone.now(), **to)
+    made = Message(kind=kind, next_at=at or timezone.now(), **to)
+    Message.objects.bulk_create([made], ignore_conflicts=True)
     transaction.on_commit(partial(_ONE.submit, _aside), robust=True)
 
 
