@@ -322,6 +322,8 @@ def test_either_says_no_with_a_reason_and_no_name_was_read(
         says(case, match, "", "use")
     made = Match.objects.get()
     assert (made.state, made.more["declined"], made.more["by"]) == ("declined", "use", side)
+    assert str(matching.REASONS["use"]).lower() in page(case)  # and read by both
+    assert [one.pk for one in matching.for_owner(person(Role.PARTNER))] == [made.pk]
     assert "De Kade" not in page(case)
 
 

@@ -346,7 +346,7 @@ def test_the_privacy_officer_reads_what_went_and_how_long_all_is_kept(
     code = seen.journey.municipality_id
     page = signed(Role.PRIVACY_OFFICER).get(reverse("audit_log", args=[code])).content.decode()
     assert "1 × waarnemingen op straat" in page
-    assert [kind.name["nl"] in page for kind in accounts.every()] == [True] * 11
+    assert [kind.name["nl"] for kind in accounts.every() if kind.name["nl"] not in page] == []
 
 
 # -- a voice

@@ -252,14 +252,14 @@ def _owner(_message: Message) -> letters.Letter | None:
 def for_owner(user: User) -> QuerySet[Match]:
     """What was proposed for spaces of *user*, the newest first; not before the team told it."""
     found = Match.objects.filter(listing__in=spaces.owned(user), kind=spaces.MATCH.name)
-    told = found.exclude(state="proposed").exclude(state="declined", steps__was="proposed")
+    told = found.filter(steps__state="told")
     return told.select_related("case__party", "listing").order_by("-made_at", "pk").distinct()
 
 
 def for_asker(case: Case) -> list[tuple[Match, Involvement | None]]:
     """What was proposed to whoever asked; with the owner from the moment on which both said yes."""
-    found = case.matches.filter(kind=spaces.MATCH.name).exclude(state="proposed")
-    told = found.exclude(state="declined", steps__was="proposed").distinct()
+    found = case.matches.filter(kind=spaces.MATCH.name)
+    told = found.filter(steps__state="told").distinct()
     return [(one, spaces.owner_of(one.listing) if one.state in spaces.BOTH else None)
             for one in told.select_related("listing__place").order_by("-made_at")]  # fmt: skip
 
