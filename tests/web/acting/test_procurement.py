@@ -103,7 +103,8 @@ def routed(buyer: User, buying: Listing, **other: Any) -> Listing:
 
 def registered(buying: Listing, name: str = "Groen van Gijs", **other: Any) -> Case:
     """A firm that made itself known, as anyone."""
-    form = {"key": uuid4(), "area": buying.area, **FIRM, "name": name, **other}
+    kvk = f"{buying.cases.count() + 12345678}"
+    form = {"key": uuid4(), "area": buying.area, **FIRM, "kvk": kvk, "name": name, **other}
     sent = Client().post(reverse("register_firm", args=[buying.pk]), form)
     assert sent.status_code == 302, sent.content.decode()
     return Case.objects.latest("made_at")
