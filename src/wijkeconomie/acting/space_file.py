@@ -21,7 +21,7 @@ from wijkeconomie.figures.refusal import Refusal
 MOST_ROWS = 2000
 MOST_BYTES = 1_000_000
 MOST_CELL = 500  # characters; Python reads no number of more than 4,300 digits
-MOST_RENT = 1_000_000  # euros a month
+MOST_RENT = 10_000_000  # euros a month
 NEEDED = ("bag", "adres")
 COLUMNS = (*NEEDED, "naam", "eenheid", "gebied", "m2", "gebruik", "voorzieningen", "huur",
            "leeg_sinds", "eigenaar", "lengte", "breedte")  # fmt: skip

@@ -413,7 +413,7 @@ def _bearing() -> re.Pattern[str]:
 
     def routes(patterns: Any, before: str) -> Iterator[str]:
         for one in patterns:
-            route = before + str(one.pattern)
+            route = before + ("" if hasattr(one.pattern, "language_prefix") else str(one.pattern))
             if hasattr(one, "url_patterns"):
                 yield from routes(one.url_patterns, route)
             for part in _BEARING:
