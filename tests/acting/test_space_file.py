@@ -25,6 +25,32 @@ def _read(**cells: str):  # type: ignore[no-untyped-def]
     return read(";".join(given) + "\n" + ";".join(given.values()) + "\n")
 
 
+@pytest.mark.parametrize("end", ["\r", "\r\n", "\n"])
+def test_lines_of_every_program_are_read(end: str) -> None:
+    found = read(end.join(["bag;adres", f"{KEY};Kade 1", f"{KEY[:-1]}9;Kade 2"]))
+    assert [row.number for row in found.rows] == [2, 3]
+
+
+@pytest.mark.parametrize("text", [
+    f'bag;adres\n{KEY};"Kade 1', f"bag;adres\n{KEY};{'x' * 2_000_000}",
+    f'bag;adres\n{KEY};"Kade 1"2',
+])  # fmt: skip
+def test_a_table_that_breaks_off_says_in_which_row(text: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        read(text)
+    assert (refused.value.notice.code, refused.value.notice.fields["row"]) == (
+        "space_file_broken",
+        2,
+    )
+
+
+def test_a_cell_without_end_is_wrong_and_no_fault() -> None:
+    for column in ("m2", "huur", "bag", "lengte", "leeg_sinds", "voorzieningen", "eenheid"):
+        (wrong, *_rest) = _read(**{column: "9" * 5_000}).wrong
+        assert (wrong.column, wrong.why.notice.code) == (column, "space_cell_long")
+    assert _read(huur="9" * 20).wrong[0].why.notice.code == "space_cell_money"
+
+
 def test_a_row_says_what_stands_in_it_and_what_is_empty_says_nothing() -> None:
     row = one(naam="Plint", eenheid="links", gebied="WK990101", m2="1.250", gebruik="Winkel",
               voorzieningen="water, geen keuken", huur="€ 1.234,50", leeg_sinds="1-3-2026",

@@ -6,14 +6,18 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings as active
 from django.core.management import call_command
+from django.urls import get_resolver
 
 from wijkeconomie.web import settings
 
@@ -73,6 +77,7 @@ def test_sqlite_takes_its_write_lock_at_once_and_writes_ahead() -> None:
     assert entry["OPTIONS"]["timeout"] == 20
     assert "journal_mode=WAL" in entry["OPTIONS"]["init_command"]
     assert "synchronous=FULL" in entry["OPTIONS"]["init_command"]
+    assert "recursive_triggers=ON" in entry["OPTIONS"]["init_command"]
 
 
 def test_postgres_takes_all_parts_of_the_address() -> None:
@@ -184,6 +189,61 @@ def test_a_host_that_is_not_ours_is_one_line_in_the_log_and_other_errors_keep_th
     assert settings.LOGGING["handlers"]["refused"]["formatter"] == "one_line"
     assert settings.OneLine("{message}", style="{").format(record) == "Invalid host"
     assert "Traceback" in logging.Formatter("{message}", style="{").format(record)
+
+
+LINK = f"{'0a' * 16}.{'kQ-' * 14}x"  # as :func:`wijkeconomie.web.acting.access.link` signs
+
+
+def _bearing() -> list[str]:
+    """Every address in which a part lets in whoever has it, with such a part."""
+
+    def routes(patterns: Any, before: str = "") -> Iterator[str]:
+        for one in patterns:
+            route = before + ("" if hasattr(one.pattern, "language_prefix") else str(one.pattern))
+            if hasattr(one, "url_patterns"):
+                yield from routes(one.url_patterns, route)
+            elif "<str:link>" in route or "<str:token>" in route:
+                yield route
+
+    said = re.compile(r"<str:(?:link|token)>")
+    return sorted({f"/{re.sub('<[^>]*>', 'x1', said.sub('LINK', one))}"
+                   for one in routes(get_resolver().url_patterns)})  # fmt: skip
+
+
+def _logged(capsys: pytest.CaptureFixture[str], path: str) -> str:
+    """What stands in the log of a page that is not there, as the settings say."""
+    logger, found = logging.getLogger("django.request"), logging.getLogger("django").handlers
+    (handler,) = [one for one in found if type(one) is logging.StreamHandler]
+    was = handler.setStream(sys.stderr)
+    try:
+        logger.warning("%s: %s", "Not Found", path)
+    finally:
+        if was:
+            handler.setStream(was)
+    return capsys.readouterr().err
+
+
+@pytest.mark.parametrize("path", _bearing())
+def test_no_line_of_the_log_lets_its_reader_in(
+    capsys: pytest.CaptureFixture[str], path: str
+) -> None:
+    for link in (LINK, LINK[:-1], f"{LINK})", "MQ:Zm9v", "abcdefg", "1.x y"):
+        said = _logged(capsys, path.replace("LINK", link))
+        assert (link in said, "***" in said) == (False, True), said
+        assert path.partition("LINK")[0] in said
+
+
+@pytest.mark.parametrize("before", ["/uwvraag/", "/en/UW-VRAAG/", "ValueError: "])
+def test_what_we_signed_is_masked_wherever_it_stands(before: str) -> None:
+    assert settings.masked(f"{before}{LINK}/") == f"{before}***/"
+
+
+def test_twin_as_it_was_the_log_held_the_link_and_other_addresses_are_as_they_were() -> None:
+    record = logging.LogRecord("django.request", 30, "", 0, f"/uw-vraag/{LINK}/", None, None)
+    assert LINK in logging.Formatter("{message}", style="{").format(record)
+    assert LINK not in settings.Masked("{message}", style="{").format(record)
+    for path in ("/gebied/GM9901/", "/loketten/GM9901/nieuw/", "wijkeconomie.web.acting.access:12"):
+        assert settings.masked(f"Not Found: {path}") == f"Not Found: {path}"
 
 
 LOADS = """

@@ -20,6 +20,8 @@ from wijkeconomie.figures.refusal import Refusal
 
 MOST_ROWS = 2000
 MOST_BYTES = 1_000_000
+MOST_CELL = 500  # characters; Python reads no number of more than 4,300 digits
+MOST_RENT = 10_000_000  # euros a month
 NEEDED = ("bag", "adres")
 COLUMNS = (*NEEDED, "naam", "eenheid", "gebied", "m2", "gebruik", "voorzieningen", "huur",
            "leeg_sinds", "eigenaar", "lengte", "breedte")  # fmt: skip
@@ -92,15 +94,15 @@ def read(text: str) -> Read:
     """Every row of a table whose first line names the columns.
 
     Raises Refusal: ``space_file_columns`` where one that is needed lacks, ``space_file_unknown``
-    where one is not ours, ``space_file_rows`` for more than fit."""
-    first = text.lstrip().split("\n", 1)[0]
-    mark = max(";\t,", key=first.count)
-    table = list(csv.reader(StringIO(text.strip()), delimiter=mark))
+    where one is not ours, ``space_file_rows`` for more than fit, ``space_file_broken`` where the
+    table breaks off."""
+    table = _table(text.strip())
     head = [one.strip().casefold() for one in table[0]] if table else []
     if lacks := [name for name in NEEDED if name not in head]:
         raise Refusal("space_file_columns", names=", ".join(lacks), known=", ".join(COLUMNS))
     if strange := [name for name in head if name not in COLUMNS] or _twice(head):
-        raise Refusal("space_file_unknown", names=", ".join(strange), known=", ".join(COLUMNS))
+        names = ", ".join(one[:30] for one in strange[:10])
+        raise Refusal("space_file_unknown", names=names, known=", ".join(COLUMNS))
     if len(table) - 1 > MOST_ROWS:
         raise Refusal("space_file_rows", most=MOST_ROWS)
     rows, wrong, seen = [], [], dict[tuple[str, str], int]()
@@ -119,6 +121,18 @@ def read(text: str) -> Read:
     return Read(rows=tuple(rows), wrong=tuple(wrong))
 
 
+def _table(text: str) -> list[list[str]]:
+    """Its rows, whichever program ended the lines: of Windows, Unix or an old Mac."""
+    first = re.split(r"[\r\n]", text, maxsplit=1)[0]
+    mark = max(";\t,", key=first.count)
+    rows: list[list[str]] = []
+    try:
+        rows.extend(csv.reader(StringIO(text, newline=""), delimiter=mark, strict=True))
+    except csv.Error:
+        raise Refusal("space_file_broken", row=len(rows) + 1) from None
+    return rows
+
+
 def _twice(names: list[str]) -> list[str]:
     return [name for name in dict.fromkeys(names) if names.count(name) > 1]
 
@@ -132,7 +146,7 @@ def _row(number: int, cells: Mapping[str, str]) -> Row | list[Wrong]:
         try:
             if not typed and needed:
                 raise Refusal("space_cell_empty")
-            return take(typed) if typed else None
+            return take(_short(MOST_CELL)(typed)) if typed else None
         except Refusal as refusal:
             wrong.append(Wrong(number=number, column=column, why=refusal))
             return None
@@ -175,7 +189,10 @@ def _cents(typed: str) -> int:
     if found is None:
         raise Refusal("space_cell_money", typed=typed[:30])
     cents = (found[2] or "0").replace("-", "0")
-    return int(found[1].replace(".", "")) * 100 + int(cents.ljust(2, "0"))
+    made = int(found[1].replace(".", "")) * 100 + int(cents.ljust(2, "0"))
+    if made > MOST_RENT * 100:
+        raise Refusal("space_cell_money", typed=typed[:30])
+    return made
 
 
 def _day(typed: str) -> str:

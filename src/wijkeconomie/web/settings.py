@@ -41,11 +41,14 @@ import hashlib
 import hmac
 import logging
 import os
+import re
 import secrets
 import shlex
 import shutil
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -102,7 +105,7 @@ def database(url: str) -> dict[str, Any]:
 
     SQLite writes ahead and takes the write lock when a transaction begins: deferred transactions
     lost 44-78 % of concurrent writes in our measurement, IMMEDIATE none.  What is deleted is
-    overwritten.
+    overwritten.  A row that REPLACE takes away asks the triggers that guard the logs too.
     """
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
@@ -113,7 +116,7 @@ def database(url: str) -> dict[str, Any]:
                 "timeout": 20,
                 "transaction_mode": "IMMEDIATE",
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-                " PRAGMA secure_delete=ON",
+                " PRAGMA secure_delete=ON; PRAGMA recursive_triggers=ON",
             },
         }
     if parts.scheme not in ("postgres", "postgresql"):
@@ -399,9 +402,45 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 
 
 _LINE = "{asctime} {levelname} {name} {message}"
+_BEARING = ("<str:link>", "<str:token>")  # who has it comes in
+_SIGNED = re.compile(r"(?<![\w-])[\w-]+(?:[.:][\w-]+)?[.:][\w-]{43}(?![\w-])", re.ASCII)
 
 
-class OneLine(logging.Formatter):
+@cache
+def _bearing() -> re.Pattern[str]:
+    """Addresses in which a part lets in whoever has it: what stands before that, and the part."""
+    from django.urls import get_resolver  # noqa: PLC0415 -- settings are read before it
+
+    def routes(patterns: Any, before: str) -> Iterator[str]:
+        for one in patterns:
+            route = before + ("" if hasattr(one.pattern, "language_prefix") else str(one.pattern))
+            if hasattr(one, "url_patterns"):
+                yield from routes(one.url_patterns, route)
+            for part in _BEARING:
+                if part in route:
+                    yield route.partition(part)[0]
+
+    found = {re.sub(r"<[^>]*>", "\0", one) for one in routes(get_resolver().url_patterns, "")}
+    before = "|".join(re.escape(one).replace("\0", "[^/]*") for one in sorted(found))
+    return re.compile(rf"(?<![\w-])({before})[^/\n]+", re.IGNORECASE)
+
+
+def masked(text: str) -> str:
+    """*text* without what would let its reader in at somebody else's page: by the address in which
+    it stands, however it was mistyped, and by the form of what we signed."""
+    with suppress(Exception):  # while the addresses cannot be read, a line is still written
+        text = _bearing().sub(r"\1***", text)
+    return _SIGNED.sub("***", text)
+
+
+class Masked(logging.Formatter):
+    """A line, with its traceback, that lets nobody in."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return masked(super().format(record))
+
+
+class OneLine(Masked):
     """A line without a traceback: what a stranger sent is no fault of ours."""
 
     def formatException(self, ei: Any) -> str:  # noqa: N802, ARG002 -- logging names it
@@ -412,7 +451,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": _LINE, "style": "{"},
+        "line": {"()": Masked, "fmt": _LINE, "style": "{"},
         "one_line": {"()": OneLine, "fmt": _LINE, "style": "{"},
     },
     "handlers": {

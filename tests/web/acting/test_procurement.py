@@ -103,7 +103,8 @@ def routed(buyer: User, buying: Listing, **other: Any) -> Listing:
 
 def registered(buying: Listing, name: str = "Groen van Gijs", **other: Any) -> Case:
     """A firm that made itself known, as anyone."""
-    form = {"key": uuid4(), "area": buying.area, **FIRM, "name": name, **other}
+    kvk = f"{buying.cases.count() + 12345678}"
+    form = {"key": uuid4(), "area": buying.area, **FIRM, "kvk": kvk, "name": name, **other}
     sent = Client().post(reverse("register_firm", args=[buying.pk]), form)
     assert sent.status_code == 302, sent.content.decode()
     return Case.objects.latest("made_at")
@@ -316,7 +317,8 @@ def test_a_firm_that_cannot_be_kept_is_told_why_and_what_was_typed_stays(
 
 def test_the_same_form_sent_twice_is_one_firm(buying: Listing) -> None:
     key = uuid4()
-    assert registered(buying, key=key).pk == registered(buying, key=key).pk
+    same = {"key": key, "kvk": FIRM["kvk"]}
+    assert registered(buying, **same).pk == registered(buying, **same).pk
     other = Client().post(reverse("register_firm", args=[buying.pk]),
                           {"area": buying.area, **FIRM, "key": key, "name": "Anders"})  # fmt: skip
     assert (other.status_code, Case.objects.count()) == (422, 1)
@@ -543,7 +545,8 @@ def test_the_best_offer_gets_it_and_everybody_reads_why(buyer: User, buying: Lis
     for case in cases[:2]:
         bid(case, made)
     agreed = awarded(buyer, made, cases[1])
-    assert (agreed.title, agreed.more) == ("Bedrijf 1", {"cents": 4_830_000, "here": True})
+    told = {"cents": 4_830_000, "here": True, "firm": firms.known_by(cases[1])}
+    assert (agreed.title, agreed.more) == ("Bedrijf 1", told)
     assert Listing.objects.get(pk=made.pk).state == "awarded"
     assert [made.matches.get(case=case).state for case in cases] == ["lost", "awarded", "silent"]
     pages = [Client().get(reverse("my_offer", args=[access.link(case), made.pk])).content.decode()
@@ -804,3 +807,95 @@ def test_seven_years_after_an_award_nobody_is_named_and_what_was_counted_stays(
     retention.destroy(later, really=True, terms=TERMS, sure_of_clock=True)
     agreed.refresh_from_db()
     assert (bool(agreed.title), kinds.spent(buying)) == (named, before)
+
+
+# -- one firm is one firm, and what was awarded stays
+def _lots(buyer: User, buying: Listing) -> tuple[Listing, list[Listing], list[Match]]:
+    """A commission of two lots, of which the first was awarded to the first of two firms."""
+    cases = [registered(buying, f"Bedrijf {n}") for n in range(3)]
+    made = drafted(buyer, buying)
+    asked = {"story": "", "nature": "trade", "cents": 30_000 * EURO, "options": None,
+             "renewals": None}  # fmt: skip
+    parts = [commissions.add_lot(by=buyer, commission=made, key=uuid4(), given=asked | {
+        "title": f"Perceel {n}"}) for n in (1, 2)]  # fmt: skip
+    made = commissions.move(by=buyer, commission=made, to="routed", reason="Ander werk")
+    made = firms.publish(by=buyer, commission=made, chosen=[one.pk for one in cases])
+    bids = {one.pk.hex: {"cents": 100, "words": "Plan"} for one in parts}
+    taking = [offers.offer(case=case, commission=made, made=bids) for case in cases[:2]]
+    made = offers.unseal(by=buyer, commission=ended(made))
+    parts = commissions.lots(made)
+    awards.award(by=buyer, listing=parts[0], key=uuid4(), choice=choice(parts[0], cases[0]))
+    return Listing.objects.get(pk=made.pk), parts, taking
+
+
+def test_who_ends_a_commission_ends_its_open_lots_and_keeps_what_was_awarded(
+    buyer: User, buying: Listing, signed: Signed
+) -> None:
+    made, parts, taking = _lots(buyer, buying)
+    sent = signed(Role.BUYER).post(reverse("move_commission", args=[made.pk]),
+                                   {"to": "ended", "reason": "Geen geld meer"})  # fmt: skip
+    assert sent.status_code == 302
+    states = [Listing.objects.get(pk=one.pk).state for one in (made, *parts)]
+    assert states == ["awarded", "awarded", "ended"]
+    won, lost = (Match.objects.get(pk=one.pk) for one in taking)
+    assert (won.state, lost.state) == ("awarded", "lost")
+    told = won.more["outcome"]
+    assert [told[one.pk.hex]["won"] for one in parts] == [True, False]
+    assert told[parts[1].pk.hex]["reason"] == "Geen geld meer"
+
+
+def test_a_commission_that_ends_before_an_award_ends_its_lots_too(
+    buyer: User, buying: Listing
+) -> None:
+    made = drafted(buyer, buying)
+    part = commissions.add_lot(by=buyer, commission=made, key=uuid4(), given={
+        "title": "Deel", "story": "", "nature": "trade", "cents": EURO, "options": None,
+        "renewals": None})  # fmt: skip
+    awards.without(by=buyer, commission=made, reason="Niet meer nodig")
+    assert [Listing.objects.get(pk=one.pk).state for one in (made, part)] == ["ended", "ended"]
+
+
+def test_one_kvk_number_is_one_firm(buying: Listing) -> None:
+    first, other = registered(buying, "Een", kvk="87654321"), registered(buying, "Ander")
+    form = {"key": uuid4(), "area": buying.area, **FIRM, "kvk": "87654321", "name": "Nog een"}
+    again = Client().post(reverse("register_firm", args=[buying.pk]), form)
+    assert (again.status_code, Case.objects.count()) == (422, 2)
+    assert "al een bedrijf bekend" in again.content.decode()
+    with pytest.raises(Refusal) as refused:
+        firms.change(case=other, name="Ander", given=other.more | {"kvk": "87654321"}, text="x")
+    assert refused.value.notice.code == "firm_is_known"
+    firms.change(case=first, name="Een", given=first.more | {"kvk": "11112222"}, text="x")
+    assert registered(buying, "Nu wel", kvk="87654321").pk != first.pk
+
+
+def test_twin_without_their_marks_one_firm_would_register_thrice_and_is_still_invited_once(
+    buyer: User, buying: Listing
+) -> None:
+    for n in range(3):
+        registered(buying, f"Bedrijf {n}", kvk="87654321")
+        buying.marks.all().delete()
+    assert Case.objects.count() == 3
+    assert len(firms.turns(routed(buyer, buying)).rows) == 1
+
+
+def test_where_a_firm_is_from_counts_as_it_was_when_it_was_invited(
+    buyer: User, buying: Listing
+) -> None:
+    made, cases = invited(buyer, buying)
+    Case.objects.filter(pk=cases[1].pk).update(more=cases[1].more | {"area": kinds.ELSEWHERE})
+    for case in Case.objects.filter(pk__in=[one.pk for one in cases[:2]]):
+        bid(case, made)
+    assert awarded(buyer, made, cases[1]).more["here"] is True
+
+
+def test_a_share_is_told_from_three_firms_by_their_numbers(buyer: User, buying: Listing) -> None:
+    for n, kvk in enumerate(("a", "a", "b")):
+        case = registered(buying, f"Bedrijf {n}")
+        part = actions.offer(by=buyer, municipality=buying.municipality, key=uuid4(), title="x",
+                             kind=kinds.COMMISSION, area=buying.area, within=buying)  # fmt: skip
+        Agreement.objects.create(  # type: ignore[misc]  # more is JSON, sealed
+            municipality=buying.municipality, kind="award", case=case, listing=part,
+            state="given", more={"cents": 100, "here": True, "firm": kvk},
+        )  # fmt: skip
+    found = kinds.spent(buying)
+    assert (found.awards, found.firms, found.share) == (3, 2, None)

@@ -147,3 +147,16 @@ def test_what_was_assumed_for_somebody_goes_with_what_they_asked(
     term.destroy(Case.objects.all())
     assert [one.title for one in reckoning.versions(unit, reading=True)] == ["Zonder"]
     assert retention is not None
+
+
+@pytest.mark.parametrize("typed", ["NaN", "1e-15000000", "sNaN", "-1", "101", "50.1234", "٥٠"])
+def test_a_path_that_is_no_percentage_is_refused_with_what_was_typed(
+    unit: Listing, signed: Signed, typed: str
+) -> None:
+    answer = sent(signed, unit, keep="1", path=f"50 {typed}")
+    assert (answer.status_code, Agreement.objects.count()) == (422, 0)
+
+
+def test_a_version_with_a_fraction_without_end_is_still_reckoned_at_once() -> None:
+    more = {"years": 10, "rent": 50_000, "path": ["1e-15000000", "12.5"]}
+    assert [str(one) for one in reckoning.assumed(more).path] == ["0.000", "12.500"]

@@ -501,3 +501,24 @@ def test_both_hear_by_mail_that_there_is_news_and_not_what(
     assert set(said) == {"sien@example.org", "partner@example.org"}
     words = ("Plint", "tassen", "De Kade", "900")
     assert [word for body in said.values() for word in words if word in body] == []
+
+
+@pytest.mark.parametrize(("wijk", "may"), [(True, False), (False, True)])
+def test_a_role_for_one_wijk_notes_spaces_there_only(
+    register: Listing, release: Any, person: Person, signed: Signed, wijk: bool, may: bool
+) -> None:
+    by = person(Role.PLANNER)
+    Membership.objects.filter(user=by).update(wijk=register.area if wijk else "")
+    other = next(one.code for one in release.areas("wijk", register.municipality_id)
+                 if one.code != register.area)  # fmt: skip
+    page = signed(Role.PLANNER).get(reverse("new_unit", args=[register.pk]))
+    assert (other in dict(page.context["form"].fields["area"].choices)) is may
+    given = {"by": by, "register": register, "key": uuid4(), "title": "Pand", "more": {}}
+    spaces.add_unit(**given, place={"name": "Hier", "area": register.area})
+    there = {"name": "Daar", "area": other}
+    if may:
+        assert spaces.add_unit(**given | {"key": uuid4()}, place=there).area == other
+        return
+    with pytest.raises(Refusal) as refused:
+        spaces.add_unit(**given | {"key": uuid4()}, place=there)
+    assert refused.value.notice.code == "space_elsewhere"

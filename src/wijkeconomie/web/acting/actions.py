@@ -111,11 +111,11 @@ def move(
 @transaction.atomic
 def ask(
     *, listing: Listing, kind: Kind, key: UUID, question: Question, by: User | None = None,
-    once: Collection[str] = (),
+    once: Collection[str] = (), again: str = "asked_already",
 ) -> Case:  # fmt: skip
     """Take in a question under the *key* of its form: sent once more it is the same question, and
     Refusal("key_used") where it is another.  *by*: who of the team noted it; *once*: by what they
-    are known who may ask this listing once, else Refusal("asked_already")."""
+    are known who may ask this listing once, else Refusal(*again*)."""
     # Held: of a button that is pressed twice one comes after the other, and nobody closes it now.
     listing = Listing.objects.select_for_update(no_key=True).get(pk=listing.pk)
     sent = _fingerprint(question)
@@ -139,7 +139,7 @@ def ask(
             promised=day, due=day, more=dict(question.more), **own,
         )  # fmt: skip
     marks = [mark(listing, one) for one in once]
-    with at_once(listing.marks.filter(mark__in=marks).exists, "asked_already"):
+    with at_once(listing.marks.filter(mark__in=marks).exists, again):
         Mark.objects.bulk_create(Mark(listing=listing, case=made, mark=one, **own)
                                  for one in marks)  # fmt: skip
     audit.note(listing.municipality, "ask", by=by or LINK, subject=made.pk)

@@ -12,7 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from wijkeconomie.web.accounts.access import Place, Right
+from wijkeconomie.web.accounts.access import Place, Right, place
+from wijkeconomie.web.accounts.models import Municipality, User
 from wijkeconomie.web.acting import access, actions, forms, kinds
 from wijkeconomie.web.acting.models import Listing
 from wijkeconomie.web.context import Crumb, language
@@ -35,13 +36,19 @@ def frame(title: str, of: Listing | kinds.Kind) -> dict[str, Any]:
     return {"title": title, "crumbs": [*steps, Crumb(title, "")]}
 
 
+def areas_for(user: User, municipality: Municipality, *rights: Right) -> list[tuple[str, str]]:
+    """Wijken and buurten in which *user* has one of *rights*, to choose from."""
+    here = place(user, municipality.pk)
+    return [one for one in boards.areas(municipality)
+            if any(here.reaches(right, one[0]) for right in rights)]  # fmt: skip
+
+
 def where_and_for(here: Place, *instruments: str) -> dict[str, Any]:
     """What a form asks for an instrument to set to work: in which areas, for which efforts (all,
     for what can be of any)."""
     efforts = access.efforts(here.user, here, *instruments)
     return {
-        "areas": [one for one in boards.areas(here.municipality)
-                  if here.reaches(Right.SET_TO_WORK, one[0])],
+        "areas": areas_for(here.user, here.municipality, Right.SET_TO_WORK),
         "efforts": [(str(one.pk), one.title) for one in efforts],
     }  # fmt: skip
 

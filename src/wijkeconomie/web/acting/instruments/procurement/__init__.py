@@ -104,11 +104,16 @@ def spent(buying: Listing) -> Spent:
     )
     untold = inside.filter(state="awarded", more__has_key="reference").count()  # at TenderNed
     known = [one for one in every if one.more.get("cents") is not None]
-    firms = {one.case_id: bool(one.more.get("here")) for one in every}
+    firms = {_firm_of(one): bool(one.more.get("here")) for one in every}
     paid = [(one.more["cents"], bool(one.more.get("here"))) for one in known]
-    many = len({one.case_id for one in known}) >= FEWEST
+    many = len({_firm_of(one) for one in known}) >= FEWEST
     return Spent(awards=len(every) + untold, known=len(known), firms=len(firms),
                  here=sum(firms.values()), share=share(paid) if many else None)  # fmt: skip
+
+
+def _firm_of(award: Agreement) -> str:
+    """By which firms are told apart: the fingerprint of a KVK number, where it is kept."""
+    return str(award.more.get("firm") or award.case_id)
 
 
 def _results(listings: Sequence[Listing]) -> list[Result]:

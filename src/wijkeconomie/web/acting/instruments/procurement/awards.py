@@ -105,11 +105,12 @@ def _tell(match: Match, part: Listing, choice: Choice, *, won: bool) -> None:
 
 def _agreed(by: User, part: Listing, key: UUID, best: offers.Offer, choice: Choice) -> Agreement:
     buying, case = commissions.whole(part).within, best.match.case
-    here = firms.is_here(case.more.get("area", ""), buying.area if buying else part.area)
+    area = best.match.more.get("area", case.more.get("area", ""))  # as it was when it joined
+    here = firms.is_here(area, buying.area if buying else part.area)
     made = Agreement.objects.create(  # type: ignore[misc]  # more is JSON, sealed
         id=key, municipality=part.municipality, made_by=by, kind=AWARD.name, case=case,
         listing=part, title=best.name, state=AWARD.graph.start, signed_on=timezone.localdate(),
-        more={"cents": best.cents, "here": here},
+        more={"cents": best.cents, "here": here, "firm": firms.known_by(case)},
     )  # fmt: skip
     Line.objects.create(  # type: ignore[misc]  # more is JSON, sealed
         municipality=part.municipality, made_by=by, agreement=made, party=case.party,
@@ -136,18 +137,40 @@ def settle(*, by: User, commission: Listing) -> None:
 
 @transaction.atomic
 def without(*, by: User, commission: Listing, reason: str) -> Listing:
-    """End a commission without an award; who offered hears it and reads why."""
+    """End what was not awarded yet of a commission; who offered hears it and reads why.  What was
+    awarded of it stays so: with an award in one of its lots the commission is awarded."""
     held = Listing.objects.select_for_update(no_key=True).get(pk=commission.pk)
-    stepped(held, "ended", by=by, reason=reason)
-    held.save(update_fields=("state",))
+    parts = [one for one in commissions.lots(held) if one.state == "part"]
+    for part in parts:
+        stepped(part, "ended", by=by, reason=reason)
+        part.save(update_fields=("state",))
+    if some := given(held).exists():
+        if not parts:
+            raise Refusal("commission_fixed")
+    else:
+        stepped(held, "ended", by=by, reason=reason)
+        held.save(update_fields=("state",))
     for one in offers.taking_part(held):
         if one.state == "offered":
-            stepped(one, "lost", by=by, who=Who.NOBODY)
-            one.more = one.more | {"outcome": {held.pk.hex: {
-                "won": False, "reason": reason, "title": held.title, "points": {}}}}  # fmt: skip
-            one.save(update_fields=("state", "more"))
-        letters.tell("decided", case=one.case)
-    return held
+            _tell_ended(one, parts or [held], reason)
+            if not some:
+                stepped(one, "lost", by=by, who=Who.NOBODY)
+                one.save(update_fields=("state",))
+        if not some:
+            letters.tell("decided", case=one.case)
+    if some:
+        settle(by=by, commission=held)
+    return Listing.objects.get(pk=held.pk)
+
+
+def _tell_ended(match: Match, parts: Sequence[Listing], reason: str) -> None:
+    """What the firm reads of what it offered for and was not awarded to anybody."""
+    outcome = {
+        one.pk.hex: {"won": False, "reason": reason, "title": one.title, "points": {}}
+        for one in parts if one.pk.hex in match.more.get("offers", {})
+    }  # fmt: skip
+    match.more = match.more | {"outcome": match.more.get("outcome", {}) | outcome}
+    match.save(update_fields=("more",))
 
 
 @transaction.atomic

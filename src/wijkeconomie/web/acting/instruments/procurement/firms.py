@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -26,7 +26,7 @@ from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.audit import LINK
 from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.acting import access, letters
-from wijkeconomie.web.acting.actions import locked, lottery, stepped
+from wijkeconomie.web.acting.actions import Question, ask, locked, lottery, mark, stepped
 from wijkeconomie.web.acting.graphs import Who
 from wijkeconomie.web.acting.instruments.procurement import (
     COMMISSION,
@@ -38,8 +38,9 @@ from wijkeconomie.web.acting.instruments.procurement import (
     TRADES,
     commissions,
 )
-from wijkeconomie.web.acting.models import Case, Listing, Match, Message
+from wijkeconomie.web.acting.models import Case, Listing, Mark, Match, Message
 from wijkeconomie.web.context import current_release
+from wijkeconomie.web.journey.actions import at_once
 
 PRIVATE = ("single", "multiple")  # ways in which firms are invited
 ABROAD = ("eu", "social")  # that run at TenderNed
@@ -50,6 +51,21 @@ def findable(buying: Listing, today: date) -> QuerySet[Case]:
     return buying.cases.filter(
         kind=FIRM.name, state="findable", due__gte=today, party__isnull=False
     ).select_related("party")  # fmt: skip
+
+
+def _each_once(cases: QuerySet[Case]) -> Iterable[Case]:
+    """Of one KVK number the first that registered: invited thrice it would be competition with
+    itself."""
+    found: dict[str, Case] = {}
+    for one in cases.order_by("made_at", "pk"):
+        found.setdefault(one.more.get("kvk") or one.pk.hex, one)
+    return found.values()
+
+
+def known_by(case: Case) -> str:
+    """The fingerprint of the KVK number of a firm, so that one firm is never counted as more."""
+    kvk = case.more.get("kvk", "")
+    return mark(case.listing, f"kvk|{kvk}") if kvk else ""
 
 
 def is_here(area: str, of: str) -> bool:
@@ -119,7 +135,7 @@ def turns(commission: Listing, number: int | None = None) -> Turns:
     """Who could be invited for *commission*, in turn.  Refusal("invite_number") for a *number* that
     may not be."""
     buying, today = _buying(commission), timezone.localdate()
-    cases = {one.pk.hex: one for one in findable(buying, today)}
+    cases = {one.pk.hex: one for one in _each_once(findable(buying, today))}
     wanted = commissions.bought(commission)
     middles, sbi = centres(buying.municipality_id), commission.more.get("sbi", ())
     found = {
@@ -231,7 +247,8 @@ def _invite(by: User, held: Listing, buying: Listing, chosen: frozenset[UUID], r
         Match.objects.create(  # type: ignore[misc]  # more is JSON, sealed
             id=uuid5(held.pk, str(key)), municipality=held.municipality, made_by=by, listing=held,
             case=one.case, kind=INVITATION.name, state="invited",
-            more={"reasons": one.reasons, "place": one.place, "why": one.why, "offers": {}},
+            more={"reasons": one.reasons, "place": one.place, "why": one.why, "offers": {},
+                  "area": one.case.more["area"]},
         )  # fmt: skip
         letters.tell("invited", case=one.case)
     drawn = {name: buying.more[name] for name in ("seed", "seed_sha256")}
@@ -244,13 +261,28 @@ def _invite(by: User, held: Listing, buying: Listing, chosen: frozenset[UUID], r
 
 
 # -- acts of a firm
+def register(*, buying: Listing, key: UUID, question: Question) -> Case:
+    """A firm makes itself known, once by its KVK number.  Refusal("firm_is_known")."""
+    kvk = question.more["kvk"]
+    return ask(listing=buying, kind=FIRM, key=key, question=question, once=(f"kvk|{kvk}",),
+               again="firm_is_known")  # fmt: skip
+
+
 @transaction.atomic
 def change(*, case: Case, name: str, given: Mapping[str, Any], text: str) -> Case:
-    """Keep what a firm says of itself up to date."""
+    """Keep what a firm says of itself up to date.  Refusal("firm_is_known") where another
+    registered by the KVK number that it has now; where it is in counts from the next invitation."""
     held = locked(case)
     if held.party is None:
         raise Refusal("firm_not_findable")
+    before = known_by(held)
     held.more, held.text = held.more | dict(given), text
+    if (now := known_by(held)) != before:
+        others = held.listing.marks.filter(mark=now).exclude(case=held)
+        with at_once(others.exists, "firm_is_known"):
+            held.marks.filter(mark=before).delete()
+            Mark.objects.create(listing=held.listing, case=held, mark=now,
+                                municipality=held.municipality)  # fmt: skip
     held.party.name = name
     held.party.save(update_fields=("name",))
     held.due = max(held.promised, timezone.localdate() + FINDABLE)

@@ -131,7 +131,8 @@ def _joined(case: Case, commission: Listing) -> Match:
         raise Refusal("firm_not_findable")
     return Match.objects.create(  # type: ignore[misc]  # more is JSON, sealed
         id=uuid5(commission.pk, str(case.pk)), municipality=commission.municipality,
-        listing=commission, case=case, kind=JOINED.name, state="invited", more={"offers": {}},
+        listing=commission, case=case, kind=JOINED.name, state="invited",
+        more={"offers": {}, "area": case.more.get("area", "")},
     )  # fmt: skip
 
 

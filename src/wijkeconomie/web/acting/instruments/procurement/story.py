@@ -18,7 +18,6 @@ from wijkeconomie.web.acting import actions, rule_actions
 from wijkeconomie.web.acting.instruments.procurement import (
     BUYING,
     ELSEWHERE,
-    FIRM,
     awards,
     commissions,
     firms,
@@ -78,7 +77,7 @@ def _firm(buying: Listing, number: int, told: dict[str, Any]) -> Case:
     asker = actions.Asker(kind="organisation", name=told["name"])
     question = actions.Question(about="firm", text=told["text"], channel="web", asker=asker,
                                 more=more)  # fmt: skip
-    return actions.ask(listing=buying, kind=FIRM, key=_key("firm", number), question=question)
+    return firms.register(buying=buying, key=_key("firm", number), question=question)
 
 
 def _commission(

@@ -149,8 +149,7 @@ def register(request: HttpRequest, key: UUID) -> HttpResponse:
             about="firm", text=given["text"], channel="web", more=form.more(),
             asker=asker({"kind": "organisation"} | given),
         )  # fmt: skip
-        made = actions.ask(listing=found, kind=buying_kinds.FIRM, key=given["key"],
-                           question=question)  # fmt: skip
+        made = firms.register(buying=found, key=given["key"], question=question)
         return access.page_of(made)
 
     form = _filled(request, forms.RegisterForm, areas=areas(found))

@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from wijkeconomie.acting import spaces as fits
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import audit
-from wijkeconomie.web.accounts.access import Right
+from wijkeconomie.web.accounts.access import Right, places
 from wijkeconomie.web.accounts.models import Membership, Role, User
 from wijkeconomie.web.acting.actions import Asker, stepped
 from wijkeconomie.web.acting.graphs import Edge, Graph, Who
@@ -194,7 +194,9 @@ def add_unit(
     more: Mapping[str, Any], state: str = "noted",
 ) -> Listing:  # fmt: skip
     """Note a space in *register*.  Refusal("unit_is_there") where its BAG object and name are in
-    it already."""
+    it already, ``space_elsewhere`` where *by* has no role in its area."""
+    if not _reaches(by, register, str(place.get("area") or register.area)):
+        raise Refusal("space_elsewhere", area=place["area"])
     if place.get("bag"):
         key = unit_key(register, place["bag"], str(more.get("unit", "")))
     own = {"municipality": register.municipality, "made_by": by}
@@ -212,6 +214,13 @@ def add_unit(
         made.save(update_fields=("state",))
     audit.note(register.municipality, "add_unit", by=by, subject=made.pk)
     return made
+
+
+def _reaches(by: User, register: Listing, area: str) -> bool:
+    """Whether *by* works in *area*; where the register is, was asked by who gave the page."""
+    rights = (Right.SET_TO_WORK, Right.CASES)
+    here = next((one for one in places(by) if one.municipality == register.municipality), None)
+    return area == register.area or bool(here and any(here.reaches(one, area) for one in rights))
 
 
 @transaction.atomic

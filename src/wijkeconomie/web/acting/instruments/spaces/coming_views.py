@@ -20,9 +20,8 @@ from wijkeconomie.web.acting import access
 from wijkeconomie.web.acting.instruments import spaces
 from wijkeconomie.web.acting.instruments.spaces import forms, taking_in
 from wijkeconomie.web.acting.models import Listing
-from wijkeconomie.web.acting.pages import SHOWN, chosen, frame
+from wijkeconomie.web.acting.pages import SHOWN, areas_for, chosen, frame
 from wijkeconomie.web.context import language, writes
-from wijkeconomie.web.journey import boards
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.asking import ask as _ask
 from wijkeconomie.web.journey.asking import filled as _filled
@@ -34,7 +33,8 @@ SPACES = spaces.SPACES.name
 @access.on(Listing, Right.SET_TO_WORK, of=SPACES)
 def read_in(request: Asked, found: Listing) -> HttpResponse:
     """Which spaces of a file come in, and which rows do not, and why?"""
-    areas = {code for code, _name in boards.areas(found.municipality)}
+    areas = {code for code, _name in
+             areas_for(request.user, found.municipality, Right.SET_TO_WORK)}  # fmt: skip
     page = {"columns": COLUMNS, "needed": NEEDED, "words": WORDS, "found": found,
             **frame(_("Read in a file"), found)}  # fmt: skip
 

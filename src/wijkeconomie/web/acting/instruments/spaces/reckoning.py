@@ -48,13 +48,19 @@ def assumed(more: Mapping[str, Any]) -> Assumed:
         **money, costs_growth=percents["costs_growth"], rate=percents["rate"],
         rent_growth=percents["rent_growth"], vacancy=percents["vacancy"],
         investor=more.get("investor", "owner"), years=int(more["years"]),
-        path=tuple(Decimal(one) for one in more.get("path", ())),
+        path=tuple(_share(one) for one in more.get("path", ())),
         turnover=more.get("turnover"), of_turnover=None if share is None else Decimal(share),
         fit_out=tuple(Part(**one) for one in more.get("fit_out", ())),
         bears={who: more["bears"][who] for who in BEARERS if more.get("bears", {}).get(who)},
         received=tuple(Aid(given=date.fromisoformat(day), cents=cents)
                        for day, cents in more.get("received", ())),
     )  # fmt: skip
+
+
+def _share(kept: str) -> Decimal:
+    """A percentage, to a thousandth at most: a fraction with millions of digits would be reckoned
+    with at every look."""
+    return Decimal(kept).quantize(Decimal("0.001"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,9 +4,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -23,6 +24,7 @@ from wijkeconomie.web.journey.forms import Keyed
 _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 _WHO = [(name, BEARS[name]) for name in BEARERS]
 _HUNDRED = 100
+_SHARE = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3})?")  # as fine as every percentage here
 
 
 def _percent(label: Any, most: int, **other: Any) -> forms.DecimalField:
@@ -92,11 +94,8 @@ class SheetForm(Keyed):
         """Percentages from 0 to 100, as text."""
         made = []
         for one in str(self.cleaned_data["path"]).replace("%", " ").replace(",", " ").split():
-            try:
-                share = Decimal(one)
-            except InvalidOperation:
-                share = Decimal(-1)
-            if not 0 <= share <= _HUNDRED:
+            share = Decimal(one) if _SHARE.fullmatch(one) else None
+            if share is None or share > _HUNDRED:
                 said = gettext("'%(part)s' is no percentage from 0 to 100.") % {"part": one}
                 raise forms.ValidationError(said)
             made.append(str(share))

@@ -20,9 +20,16 @@ from wijkeconomie.web.acting.instruments import spaces
 from wijkeconomie.web.acting.instruments.spaces import forms, matching
 from wijkeconomie.web.acting.instruments.spaces.drawn import drawn
 from wijkeconomie.web.acting.models import Listing
-from wijkeconomie.web.acting.pages import SHOWN, WORKS, begun, frame, moving, where_and_for
+from wijkeconomie.web.acting.pages import (
+    SHOWN,
+    WORKS,
+    areas_for,
+    begun,
+    frame,
+    moving,
+    where_and_for,
+)
 from wijkeconomie.web.context import writes
-from wijkeconomie.web.journey import boards
 from wijkeconomie.web.journey.access import Asked, signed_in
 from wijkeconomie.web.journey.asking import ask as _ask
 from wijkeconomie.web.journey.asking import filled as _filled
@@ -116,8 +123,8 @@ def new_unit(request: Asked, found: Listing) -> HttpResponse:
                                state=given["state"])  # fmt: skip
         return reverse("space", args=[made.pk])
 
-    form = _filled(request, forms.UnitForm, areas=boards.areas(found.municipality),
-                   initial={"area": found.area})  # fmt: skip
+    form = _filled(request, forms.UnitForm, initial={"area": found.area},
+                   areas=areas_for(request.user, found.municipality, *WORKS))  # fmt: skip
     return _ask(request, form, act, **frame(_("Note a space"), found))
 
 
