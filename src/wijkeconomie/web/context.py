@@ -475,9 +475,11 @@ UNREAD = "wijkeconomie.unread"  # in the environment of a request: why its body 
 _HTTP = {
     "body_slow": 408, "body_large": 413, "body_busy": 429,
     "report_busy": 503, "no_release": 503, "figures_unavailable": 503, "role_lacks": 403,
+    "page_of_another": 403,
     **dict.fromkeys(("key_used", "round_not_open", "round_not_draft", "round_empty",
                      "codes_used_up", "state_otherwise", "not_there_yet", "offer_over",
                      "plan_is_frozen", "swap_over", "swap_trade", "asked_already",
+                     "day_trade", "day_enough",
                      "covenant_text_changed", "covenant_not_open", "not_signed", "offers_shut",
                      "offer_not_asked", "offer_too_late", "commission_fixed", "counted_already",
                      "unit_not_vacant", "unit_is_there", "unit_without_owner", "match_is_there",

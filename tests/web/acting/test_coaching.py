@@ -20,7 +20,14 @@ from tests.web.journey.conftest import Signed
 from wijkeconomie.acting.terms import shipped
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import retention
-from wijkeconomie.web.accounts.models import EXAMPLE, AuditLine, Municipality, Role, User
+from wijkeconomie.web.accounts.models import (
+    EXAMPLE,
+    AuditLine,
+    Membership,
+    Municipality,
+    Role,
+    User,
+)
 from wijkeconomie.web.acting import access, actions, kinds, letters, vocabulary
 from wijkeconomie.web.acting.instruments import coaching
 from wijkeconomie.web.acting.instruments.coaching import matching, story, trajectories
@@ -627,3 +634,50 @@ def test_the_story_is_told_once_and_counts_in_the_plan(db: None, release: Any) -
     assert Case.objects.filter(state="shop_day").get().lines.filter(
         state="open", due__lte=timezone.localdate()
     ).exists()  # fmt: skip
+
+
+def test_a_coach_who_was_replaced_reads_only_what_was_said_while_it_was_theirs(
+    programme: Listing, deal: Agreement, person: Person, signed: Signed, municipality: Municipality
+) -> None:
+    trajectories.record(by=person(Role.COACH), deal=deal, key=uuid4(), text="Eigen verslag",
+                        channel="visit")  # fmt: skip
+    trajectories.end(by=person(Role.CLERK), deal=deal, to="handed", reason="Het klikt niet.")
+    other = User.objects.add("coach2@example.org", "Coach Twee")
+    Membership.objects.create(user=other, municipality=municipality, role=Role.COACH)
+    second = matching.add_coach(
+        by=person(Role.PLANNER), programme=programme, key=uuid4(), name="Coach Twee", user=other,
+        more={"subjects": ["administration", "money"], "languages": ["nl"], "most": 3},
+    )  # fmt: skip
+    case = Case.objects.get(pk=deal.case_id)
+    match = matching.propose(by=person(Role.CLERK), needing=case, coach=second)
+    matching.reply(by=other, match=match, yes=True)
+    new = matching.choose(match=match, yes=True)
+    trajectories.say(deal=new, key=uuid4(), text="Een klacht over mijn vorige coach")
+    trajectories.record(by=other, deal=new, key=uuid4(), text="Nieuw verslag", channel="visit")
+    said = signed(Role.COACH).get(reverse("trajectory", args=[deal.pk])).content.decode()
+    assert ("Eigen verslag" in said, "Een klacht" in said, "Nieuw verslag" in said) == (
+        True, False, False)  # fmt: skip
+    everything = case.contacts.filter(made_at__gte=deal.made_at)  # the twin: with no end
+    assert {"Een klacht over mijn vorige coach", "Nieuw verslag"} <= {
+        one.text for one in everything}  # fmt: skip
+    assert [one.text for one in trajectories.said(new)] == [
+        "Een klacht over mijn vorige coach", "Nieuw verslag"]  # fmt: skip
+
+
+def test_a_goal_that_is_dropped_after_its_day_counts_as_not_reached(
+    deal: Agreement, person: Person
+) -> None:
+    by, today = person(Role.COACH), timezone.localdate()
+    goals = [
+        trajectories.set_goal(by=by, deal=deal, key=uuid4(), text="Doel", due=today + timedelta(n))
+        for n in range(3, 8)
+    ]
+    trajectories.settle_goal(by=by, goal=goals[0], to="kept")
+    trajectories.settle_goal(by=by, goal=goals[1], to="dropped", reason="Niet meer nodig.")
+    Line.objects.filter(pk__in=[one.pk for one in goals[2:]]).update(due=today - timedelta(5))
+    for one in goals[2:]:
+        one.refresh_from_db()
+        trajectories.settle_goal(by=by, goal=one, to="dropped", reason="Lukt niet.")
+    found = coaching.figures(deal.case.listing, today)  # type: ignore[union-attr]
+    assert (found.reached, found.due, found.dropped) == (1, 4, 3)
+    assert "1 van 4 doelen gehaald, 3 daarvan vervallen na hun dag" in coaching.in_words(found)

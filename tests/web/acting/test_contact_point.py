@@ -268,14 +268,36 @@ def test_what_came_of_it_is_counted_by_the_month_in_which_it_was_asked(
     ]  # fmt: skip
 
 
+def test_what_was_never_answered_counts_for_everyone_as_late_and_as_waiting(
+    point: Listing, person: Callable[[Role], User]
+) -> None:
+    by, old = person(Role.CLERK), timezone.now() - timedelta(days=60)
+    for n in range(20):
+        case, _follow = asked(point)
+        if n < 5:
+            actions.answer(by=by, case=case, key=uuid4(), text="Ja.", channel="web")
+            Case.objects.filter(pk=case.pk).update(first_at=old + timedelta(days=2))
+    Case.objects.update(made_at=old, promised=old.date() + timedelta(days=7))
+    found = contact_point.public(point, timezone.localdate())
+    assert found == contact_point.Public(days=None, in_time=2, abouts=("permit",))
+    said = Client().get(reverse("point", args=[point.pk])).content.decode()
+    assert "meer dan de helft nog geen" in said
+
+
 def test_everyone_reads_how_fast_it_goes_as_soon_as_ten_were_answered_and_of_no_few_what(
     point: Listing, person: Callable[[Role], User]
 ) -> None:
     by, page = person(Role.CLERK), reverse("point", args=[point.pk])
     for n in range(10):
-        assert contact_point.public(point, TODAY) is None
         case, _follow = asked(point, about="permit" if n else "taxes")
         actions.answer(by=by, case=case, key=uuid4(), text="Ja.", channel="web")
+    passed = timezone.localdate() - timedelta(days=1)
+    for case in Case.objects.all():
+        assert contact_point.public(point, timezone.localdate()) is None
+        Case.objects.filter(pk=case.pk).update(
+            promised=passed, made_at=timezone.now() - timedelta(days=6),
+            first_at=timezone.now() - timedelta(days=5, hours=4),
+        )  # fmt: skip
     found = contact_point.public(point, timezone.localdate())
     assert found == contact_point.Public(days=1, in_time=10, abouts=())  # nine is few
     words = Client().get(page).content.decode()

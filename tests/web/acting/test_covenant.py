@@ -306,3 +306,15 @@ def test_an_account_of_another_municipality_is_no_choice(
     data = {"key": uuid4(), "name": "Bank", "user": str(stranger.pk)}
     sent = signed(Role.PLANNER).post(reverse("take_in_partner", args=[covenant.pk]), data)
     assert (sent.status_code, Case.objects.count()) == (422, 0)
+
+
+def test_what_was_kept_after_its_day_is_told_as_late(covenant: Listing, bank: Case) -> None:
+    signs(bank)
+    today = timezone.localdate()
+    for days in (0, 300):
+        line = promised(bank, days=0)
+        Line.objects.filter(pk=line.pk).update(due=today - timedelta(days))
+        covenants.report(line=line, to="kept", on=today)
+    found = covenants.tally(covenants.lines(covenant), today)
+    assert (found.kept, found.late, found.of) == (2, 1, 2)
+    assert covenants.in_words(found).endswith("waarvan 1 te laat")

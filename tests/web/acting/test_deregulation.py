@@ -38,6 +38,7 @@ def reports(point: Listing, **more: Any) -> tuple[Case, str]:
     sent = {
         "key": uuid4(),
         **ASKED,
+        "name": f"Bakkerij {uuid4()}",
         "text": "Elk jaar opnieuw een tekening van mijn terras.",
         **more,
     }
@@ -80,6 +81,33 @@ def test_the_same_of_others_adds_up_and_what_is_not_known_is_not_zero(
     assert rule_actions.adds_up(other) == rule_actions.Sum(
         firms=1, hours=None, hours_of=0, cents=None, cents_of=0
     )
+
+
+def test_a_firm_that_reports_three_times_is_one_and_counts_with_what_it_said_last(
+    point: Listing, person: People
+) -> None:
+    by = person(Role.CLERK)
+    bes = {"name": "Bakkerij Bes"}
+    first, _follow = reports(point, **bes, email="bes@example.org", hours="12", cents="300")
+    theme = theme_of(by, first)
+    for more in (
+        {"name": "B. Es", "email": " BES@example.org", "phone": "06 1", "hours": "8"},
+        {"name": "Iemand anders", "phone": "+31 6 1"},
+        {"hours": "5"},
+    ):
+        rule_actions.put_together(by=by, case=reports(point, **more)[0], theme=theme)
+    expected = rule_actions.Sum(firms=2, hours=13, hours_of=2, cents=30_000, cents_of=1)
+    assert rule_actions.adds_up(theme) == expected
+    Case.objects.update(party=None)  # forgotten, and still one
+    assert rule_actions.adds_up(Listing.objects.get(pk=theme.pk)) == expected
+
+
+def test_two_people_of_one_name_are_two_where_more_is_known(point: Listing, person: People) -> None:
+    by, named = person(Role.CLERK), {"kind": "person", "name": "Jan de Vries"}
+    theme = theme_of(by, reports(point, **named, email="een@example.org")[0])
+    other, _follow = reports(point, **named, email="twee@example.org")
+    rule_actions.put_together(by=by, case=other, theme=theme)
+    assert rule_actions.adds_up(theme).firms == 2
 
 
 def test_a_decision_to_change_points_at_the_rule_and_every_reporter_hears(

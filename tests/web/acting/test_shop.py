@@ -20,7 +20,7 @@ from wijkeconomie.acting.shop_days import Dividing, divide
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import retention
 from wijkeconomie.web.accounts.models import AuditLine, Municipality, Role, User
-from wijkeconomie.web.acting import access, actions, kinds
+from wijkeconomie.web.acting import access, actions, booking, kinds
 from wijkeconomie.web.acting.instruments import shop as shops
 from wijkeconomie.web.acting.models import Booking, Case, Listing, Slot
 from wijkeconomie.web.acting.retention import TERMS
@@ -307,3 +307,75 @@ def test_twin_while_the_season_runs_who_has_a_day_is_known(shop: Listing, person
     shops.divide(by=person(Role.PLANNER), listing=shop)
     retention.destroy(timezone.now() + timedelta(days=366), really=True, terms=TERMS)
     assert Case.objects.get().party is not None
+
+
+def _in_season(shop: Listing, person: Person, *abouts: str, weeks: int = 8) -> list[Case]:
+    """A shop of two places, on Tuesdays and Thursdays, with one firm per trade that was named; the
+    first has Tuesday, the second Thursday."""
+    Listing.objects.filter(pk=shop.pk).update(more=shop.more | {"shops": 2, "weeks": weeks})
+    cases = [wants(shop, about=about, wish0=day)
+             for about, day in zip(abouts, ("di", "do"), strict=True)]  # fmt: skip
+    shops.divide(by=person(Role.PLANNER), listing=Listing.objects.get(pk=shop.pk))
+    return [Case.objects.get(pk=one.pk) for one in cases]
+
+
+def test_also_in_the_season_no_two_of_a_trade_are_there_on_one_day(
+    shop: Listing, person: Person
+) -> None:
+    one, other = _in_season(shop, person, "food", "food")
+    day = other.bookings.order_by("starts_at")[0].slot
+    sent = Client().post(reverse("take_day", args=[access.link(one)]), {"slot": str(day.pk)})
+    assert (sent.status_code, one.bookings.filter(slot=day).count()) == (409, 0)
+    assert "die hetzelfde verkoopt" in sent.content.decode()
+    other.refresh_from_db()
+    wish = booking.Wish(key=uuid4(), party=one.party, case=one)  # type: ignore[arg-type]
+    Case.objects.filter(pk=other.pk).update(about="craft")  # the twin: nobody of the trade
+    assert booking.book(slot=day, wish=wish).state == "confirmed"
+
+
+def test_an_offer_of_a_day_is_not_taken_where_somebody_of_the_trade_came(
+    shop: Listing, person: Person
+) -> None:
+    one, other = _in_season(shop, person, "food", "craft")
+    theirs = other.bookings.order_by("starts_at")[0]
+    made = Booking.objects.create(slot=theirs.slot, party=one.party, case=one, state="offered",
+                                  seat=2, starts_at=theirs.starts_at,
+                                  until=timezone.now() + timedelta(hours=1),
+                                  municipality=shop.municipality)  # fmt: skip
+    Case.objects.filter(pk=other.pk).update(about="food")
+    settle, sent = (
+        reverse("settle_booking", args=[access.link(one)]),
+        {"booking": made.pk, "take": "1"},
+    )
+    assert Client().post(settle, sent).status_code == 409
+    Case.objects.filter(pk=other.pk).update(about="craft")
+    had = one.bookings.filter(state="confirmed").count()
+    Client().post(settle, sent)
+    assert one.bookings.filter(state="confirmed").count() == had + 1  # their own days stay theirs
+
+
+def test_nobody_takes_all_free_days_until_two_days_ahead(shop: Listing, person: Person) -> None:
+    one, _other = _in_season(shop, person, "food", "craft")
+    take = reverse("take_day", args=[access.link(one)])
+    free = [slot for slot in booking.coming(shop).order_by("starts_at")
+            if not one.bookings.filter(slot=slot).exists()]  # fmt: skip
+    answers = [Client().post(take, {"slot": str(slot.pk)}).status_code for slot in free]
+    most = shops.MOST_SINGLES
+    assert answers == [302] * most + [409] * (len(free) - most)
+    assert f"{most} losse dagen" in page(one)
+    last = free[-1]
+    soon = timezone.now() + timedelta(hours=40)
+    Slot.objects.filter(pk=last.pk).update(starts_at=soon, ends_at=soon + timedelta(hours=2))
+    assert Client().post(take, {"slot": str(last.pk)}).status_code == 302
+    assert one.bookings.filter(slot=last, state="confirmed").exists()
+
+
+def test_days_that_nobody_marked_are_given_out_and_not_seen(shop: Listing, person: Person) -> None:
+    case = wants(shop)
+    shops.divide(by=person(Role.PLANNER), listing=shop)
+    later = timezone.now() + timedelta(days=60)
+    found = shops.figures(shop, later)
+    assert (found.given, found.seen) == (case.bookings.count(), 0)
+    first = case.bookings.order_by("starts_at")[0]
+    Booking.objects.filter(pk=first.pk).update(state="completed")
+    assert shops.figures(shop, later).seen == 1

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from functools import reduce, wraps
 from operator import or_
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
@@ -24,7 +25,7 @@ from wijkeconomie.acting import rules
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import Place as Here
 from wijkeconomie.web.accounts.access import Right, known, lacks_second_step, place, places
-from wijkeconomie.web.accounts.models import Membership, Municipality, User
+from wijkeconomie.web.accounts.models import AuditLine, Membership, Municipality, User
 from wijkeconomie.web.acting import kinds
 from wijkeconomie.web.acting.models import (
     Agreement,
@@ -56,8 +57,9 @@ def on(
     kind: type[Found], *needed: Right, post: tuple[Right, ...] = (), of: str | tuple[str, ...] = ""
 ) -> Callable[[Callable[Concatenate[Asked, Found, P], HttpResponse]], Callable[..., HttpResponse]]:
     """Give a view the *kind* of thing that its address names, to who may do one of *needed* in its
-    area; or one of *post*, when they send something.  *of*: 404 for a listing or case of another
-    kind, or of none of these."""
+    area; or one of *post*, when they send something; where none is needed, the right by which the
+    team handles one of its kind.  *of*: 404 for a listing or case of another kind, or of none of
+    these."""
 
     def guarding(
         view: Callable[Concatenate[Asked, Found, P], HttpResponse],
@@ -72,6 +74,7 @@ def on(
                 return redirect_to_login(request.get_full_path())
             found, here, rights = _reached(user, kind, key, of)
             asked = post if post and request.method == "POST" else needed
+            asked = asked or (kinds.of(cast("Any", found)).right,)
             if not rights & set(asked):
                 raise Refusal("role_lacks", municipality=here.municipality.name)
             if lacks_second_step(request, user, {one.role for one in here.held}):
@@ -161,7 +164,7 @@ def shown(key: UUID, kind: str, *states: str) -> Listing:
 
 def with_parts(found: list[Listing]) -> list[Listing]:
     """*found*, of which it is known at once what adds up in each."""
-    parts = Case.objects.only("more", "part_of")
+    parts = Case.objects.only("more", "part_of", "made_at")
     prefetch_related_objects(found, Prefetch("parts", queryset=parts))
     return found
 
@@ -248,6 +251,24 @@ def followed(link: str) -> Case:
     if found is None:
         raise Http404
     return found
+
+
+def stands_in(user: Any, case: Case) -> bool:
+    """Whether *user* works in the municipality of *case* and is not whom it is about: their account
+    is not that of a partner who takes part in it."""
+    if not known(user) or case.municipality_id not in {one.municipality.pk for one in places(user)}:
+        return False
+    theirs = Involvement.objects.filter(user=user, party=case.party_id, party__isnull=False)
+    return not theirs.filter(Q(until=None) | Q(until__gt=timezone.now())).exists()
+
+
+def link_shown(case: Case) -> list[tuple[datetime, str, str]]:
+    """When the link of *case* was shown, to whom of the team, and how (a page, a letter)."""
+    lines = AuditLine.objects.filter(municipality=case.municipality_id, verb="show_link",
+                                     subject=str(case.pk)).order_by("number")  # fmt: skip
+    users = User.objects.filter(pk__in=[UUID(one.actor) for one in lines])
+    names = {str(one.pk): one.name or one.email for one in users}
+    return [(one.at, names.get(one.actor, ""), one.details.get("way", "")) for one in lines]
 
 
 def booked(case: Case, key: str) -> Booking:

@@ -24,7 +24,7 @@ from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.actions import saw
 from wijkeconomie.web.accounts.audit import LINK
 from wijkeconomie.web.accounts.models import Activity, Municipality, User
-from wijkeconomie.web.acting import kinds, letters
+from wijkeconomie.web.acting import access, kinds, letters
 from wijkeconomie.web.acting.graphs import Who
 from wijkeconomie.web.acting.kinds import Kind
 from wijkeconomie.web.acting.models import (
@@ -258,6 +258,14 @@ def read_each(*, by: User, bookings: Iterable[Booking]) -> None:
 
 
 @transaction.atomic
+def show_link(*, by: User, case: Case, way: str) -> str:
+    """What the address ends with where whom *case* is about follows it: whoever has it can act in
+    their name, so it is written down that *by* saw it, on a page or in a letter (*way*)."""
+    audit.note(case.municipality, "show_link", by=by, subject=case.pk, way=way)
+    return access.link(case)
+
+
+@transaction.atomic
 def promise(
     *, by: User | None, of: Case | Agreement, key: UUID, text: str, due: date | None = None,
     user: User | None = None, party: Party | None = None, more: Mapping[str, Any] | None = None,
@@ -328,6 +336,14 @@ def stepped(
     actor = by or (LINK if who is Who.PARTY else None)
     audit.note(thing.municipality, "step", by=actor, subject=thing.pk, to=to)
     thing.state = to
+
+
+def known_by(*, email: str, phone: str) -> list[str]:
+    """By what somebody is known, however it was typed: one of these is enough to be the same."""
+    number = "".join(sign for sign in phone if sign.isdigit())
+    known = {"email": email.strip().casefold(),
+             "phone": number.removeprefix("0031").removeprefix("31").removeprefix("0")}  # fmt: skip
+    return [f"{name}:{value}" for name, value in known.items() if value]
 
 
 def mark(listing: Listing, known: str) -> str:

@@ -27,7 +27,7 @@ from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.audit import LINK
 from wijkeconomie.web.accounts.models import User
-from wijkeconomie.web.acting import access, letters
+from wijkeconomie.web.acting import access, kinds, letters
 from wijkeconomie.web.acting.actions import stepped
 from wijkeconomie.web.acting.graphs import Who
 from wijkeconomie.web.acting.models import (
@@ -153,10 +153,13 @@ def confirm(*, booking: Booking, by: User | None = None) -> Booking:
     """Take what was held or offered; in a case that has one time, the other is given back.
     Refusal("offer_over") for who comes too late."""
     had = [one for one in _standing(booking.case, booking.slot) if one.pk != booking.pk]
+    if booking.case and kinds.of(booking.case).keeps:
+        had = []
     booking = _fresh(booking)
     if booking.until is None or booking.state not in ("held", "offered") \
             or booking.until <= timezone.now():  # fmt: skip
         raise Refusal("offer_over")
+    _may_sit(booking.case, booking.slot)
     Booking.objects.filter(pk__in=[one.pk for one in had]).update(state="cancelled")
     stepped(booking, "confirmed", by=by, who=Who.PARTY)
     booking.until = None
@@ -337,6 +340,12 @@ def _standing(case: Case | None, slot: Slot) -> list[Booking]:
     return list(mine.select_related("slot__listing"))
 
 
+def _may_sit(case: Case | None, slot: Slot) -> None:
+    """Refusal where the kind of *case* says that a seat of *slot* is not for it."""
+    if case is not None and (sits := kinds.of(case).sits) is not None:
+        sits(case, slot)
+
+
 def _free(slot: Slot) -> list[int]:
     """Seats that nobody has."""
     taken = set(slot.bookings.filter(state__in=STANDS).values_list("seat", flat=True))
@@ -347,6 +356,8 @@ def _seated(slot: Slot, wish: Wish, *, until: datetime | None = None) -> Booking
     """On the first seat that the database gives."""
     if slot.state != Slot.State.OPEN or slot.starts_at <= timezone.now():
         raise Refusal("slot_over", others=_in_words(others(slot)))
+    if _free(slot):
+        _may_sit(wish.case, slot)
     state = "held" if until else "confirmed"
     for seat in _free(slot):
         try:

@@ -15,7 +15,16 @@ from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.acting.graphs import Edge, Graph, Who
-from wijkeconomie.web.acting.models import Agreement, Booking, Case, Item, Line, Listing, Match
+from wijkeconomie.web.acting.models import (
+    Agreement,
+    Booking,
+    Case,
+    Item,
+    Line,
+    Listing,
+    Match,
+    Slot,
+)
 from wijkeconomie.web.journey.models import Effort, Journey
 
 Kinded = Listing | Case | Match | Agreement
@@ -35,9 +44,11 @@ class Kind:
     listing does not say it); ``abouts``: what a case can be about, by key;
     ``within``: the kind of listing that cases of it belong to;
     ``due``: the day that is promised for a case of a listing, where that is not so many working
-    days on; ``letters``: the kinds of letters that whom a case is about is sent; ``page``: the
-    address at which they follow it, ``team``: that at which the team works on a listing, ``every``:
-    that of all of them, and what they are called;
+    days on; ``sits``: a Refusal where a seat is not for a case of it, with both held; ``keeps``:
+    whether such a case keeps what it has when it takes another seat; ``letters``: the kinds of
+    letters that whom a case is about is sent; ``page``: the address at which they follow it,
+    ``team``: that at which the team works on a listing, ``every``: that of all of them, and what
+    they are called;
     ``result``: what counts, one and many of it (``"%(n)s question was answered"``), and ``counted``
     which of the cases of a listing do; ``results``: what came of all listings of an
     effort, where that is more than a count of cases.
@@ -58,6 +69,8 @@ class Kind:
     within: str = "contact_point"
     abouts: Mapping[str, Any] = field(default_factory=dict)
     due: Callable[[Listing], date] | None = None
+    sits: Callable[[Case, Slot], None] | None = None
+    keeps: bool = False
     letters: frozenset[str] = frozenset()
     page: str = "followed"
     team: str = "inbox"

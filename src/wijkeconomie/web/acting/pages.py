@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any, TypeVar, cast
 
 from allauth.core import ratelimit
@@ -12,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import Place, Right, place
 from wijkeconomie.web.accounts.models import Municipality, User
 from wijkeconomie.web.acting import access, actions, forms, kinds
@@ -69,6 +72,21 @@ def begun(
 def too_often(request: HttpRequest) -> HttpResponse | None:
     """What they read who send more often than people do."""
     return cast("HttpResponse | None", ratelimit.consume_or_429(request, action="ask"))
+
+
+def theirs(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page that whom a case is about follows by its link: nobody of the team sends something
+    there in their name, for it would be written down as theirs."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, link: str, **given: Any) -> HttpResponse:
+        if request.method == "POST":
+            found = access.followed(link)
+            if access.stands_in(request.user, found):
+                raise Refusal("page_of_another", municipality=found.municipality.name)
+        return view(request, link=link, **given)
+
+    return guarded
 
 
 def asker(given: dict[str, Any]) -> actions.Asker:

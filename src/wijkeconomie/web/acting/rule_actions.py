@@ -20,7 +20,7 @@ from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import Municipality, User
 from wijkeconomie.web.acting import access, actions, kinds
 from wijkeconomie.web.acting.kinds import Kind
-from wijkeconomie.web.acting.models import Case, Listing, Rule
+from wijkeconomie.web.acting.models import Case, Listing, Party, Rule
 from wijkeconomie.web.journey.models import Effort
 
 
@@ -110,7 +110,8 @@ def confirm(
 # -- what hinders entrepreneurs
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sum:
-    """What reports of the same obstacle add up to in a year.  ``hours`` and ``cents`` are those of
+    """What reports of the same obstacle add up to in a year: a firm that reported it more than once
+    is one, and counts with what it said last.  ``hours`` and ``cents`` are those of
     ``hours_of`` and ``cents_of`` reports that know them, and None where none does: unknown is not
     zero."""
 
@@ -125,11 +126,40 @@ def adds_up(theme: Listing) -> Sum:
     """What the reports in *theme* add up to; once it is decided, what they were then."""
     if kept := theme.more.get("sum"):
         return Sum(**kept)
-    said = [one.more for one in theme.parts.all()]
-    hours = [one["hours"] for one in said if one.get("hours") is not None]
-    cents = [one["cents"] for one in said if one.get("cents") is not None]
-    return Sum(firms=len(said), hours=sum(hours) if hours else None, hours_of=len(hours),
+    firms: dict[str, dict[str, int]] = {}
+    for one in sorted(theme.parts.all(), key=lambda one: (one.made_at, one.pk)):
+        said = {name: one.more[name] for name in ("hours", "cents")
+                if one.more.get(name) is not None}  # fmt: skip
+        firms.setdefault(one.more.get("firm", one.pk.hex), {}).update(said)
+    hours = [one["hours"] for one in firms.values() if "hours" in one]
+    cents = [one["cents"] for one in firms.values() if "cents" in one]
+    return Sum(firms=len(firms), hours=sum(hours) if hours else None, hours_of=len(hours),
                cents=sum(cents) if cents else None, cents_of=len(cents))  # fmt: skip
+
+
+def _known_by(party: Party | None) -> frozenset[str]:
+    """By what a firm is known: an address, a number, its name; that of a person only where there is
+    nothing else, for two people can have one name."""
+    if party is None:
+        return frozenset()
+    known = actions.known_by(email=party.email, phone=party.phone)
+    named = party.kind == Party.Kind.ORGANISATION or not known
+    return frozenset(
+        [*known, f"name:{' '.join(party.name.casefold().split())}"] if named else known
+    )
+
+
+def _one_firm(case: Case, theme: Listing) -> None:
+    """Note which reports in *theme* are of the firm of *case*, by the first of them: it is known
+    as long as it adds up, and tells nothing of who it was."""
+    known = _known_by(case.party)
+    others = list(theme.parts.select_related("party").exclude(pk=case.pk).order_by("made_at", "pk"))
+    same = {one.more.get("firm", one.pk.hex) for one in others if known & _known_by(one.party)}
+    firm = next((name for one in others if (name := one.more.get("firm", one.pk.hex)) in same),
+                case.pk.hex)  # fmt: skip
+    for one in [case, *(one for one in others if one.more.get("firm", one.pk.hex) in same)]:
+        one.more = one.more | {"firm": firm}
+        one.save(update_fields=("more",))
 
 
 @transaction.atomic
@@ -151,6 +181,7 @@ def put_together(*, by: User, case: Case, theme: Listing) -> Case:
         raise Refusal("theme_is_decided")
     case.part_of = held
     case.save(update_fields=("part_of",))
+    _one_firm(case, held)
     audit.note(case.municipality, "put_together", by=by, subject=case.pk, theme=str(held.pk))
     return case
 

@@ -6,15 +6,19 @@ from importlib import import_module
 
 from django.urls import path
 
-from wijkeconomie.web.acting import views
+from wijkeconomie.web.acting import pages, views
 from wijkeconomie.web.acting.apps import INSTRUMENTS
 
 urlpatterns = [
     path("aan-het-werk/", views.work, name="work"),
     path("voor-ondernemers/", views.for_entrepreneurs, name="for_entrepreneurs"),
     path("voor-ondernemers/<str:code>/", views.for_entrepreneurs_in, name="for_entrepreneurs_in"),
+    path("koppeling/<uuid:key>/", views.case_link, name="case_link"),
 ] + [
     one
     for name in INSTRUMENTS
     for one in import_module(f"wijkeconomie.web.acting.instruments.{name}.urls").urlpatterns
 ]
+for one in urlpatterns:  # a link is in the hands of whom it is about, in every instrument
+    if "<str:link>" in str(one.pattern):
+        one.callback = pages.theirs(one.callback)

@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from wijkeconomie.web.accounts.access import Right, places
-from wijkeconomie.web.acting import access, kinds
-from wijkeconomie.web.context import Crumb
+from wijkeconomie.web.acting import access, actions, kinds, pages
+from wijkeconomie.web.acting.models import Case
+from wijkeconomie.web.context import Crumb, writes
 from wijkeconomie.web.journey import boards
 from wijkeconomie.web.journey.access import Asked, signed_in
 
@@ -33,6 +34,20 @@ def work(request: Asked) -> HttpResponse:
            filter(None, (kind.own for kind in kinds.instruments())) if right in held]  # fmt: skip
     page = {"rows": rows, "own": own, "begins": begins, "answers": answers, "title": _("At work")}
     return render(request, "acting/work.html", page)
+
+
+@writes
+@access.on(Case)
+def case_link(request: Asked, found: Case) -> HttpResponse:
+    """Whoever asked lost their link: show it, to hand it over, and write that down."""
+    if found.party is None or not kinds.of(found).letters:
+        raise Http404
+    actions.read(by=request.user, case=found)
+    page = {"found": found, **pages.frame(_("The link to their page"), found.listing)}
+    if request.method == "POST":
+        link = actions.show_link(by=request.user, case=found, way="page")
+        page["link"] = request.build_absolute_uri(reverse(kinds.of(found).page, args=[link]))
+    return render(request, "acting/case_link.html", page | {"shown": access.link_shown(found)})
 
 
 @never_cache

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from wijkeconomie.acting import permits, rules
 from wijkeconomie.figures.refusal import Notice, Refusal, day_in_words, thousands
-from wijkeconomie.web.acting import kinds, vocabulary
+from wijkeconomie.web.acting import access, kinds, vocabulary
 from wijkeconomie.web.acting.booking import moment
 from wijkeconomie.web.acting.graphs import Edge
 from wijkeconomie.web.acting.instruments import (
@@ -40,6 +40,9 @@ register.filter("moment", moment)
 def stands(thing: kinds.Thing) -> str:
     """Its state, in words."""
     return str(kinds.graph(thing).states[thing.state])
+
+
+register.filter("link_shown", access.link_shown)
 
 
 TOLD = {

@@ -16,7 +16,7 @@ from datetime import date
 from itertools import product
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
@@ -27,7 +27,7 @@ from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.acting import access, letters
 from wijkeconomie.web.acting.graphs import Edge, Graph, Who
 from wijkeconomie.web.acting.kinds import Kind, Result, declare
-from wijkeconomie.web.acting.models import Agreement, Case, Line, Listing, Match, Message
+from wijkeconomie.web.acting.models import Agreement, Case, Line, Listing, Match, Message, Step
 
 COACH_IS = "coach"  # what somebody is by an Involvement
 SUBJECTS = {
@@ -182,7 +182,8 @@ def words_of(codes: Iterable[str], words: Mapping[str, Any]) -> list[str]:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
     """How the programme does: who asked, who waits, who was or is coached; goals whose day has
-    come, and how many of those were reached; of how many went ``went`` from where they were to
+    come, and how many of those were reached or ``dropped`` on that day or later (what was dropped
+    before it counts nowhere); of how many went ``went`` from where they were to
     where they are (None: too few to tell)."""
 
     asked: int
@@ -191,24 +192,33 @@ class Figures:
     active: int
     due: int
     reached: int
+    dropped: int
     went: tuple[tuple[str, str, int | None], ...]
 
 
 def figures(listing: Listing, today: date) -> Figures:
-    """What came of *listing* until *today*, in four queries."""
+    """What came of *listing* until *today*, in six queries."""
     cases = list(Case.objects.filter(listing=listing, kind=NEED.name).only("about", "state"))
     states = Counter(one.state for one in cases)
     deals = Agreement.objects.filter(kind=TRAJECT.name, case__listing=listing)
     by = Counter(deals.values_list("state", flat=True))
     goals = Line.objects.filter(agreement__in=deals).exclude(state="dropped")
+    dropped = _dropped_late(deals)
     told = Counter(
         goals.filter(Q(due__lte=today) | Q(state="kept")).values_list("state", flat=True)
     )
     return Figures(
         asked=len(cases), waiting=states["received"] + states["proposed"],
         coached=deals.values("case").distinct().count(), active=by["active"],
-        due=told.total(), reached=told["kept"], went=_went(cases),
+        due=told.total() + dropped, reached=told["kept"], dropped=dropped, went=_went(cases),
     )  # fmt: skip
+
+
+def _dropped_late(deals: QuerySet[Agreement]) -> int:
+    """Goals that were dropped when their day had come: those are not reached."""
+    steps = Step.objects.filter(line__agreement__in=deals, line__state="dropped", state="dropped")
+    return sum(one.line.due is not None and timezone.localdate(one.made_at) >= one.line.due
+               for one in steps.select_related("line") if one.line)  # fmt: skip
 
 
 def _went(cases: Sequence[Case]) -> tuple[tuple[str, str, int | None], ...]:
@@ -226,8 +236,11 @@ def in_words(found: Figures) -> str:
     """What came of it: "12 ondernemers gecoacht, 9 van 14 doelen gehaald"."""
     coached = ngettext("%(n)s entrepreneur coached", "%(n)s entrepreneurs coached", found.coached)
     goals = gettext("%(n)s of %(of)s goals reached") % {"n": found.reached, "of": found.due}
-    said = coached % {"n": found.coached}
-    return f"{said}, {goals}" if found.due else said
+    said = [coached % {"n": found.coached}, *([goals] if found.due else [])]
+    if found.dropped:
+        said.append(ngettext("%(n)s of them dropped after its day", "%(n)s of them dropped after "
+                             "their day", found.dropped) % {"n": found.dropped})  # fmt: skip
+    return ", ".join(said)
 
 
 def _letter(

@@ -120,7 +120,7 @@ def trajectory(request: Asked, found: Agreement) -> HttpResponse:
     meetings = case.bookings.filter(slot__listing=found.listing_id).select_related("slot")
     page = {
         "found": found, "case": case, "goals": found.lines.all(), "now": timezone.now(),
-        "said": case.contacts.filter(made_at__gte=found.made_at), "today": timezone.localdate(),
+        "said": trajectories.said(found), "today": timezone.localdate(),
         "meetings": meetings.exclude(state="cancelled").order_by("starts_at"),
         "asks": coaching.words_of(case.more.get("subjects", ()), coaching.SUBJECTS),
         "talks": coaching.words_of(case.more.get("languages", ()), dict(forms.languages())),

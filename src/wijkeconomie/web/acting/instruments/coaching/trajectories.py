@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from wijkeconomie.figures.refusal import Refusal
@@ -81,6 +82,16 @@ def record(*, by: User, deal: Agreement, key: UUID, text: str, channel: str) -> 
     audit.note(held.municipality, "write_in_case", by=by, subject=_case(held).pk)
     letters.tell("coach_news", case=held.case)
     return made
+
+
+def said(deal: Agreement) -> QuerySet[Contact]:
+    """What was said while *deal* went on: what came after its end is between the entrepreneur and
+    who coaches them then."""
+    found = _case(deal).contacts.filter(made_at__gte=deal.made_at)
+    if deal.state == "active":
+        return found
+    ended = deal.steps.aggregate(at=Max("made_at"))["at"]
+    return found.filter(made_at__lte=ended) if ended else found.none()
 
 
 @transaction.atomic

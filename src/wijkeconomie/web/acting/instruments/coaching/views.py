@@ -300,8 +300,7 @@ def coaching_need(request: Asked, found: Case) -> HttpResponse:
         "found": found, "offers": offers, "looking": looking, "over": found.state in coaching.WENT,
         "subjects": coaching.SUBJECTS, "talks": dict(forms.languages()), "went": coaching.WENT,
         "matches": found.matches.select_related("listing__party").prefetch_related("steps"),
-        "trades": found.terms.all(), "holds": coaching.HOLDS, "link": request.build_absolute_uri(
-            access.page_of(found)),
+        "trades": found.terms.all(), "holds": coaching.HOLDS,
     }  # fmt: skip
     return render(request, "acting/coaching_need.html",
                   page | frame(_("Asked for a coach"), found.listing))  # fmt: skip

@@ -286,24 +286,30 @@ def by_month(listing: Listing, today: date) -> list[Month]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Public:
-    """What everyone may know of the past year: half were answered within so many ``days``, so many
-    of ten ``in_time``, and what is asked most."""
+    """What everyone may know of what was asked in the past year and whose promised day is over,
+    answered or not: half had an answer within so many ``days`` (None: fewer than half have one),
+    so many of ten ``in_time``, and what is asked most."""
 
-    days: int
+    days: int | None
     in_time: int
     abouts: tuple[str, ...]
 
 
 def public(listing: Listing, today: date) -> Public | None:
-    """None as long as fewer than ten were answered; nothing is named that fewer than ten asked."""
+    """None as long as the day of fewer than ten is over; nothing is named that fewer than ten
+    asked.  What was answered early counts with its day, as what waits does: it would else flatter.
+    """
     since = today - timedelta(days=365)
     rows = [one for one in _plain(listing)
-            if one.first_at and timezone.localdate(one.made_at) >= since]  # fmt: skip
-    if len(rows) < FEWEST or (median := _median(rows)) is None:
+            if one.promised < today and timezone.localdate(one.made_at) >= since]  # fmt: skip
+    if len(rows) < FEWEST:
         return None
+    half = statistics.median(math.inf if (days := _median([one])) is None else days
+                             for one in rows)  # fmt: skip
     in_time = sum(_answered_on(one, today) <= one.promised for one in rows)
     asked = Counter(one.about for one in rows).most_common(3)
-    return Public(days=max(1, math.ceil(median)), in_time=10 * in_time // len(rows),
+    days = max(1, math.ceil(half)) if half < math.inf else None
+    return Public(days=days, in_time=10 * in_time // len(rows),
                   abouts=tuple(name for name, n in asked if n >= FEWEST))  # fmt: skip
 
 

@@ -5,7 +5,9 @@ comes today."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from functools import wraps
 from typing import Any
 
 from django.db.models import Prefetch
@@ -21,7 +23,7 @@ from django.views.decorators.http import require_POST
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.planning.calendar import Hour, calendar
 from wijkeconomie.web.accounts.access import Right
-from wijkeconomie.web.acting import access, actions, booking
+from wijkeconomie.web.acting import access, actions, booking, kinds
 from wijkeconomie.web.acting.forms import WhyForm
 from wijkeconomie.web.acting.instruments.contact_point import forms
 from wijkeconomie.web.acting.instruments.contact_point.views import ASKED, POINT
@@ -32,6 +34,7 @@ from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.asking import ask as _ask
 from wijkeconomie.web.journey.asking import filled as _filled
 
+View = Callable[..., HttpResponse]
 _SHOWN, _BACK = 24, timedelta(days=31)  # times on a page; how long an agenda looks back
 
 
@@ -105,7 +108,9 @@ def settle(request: HttpRequest, link: str) -> HttpResponse:
     takes, there = "take" in request.POST, access.page_of(found)
     try:
         (booking.confirm if takes else booking.let_go)(booking=mine)
-    except Refusal:  # too late, or the button was pressed twice: the page shows how it stands
+    except Refusal as refusal:  # too late, or pressed twice: the page shows how it stands
+        if kinds.of(found).sits and refusal.notice.code != "offer_over" and takes:
+            raise  # a day that is not for them: in words, and what was offered stays
         there += "?tijd=weg" if takes else ""
     return redirect(there)
 
@@ -150,6 +155,22 @@ def feed(request: HttpRequest, link: str) -> HttpResponse:
     return _agenda(hours, found.title)
 
 
+def _at_a_counter(kind: Any) -> Callable[[View], View]:
+    """Give a view a time of a contact point, or who has one; 404 for that of a coach or a shop."""
+
+    def guarding(view: View) -> View:
+        @access.on(kind, Right.CASES)
+        @wraps(view)
+        def guarded(request: Asked, found: Any) -> HttpResponse:
+            if (found if isinstance(found, Slot) else found.slot).listing.kind != POINT:
+                raise Http404
+            return view(request, found)
+
+        return guarded
+
+    return guarding
+
+
 @writes
 @access.on(Listing, Right.CASES, of=POINT)
 def times(request: Asked, found: Listing) -> HttpResponse:
@@ -190,7 +211,7 @@ def day(request: Asked, found: Listing) -> HttpResponse:
 
 
 @writes
-@access.on(Slot, Right.CASES)
+@_at_a_counter(Slot)
 def cancel_slot(request: Asked, found: Slot) -> HttpResponse:
     """Take a time away."""
 
@@ -207,7 +228,7 @@ def cancel_slot(request: Asked, found: Slot) -> HttpResponse:
 
 @require_POST
 @writes
-@access.on(Booking, Right.CASES)
+@_at_a_counter(Booking)
 def came(request: Asked, found: Booking) -> HttpResponse:
     """Say that who had an appointment came, or did not."""
     booking.saw(by=request.user, booking=found, to=request.POST.get("to", ""))
@@ -216,7 +237,7 @@ def came(request: Asked, found: Booking) -> HttpResponse:
 
 
 @writes
-@access.on(Booking, Right.CASES)
+@_at_a_counter(Booking)
 def cancel(request: Asked, found: Booking) -> HttpResponse:
     """Cancel somebody's appointment, and say why."""
 

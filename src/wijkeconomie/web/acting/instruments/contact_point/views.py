@@ -205,9 +205,7 @@ def case(request: Asked, found: Case) -> HttpResponse:
     begun = next((contact_point.begun(one, found) for one in kept
                   if str(one.pk) == typed(request, "antwoord")), "")  # fmt: skip
     form = _filled(request, forms.AnswerForm, initial={"text": begun})
-    page = _case(request, found) | {"kept": kept, "link": request.build_absolute_uri(
-        reverse("followed", args=[access.link(found)])
-    )}  # fmt: skip
+    page = _case(request, found) | {"kept": kept}
     top = frame(page["about"], found.listing)
     return _ask(request, form, act, "acting/case.html", **page, **top)
 
@@ -233,7 +231,8 @@ def letter(request: Asked, found: Case) -> HttpResponse:
     actions.read(by=request.user, case=found)
     with translation.override(found.party.language if found.party else None):
         told = found.contacts.filter(way="out").last()
-        here = request.build_absolute_uri(reverse("followed", args=[access.link(found)]))
+        link = actions.show_link(by=request.user, case=found, way="letter")
+        here = request.build_absolute_uri(reverse("followed", args=[link]))
         page = _case(request, found) | {"told": told, "here": here, "title": _("A letter")}
         return render(request, "acting/letter.html", page | frame(_("A letter"), found.listing))
 

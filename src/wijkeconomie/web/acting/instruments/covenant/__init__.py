@@ -276,10 +276,12 @@ class Promise:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """Of the promises of which the day came (``of``) so many were ``kept``; ``ahead``: those of
-    which it is still to come.  What is not needed any more counts nowhere."""
+    """Of the promises of which the day came (``of``) so many were ``kept``, of which so many
+    ``late``: after their day; ``ahead``: those of which it is still to come.  What is not needed
+    any more counts nowhere."""
 
     kept: int
+    late: int
     of: int
     ahead: int
 
@@ -310,8 +312,9 @@ def tally(found: Iterable[Line], today: date) -> Tally:
     """Counted from what stands: only what is due counts."""
     rows = [one for one in promises(found, today) if one.line.state != "dropped"]
     came = [one for one in rows if one.due_now]
-    return Tally(kept=sum(one.line.state == "kept" for one in came), of=len(came),
-                 ahead=len(rows) - len(came))  # fmt: skip
+    kept = [one.line for one in came if one.line.state == "kept"]
+    late = sum(bool(one.kept_on and one.due and one.kept_on > one.due) for one in kept)
+    return Tally(kept=len(kept), late=late, of=len(came), ahead=len(rows) - len(came))  # fmt: skip
 
 
 def in_words(found: Tally) -> str:
@@ -324,7 +327,10 @@ def in_words(found: Tally) -> str:
     said = ngettext("%(kept)s of %(n)s promise of which the day came was kept",
                     "%(kept)s of %(n)s promises of which the day came were kept",
                     found.of)  # fmt: skip
-    return said % {"kept": found.kept, "n": found.of}
+    words = said % {"kept": found.kept, "n": found.of}
+    if not found.late:
+        return words
+    return gettext("%(words)s, of which %(late)s late") % {"words": words, "late": found.late}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

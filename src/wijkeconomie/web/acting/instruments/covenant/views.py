@@ -83,10 +83,9 @@ def team(request: Asked, found: Listing) -> HttpResponse:
     partners = covenants.partners(found)
     actions.read_all(by=request.user, municipality=found.municipality,
                      parties=[one.case.party_id for one in partners])  # fmt: skip
-    here = request.build_absolute_uri
     page = {
         "found": found, "rows": covenants.promises(lines, today), "steps": kinds.steps(found),
-        "partners": [(one, here(access.page_of(one.case))) for one in partners],
+        "partners": partners,
         "words": covenants.in_words(covenants.tally(lines, today)), "lines": lines,
     }  # fmt: skip
     return render(request, "acting/covenant_team.html",

@@ -168,7 +168,6 @@ def request(request: Asked, found: Case) -> HttpResponse:
         "elsewhere": funds_of.ELSEWHERE.get(found.more.get("where", "")),
         "loan": found.agreements.order_by("made_at").last(),
         "weighs": agreed.weighs(found, today), "open": found.state in funds_of.OPEN,
-        "link": request.build_absolute_uri(access.page_of(found)),
     }  # fmt: skip
     return render(request, "acting/loan_request.html",
                   page | frame(_("Request for a loan"), found.listing))  # fmt: skip

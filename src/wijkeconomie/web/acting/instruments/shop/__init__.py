@@ -10,7 +10,7 @@ while people apply, the seed itself once it was drawn, so that everybody can dra
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
@@ -19,6 +19,7 @@ from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.db.models import Prefetch
+from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +31,7 @@ from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.acting import access, booking, letters, vocabulary
 from wijkeconomie.web.acting.actions import Asker, Question, ask, locked, mark, stepped
+from wijkeconomie.web.acting.actions import known_by as known_by_address
 from wijkeconomie.web.acting.graphs import Edge, Graph, Who
 from wijkeconomie.web.acting.kinds import Kind, declare
 from wijkeconomie.web.acting.models import STANDS, Booking, Case, Listing, Message, Slot
@@ -39,6 +41,9 @@ DAYS = {
     "vr": _("Friday"), "za": _("Saturday"), "zo": _("Sunday"),
 }  # fmt: skip
 _AGAIN = timedelta(days=1)
+MOST_SINGLES = 4  # days beside one's own; ours, and no norm: it leaves some for others
+LAST_MOMENT = timedelta(hours=48)
+DAY_NAMES = tuple(DAYS)
 _NUMBER = {name: n for n, name in enumerate(DAYS)}
 OTHER = "other"
 TRADES = vocabulary.trades()
@@ -82,7 +87,7 @@ def _had(n: int) -> str:
 PLACED = ("placed", "more", "popup", "lease")
 WISH = declare(Kind(
     name="shop_day", label=_("A day in the shop"), table=Case, right=Right.CASES, abouts=TRADES,
-    within="day_shop", page="my_days",
+    within="day_shop", page="my_days", keeps=True, sits=lambda case, slot: may_sit(case, slot),  # noqa: PLW0108 -- it comes below
     letters=frozenset({"divided", "offered", "again", "swap_asked", "swapped", "talked"}),
     due=lambda listing: date.fromisoformat(listing.more["told_on"]),
     graph=Graph(
@@ -161,11 +166,11 @@ def season(listing: Listing, cases: list[Case]) -> Season:
 def known_by(asker: Asker, shown: str) -> list[str]:
     """By what who asks for a day is known: one of these is enough to be the same.  A name alone is
     not: it counts together with that of the business."""
-    number = "".join(sign for sign in asker.phone if sign.isdigit())
-    known = {"email": asker.email.strip().casefold(),
-             "phone": number.removeprefix("0031").removeprefix("31").removeprefix("0"),
-             "name": " ".join(f"{asker.name} {shown}".casefold().split())}  # fmt: skip
-    return [f"{name}:{value}" for name, value in known.items() if value]
+    name = " ".join(f"{asker.name} {shown}".casefold().split())
+    return [
+        *known_by_address(email=asker.email, phone=asker.phone),
+        *([f"name:{name}"] * bool(name)),
+    ]
 
 
 def wish(*, listing: Listing, key: UUID, question: Question) -> Case:
@@ -326,6 +331,50 @@ def sold(*, case: Case, key: str, band: str) -> Case:
     return known
 
 
+def of_trade(days: Iterable[Slot], case: Case, code: str, *but: Case) -> None:
+    """Refusal(*code*) where somebody else of the trade of *case* is there on one of *days*: on one
+    day no two of a trade, also after a swap or for a day that came free."""
+    if case.about == OTHER:
+        return
+    there = Booking.objects.filter(slot__in=days, state__in=STANDS, case__about=case.about)
+    if (found := there.exclude(case__in=[case, *but]).first()) is not None:
+        raise Refusal(code, when=booking.moment(found.starts_at))
+
+
+def singles(case: Case, now: datetime, but: Slot | None = None) -> int:
+    """How many days that are still to come *case* has beside its day of the week."""
+    mine = case.bookings.filter(starts_at__gt=now, state__in=STANDS)
+    own = _NUMBER.get(case.more.get("day", ""))
+    return sum(timezone.localtime(one.starts_at).weekday() != own
+               for one in (mine.exclude(slot=but) if but else mine))  # fmt: skip
+
+
+def may_sit(case: Case, slot: Slot) -> None:
+    """Refusals: ``day_trade`` where another of the trade is there, ``day_enough`` for who has so
+    many single days that others get none; a day that would stay empty is for whoever comes, and
+    who was given more days by the team has them."""
+    of_trade([slot], case, "day_trade")
+    now = timezone.now()
+    day = DAY_NAMES[timezone.localtime(slot.starts_at).weekday()]
+    if case.state == "more" or day == case.more.get("day") or slot.starts_at <= now + LAST_MOMENT:
+        return
+    if singles(case, now, slot) >= MOST_SINGLES:
+        raise Refusal("day_enough", most=MOST_SINGLES)
+
+
+@transaction.atomic
+def take(*, case: Case, slot: Slot, waits: bool) -> Booking:
+    """A day that is free, or a place on its waiting list; nobody else of *case* or *slot* takes a
+    step meanwhile, so that two at once cannot be too many or of one trade."""
+    held = locked(case)
+    slot = Slot.objects.select_for_update(no_key=True).get(pk=slot.pk)
+    if held.party is None or held.state not in (*PLACED, "unplaced"):
+        raise Http404
+    again = held.bookings.filter(slot=slot).count()  # given back before, and wanted after all
+    wish = booking.Wish(key=uuid5(held.pk, f"{slot.pk}{again}"), party=held.party, case=held)
+    return (booking.wait if waits else booking.book)(slot=slot, wish=wish)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Today:
     """A day in the shop: who is there, by the name that they show; ``free``: how many places are
@@ -375,13 +424,15 @@ def roster(listing: Listing, day: date | None = None) -> list[Row]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """How a shop does: who asked, who has or had a day, where they went; days that were used of
-    those that were there until now; on how many of them how much was ``sold``, by band."""
+    """How a shop does: who asked, who has or had a day, where they went; days that were ``given``
+    out of those that were there until now, and on how many of these somebody was ``seen`` (not
+    every shop marks who came); on how many of them how much was ``sold``, by band."""
 
     asked: int
     placed: int
     went: tuple[tuple[str, int], ...]
-    used: int
+    given: int
+    seen: int
     of: int
     sold: tuple[tuple[str, int], ...]
 
@@ -393,8 +444,10 @@ def figures(listing: Listing, now: datetime) -> Figures:
     bands = Counter(band for case in cases for band in case.more.get("sold", {}).values())
     past = listing.slots.filter(state=Slot.State.OPEN, starts_at__lt=now)
     seats = sum(past.values_list("seats", flat=True))
-    used = Booking.objects.filter(slot__in=past, state__in=STANDS).exclude(state="no_show").count()
+    stood = Counter(Booking.objects.filter(slot__in=past, state__in=STANDS)
+                    .exclude(state="no_show").values_list("state", flat=True))  # fmt: skip
     went = tuple((name, states[name]) for name in ("more", "popup", "lease", "stopped")
                  if states[name])  # fmt: skip
     return Figures(asked=states.total(), placed=sum(states[name] for name in PLACED), went=went,
-                   used=used, of=seats, sold=tuple(sorted(bands.items())))  # fmt: skip
+                   given=stood.total(), seen=stood["checked_in"] + stood["completed"], of=seats,
+                   sold=tuple(sorted(bands.items())))  # fmt: skip

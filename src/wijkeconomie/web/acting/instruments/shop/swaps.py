@@ -18,8 +18,8 @@ from django.utils.translation import gettext
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.acting import access, actions, booking, letters
 from wijkeconomie.web.acting.actions import Question, stepped
-from wijkeconomie.web.acting.instruments.shop import OTHER, PLACED, SWAP
-from wijkeconomie.web.acting.models import STANDS, Booking, Case, Listing, Message
+from wijkeconomie.web.acting.instruments.shop import PLACED, SWAP, of_trade
+from wijkeconomie.web.acting.models import Booking, Case, Listing, Message
 
 ALL = "all"  # days that are still to come
 
@@ -181,12 +181,7 @@ def _closed(asked: Case, to: str) -> Case:
 def _of_trade(days: Iterable[Booking], case: Case, *, but: Case) -> None:
     """Refusal("swap_trade") where somebody else of the trade of *case* is there on one of *days*:
     on one day no two of a trade, also after a swap."""
-    if case.about == OTHER:
-        return
-    there = Booking.objects.filter(slot__in=[one.slot_id for one in days], state__in=STANDS,
-                                   case__about=case.about)  # fmt: skip
-    if (found := there.exclude(case__in=[case.pk, but.pk]).first()) is not None:
-        raise Refusal("swap_trade", when=booking.moment(found.starts_at))
+    of_trade([one.slot for one in days], case, "swap_trade", but)
 
 
 @letters.writes("swap_asked")

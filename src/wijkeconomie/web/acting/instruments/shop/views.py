@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -155,6 +155,7 @@ def my_days(request: HttpRequest, link: str) -> HttpResponse:
         "past": [(one, found.more.get("sold", {}).get(str(one.pk)))
                  for one in mine if one.starts_at <= now and one.state != "waiting"],
         "free": free[:_AHEAD] if found.state in (*shops.PLACED, "unplaced") else [],
+        "most": shops.MOST_SINGLES, "singles": shops.singles(found, now),
         "day": shops.DAYS.get(found.more.get("day", "")),
         "why": [(shops.DAYS[day], shops.WHY[step])
                 for day, step in found.more.get("why", {}).items()],
@@ -189,10 +190,8 @@ def take_day(request: HttpRequest, link: str) -> HttpResponse:
     slot = slots.get(request.POST.get("slot", ""))
     if slot is None or found.party is None or found.state not in (*shops.PLACED, "unplaced"):
         raise Http404
-    again = found.bookings.filter(slot=slot).count()  # given back before, and wanted after all
-    wish = booking.Wish(key=uuid5(found.pk, f"{slot.pk}{again}"), party=found.party, case=found)
     try:
-        (booking.wait if "wait" in request.POST else booking.book)(slot=slot, wish=wish)
+        shops.take(case=found, slot=slot, waits="wait" in request.POST)
     except Refusal as refusal:  # somebody else was first: the page shows what is free
         if refusal.notice.code != "slot_full":
             raise

@@ -1,0 +1,132 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The link of whom a case is about is theirs: the team sees it when it hands it over, which is
+written down, and sends nothing in their name."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.test import Client, RequestFactory
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.web.acting.lending import a_fund
+from tests.web.acting.lending import asked as asked_a_loan
+from tests.web.acting.test_coaching import coach, deal, needing, programme
+from tests.web.acting.test_covenant import bank, covenant
+from tests.web.journey.conftest import Signed
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.accounts.models import AuditLine, Municipality, Role, User
+from wijkeconomie.web.acting import access, pages, urls
+from wijkeconomie.web.acting.instruments.coaching import matching, trajectories
+from wijkeconomie.web.acting.models import Agreement, Booking, Case, Involvement
+
+__all__ = ["bank", "coach", "covenant", "deal", "needing", "programme"]
+Person = Callable[[Role], User]
+
+
+def the_page(case: Case, signed: Signed, role: Role, name: str) -> str:
+    key = case.listing_id if name == "covenant_team" else case.pk
+    return signed(role).get(reverse(name, args=[key])).content.decode()
+
+
+@pytest.mark.parametrize(("of", "role", "name"), [
+    ("case", Role.CLERK, "case"), ("needing", Role.CLERK, "coaching_need"),
+    ("bank", Role.PLANNER, "covenant_team"),
+])  # fmt: skip
+def test_the_team_sees_a_link_when_it_hands_it_over_and_that_is_written_down(
+    of: str, role: Role, name: str, signed: Signed, request: pytest.FixtureRequest
+) -> None:
+    case: Case = request.getfixturevalue(of)
+    said, there = the_page(case, signed, role, name), reverse("case_link", args=[case.pk])
+    assert (access.link(case) in said, there in said) == (False, True)
+    assert access.link(case) not in signed(role).get(there).content.decode()
+    assert not AuditLine.objects.filter(verb="show_link").exists()
+    assert access.link(case) in signed(role).post(there).content.decode()
+    line = AuditLine.objects.get(verb="show_link")
+    assert (line.subject, line.details) == (str(case.pk), {"way": "page"})
+    assert "De koppeling is getoond aan" in signed(role).get(there).content.decode()
+
+
+def test_of_a_loan_the_committee_sees_it_and_a_clerk_does_not(
+    municipality: Municipality, person: Person, signed: Signed, release: object
+) -> None:
+    by = person(Role.COMMITTEE)
+    case = asked_a_loan(a_fund(municipality, by, municipality.code))
+    there = reverse("case_link", args=[case.pk])
+    assert access.link(case) not in the_page(case, signed, Role.COMMITTEE, "loan_request")
+    assert [signed(role).post(there).status_code for role in (Role.CLERK, Role.COMMITTEE)] == [
+        403, 200]  # fmt: skip
+
+
+def test_a_letter_with_the_link_is_written_down(case: Case, signed: Signed) -> None:
+    assert access.link(case) in the_page(case, signed, Role.CLERK, "letter")
+    assert AuditLine.objects.get(verb="show_link").details == {"way": "letter"}
+    assert "Een brief met de koppeling" in the_page(case, signed, Role.CLERK, "case")
+
+
+def test_nobody_of_the_team_sends_something_in_the_name_of_whom_it_is_about(
+    needing: Case, coach: object, person: Person, signed: Signed
+) -> None:
+    match = matching.propose(by=person(Role.CLERK), needing=needing, coach=coach)  # type: ignore[arg-type]
+    matching.reply(by=person(Role.COACH), match=match, yes=True)
+    there, sent = reverse("choose_coach", args=[access.link(needing)]), {"yes": "1"}
+    for role in (Role.CLERK, Role.COACH, Role.PLANNER):
+        answer = signed(role).post(there, sent)
+        assert answer.status_code == 403
+        assert "Dit is de pagina van wie de koppeling kreeg." in answer.content.decode()
+    assert not Agreement.objects.exists()
+    assert Client().post(there, sent).status_code == 302
+    assert Agreement.objects.get().case == needing
+
+
+def test_without_the_guard_a_clerk_would_consent_for_them(
+    needing: Case, coach: object, person: Person, rf: RequestFactory
+) -> None:
+    from wijkeconomie.web.acting.instruments.coaching import views
+
+    match = matching.propose(by=person(Role.CLERK), needing=needing, coach=coach)  # type: ignore[arg-type]
+    matching.reply(by=person(Role.COACH), match=match, yes=True)
+    asks = rf.post("/", {"yes": "1"})
+    asks.user = person(Role.CLERK)
+    with pytest.raises(Refusal) as refusal:
+        pages.theirs(views.choose_coach)(asks, link=access.link(needing))
+    assert refusal.value.notice.code == "page_of_another"
+    assert not Agreement.objects.exists()
+    views.choose_coach(asks, access.link(needing))
+    assert Agreement.objects.exists()
+
+
+def test_a_partner_with_an_account_signs_on_their_own_page(
+    bank: Case, person: Person, signed: Signed, municipality: Municipality
+) -> None:
+    there = reverse("sign_covenant", args=[access.link(bank)])
+    assert signed(Role.PARTNER).post(there, {}).status_code == 403
+    Involvement.objects.create(kind="partner", party=bank.party, user=person(Role.PARTNER),
+                               listing=bank.listing, municipality=municipality)  # fmt: skip
+    assert signed(Role.PARTNER).post(there, {}).status_code == 422  # the form, not the person
+
+
+def test_every_page_at_a_link_is_guarded_and_no_two_addresses_have_one_name() -> None:
+    at_links = [one for one in urls.urlpatterns if "<str:link>" in str(one.pattern)]
+    assert len(at_links) > 20
+    assert all(one.callback.__code__ is pages.theirs(print).__code__ for one in at_links)  # type: ignore[union-attr,arg-type]
+    names = Counter(one.name for one in urls.urlpatterns)
+    assert [name for name, n in names.items() if n > 1] == []
+
+
+def test_a_clerk_does_not_cancel_the_meeting_of_a_coach(
+    deal: Agreement, person: Person, signed: Signed
+) -> None:
+    at = timezone.now() + timedelta(days=2)
+    one = trajectories.meet(by=person(Role.COACH), deal=deal, key=uuid4(), at=at, minutes=30,
+                            where="thuis")  # fmt: skip
+    for name, key in (("cancel_slot", one.slot_id), ("cancel_booking", one.pk), ("came", one.pk)):
+        there = reverse(name, args=[key])
+        assert signed(Role.CLERK).post(there, {"reason": "x"}).status_code == 404
+    assert Booking.objects.get().state == "confirmed"
