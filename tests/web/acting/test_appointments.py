@@ -246,3 +246,16 @@ def test_what_who_asked_chooses_from_asks_as_much_however_many_times_there_are(
     _case, follow = asked(point)
     with django_assert_num_queries(3):
         Client().get(f"{follow}afspraak/")
+
+
+def test_who_has_a_day_in_a_shop_chooses_no_appointment_by_their_link(
+    point: Listing, by: User
+) -> None:
+    """It would take the place of all their days: a question has one time, a season many."""
+    slot = slots(point, by)[0]
+    case, _follow = asked(point)
+    Case.objects.filter(pk=case.pk).update(kind="shop_day")
+    there = reverse("choose", args=[access.link(case)])
+    assert Client().get(there).status_code == 404
+    sent = Client().post(there, {"slot": str(slot.pk), "where": ""})
+    assert (sent.status_code, Booking.objects.count()) == (404, 0)

@@ -241,14 +241,14 @@ def page_of(case: Case) -> str:
     return reverse(kinds.of(case).page, args=[link(case)])
 
 
-def followed(link: str) -> Case:
-    """The case that *link* leads to; 404 for any other."""
+def followed(link: str, *kinds: str) -> Case:
+    """The case that *link* leads to, of one of *kinds* where they are named; 404 for any other."""
     try:
         key = UUID(_LINK.unsign(link))
     except (BadSignature, ValueError):
         raise Http404 from None
     found = Case.objects.filter(pk=key).select_related("listing__municipality", "part_of").first()
-    if found is None:
+    if found is None or (kinds and found.kind not in kinds):
         raise Http404
     return found
 

@@ -43,7 +43,7 @@ _SHOWN, _BACK = 24, timedelta(days=31)  # times on a page; how long an agenda lo
 @never_cache
 def choose(request: HttpRequest, link: str) -> HttpResponse:
     """A time that suits me; the one I had is given back."""
-    found = access.followed(link)
+    found = access.followed(link, *ASKED)
     if request.method == "POST" and (refused := too_often(request)):
         return refused
     page = {"title": _("Choose a time"), "back": reverse("followed", args=[link])}
