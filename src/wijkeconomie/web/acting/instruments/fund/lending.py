@@ -138,7 +138,7 @@ def pay_out(request: Asked, found: Agreement) -> HttpResponse:
     """What is transferred now, to which account."""
     _read(request, found)
     tranche, shown = agreed.coming(found), ledger.whither(found.more)["mark"]
-    if request.method == "POST" and request.POST.get("account") != shown:
+    if request.method == "POST" and request.POST.get("account", shown) != shown:
         raise Refusal("loan_account_other")
 
     def act(given: dict[str, Any]) -> str:
