@@ -12,8 +12,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from tests.web.acting.lending import a_fund, deposit
 from tests.web.journey.conftest import journey, municipality, person, signed
-from wijkeconomie.web.accounts.models import Municipality, Role, User
+from wijkeconomie.web.accounts.models import Membership, Municipality, Role, User
 from wijkeconomie.web.acting import actions
 from wijkeconomie.web.acting.instruments.contact_point import POINT
 from wijkeconomie.web.acting.models import Case, Listing
@@ -34,6 +35,23 @@ def point(municipality: Municipality, person: Callable[[Role], User], release: A
         more={"hours": "", "phone": "", "days": 5},
     )  # fmt: skip
     return actions.move(by=by, listing=made, to="open")
+
+
+@pytest.fixture
+def fund(municipality: Municipality, person: Callable[[Role], User], release: Any) -> Listing:
+    """One that is open and has money."""
+    wijk = release.areas("wijk", municipality.code)[0].code
+    made = a_fund(municipality, person(Role.PLANNER), wijk)
+    deposit(made, person(Role.COMMITTEE))
+    return made
+
+
+@pytest.fixture
+def another(municipality: Municipality) -> User:
+    """A second member of the committee."""
+    user = User.objects.add("tweede@example.org", "Tweede")
+    Membership.objects.create(user=user, municipality=municipality, role=Role.COMMITTEE)
+    return user
 
 
 def asks(point: Listing, **other: Any) -> str:

@@ -62,9 +62,15 @@ def lent(
     given = terms(cents, **other)
     given["first"] = due_on(day, 2).isoformat()
     made = loans.lend(by=by, case=case, key=uuid4(), given=given, reason="Goed plan")
-    loans.account(loan=made, iban=IBAN, holder="B. Bes")
-    loans.pay_out(by=by, loan=made, key=uuid4(), day=day, number=0, signed_on=day)
+    made = loans.account(loan=made, iban=IBAN, holder="B. Bes")
+    loans.pay_out(by=by, loan=made, key=uuid4(), day=day, number=0, signed_on=day,
+                  account=shown(made))  # fmt: skip
     return Agreement.objects.get(pk=made.pk)
+
+
+def shown(loan: Agreement) -> str:
+    """The mark of the account that the page of paying out shows."""
+    return ledger.whither(loan.more)["mark"]
 
 
 def days_ago(days: int) -> date:

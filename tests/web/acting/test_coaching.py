@@ -603,6 +603,26 @@ def test_three_months_after_the_last_question_nobody_is_known_and_the_counts_sta
     assert coaching.figures(programme, today) == before
 
 
+@pytest.mark.parametrize(("days", "gone"), [(364, False), (366, True)])
+def test_who_waits_for_a_coach_is_known_until_a_year_after_the_last_news(
+    needing: Case, coach: Listing, signed: Signed, person: Person, *, days: int, gone: bool
+) -> None:
+    Case.objects.update(made_at=timezone.now() - timedelta(days=900))
+    match = matching.propose(by=person(Role.CLERK), needing=needing, coach=coach)
+    matching.reply(by=person(Role.COACH), match=match, yes=False, reason="Vol")
+    retention.destroy(timezone.now() + timedelta(days=days), really=True, terms=TERMS)
+    case = Case.objects.get()
+    assert (case.party is None, case.more == {}, case.text == "") == (gone, gone, gone)
+    client = signed(Role.CLERK)
+    for name, key in (("coaching_need", case.pk), ("coaching_team", case.listing_id)):
+        assert client.get(reverse(name, args=[key])).status_code == 200
+
+
+def test_twin_who_has_a_coach_is_not_forgotten_with_those_who_wait(deal: Agreement) -> None:
+    retention.destroy(timezone.now() + timedelta(days=390), really=True, terms=TERMS)
+    assert (deal.state, Case.objects.get().party is None) == ("active", False)
+
+
 def test_a_year_after_a_programme_nobody_knows_who_coached(
     programme: Listing, coach: Listing, person: Person
 ) -> None:

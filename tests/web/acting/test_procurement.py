@@ -899,3 +899,54 @@ def test_a_share_is_told_from_three_firms_by_their_numbers(buyer: User, buying: 
         )  # fmt: skip
     found = kinds.spent(buying)
     assert (found.awards, found.firms, found.share) == (3, 2, None)
+
+
+@pytest.mark.parametrize(("days", "gone"), [(364, False), (366, True)])
+def test_what_others_offered_goes_a_year_after_the_decision_also_of_a_firm_that_renews(
+    buyer: User, buying: Listing, signed: Signed, *, days: int, gone: bool
+) -> None:
+    made, cases = invited(buyer, buying)
+    won, lost = bid(cases[0], made), bid(cases[1], made, 50_123, "Geheim plan")
+    awarded(buyer, made, cases[0])
+    Case.objects.filter(kind="supplier").update(due=timezone.localdate() + timedelta(days=900))
+    later = timezone.now() + timedelta(days=days)
+    for _ in range(2):
+        retention.destroy(later, really=True, terms=TERMS)
+    won.refresh_from_db()
+    lost.refresh_from_db()
+    assert (lost.more == {}, lost.state, won.more != {}) == (gone, "lost", True)
+    assert Match.objects.get(case=cases[2]).more.get("why") is None or not gone
+    assert Case.objects.filter(kind="supplier", party=None).count() == 0
+    assert AuditLine.objects.filter(verb="destroy", details__kind="offers").count() == int(gone)
+    page = signed(Role.BUYER).get(reverse("commission_team", args=[made.pk]))
+    assert ("50.123" in page.content.decode()) is not gone
+    mine = Client().get(reverse("my_offer", args=[access.link(cases[1]), made.pk]))
+    assert (page.status_code, mine.status_code) == (200, 200)
+
+
+@pytest.mark.parametrize(("days", "gone"), [(364, False), (366, True)])
+def test_questions_about_a_commission_go_a_year_after_the_decision(
+    buyer: User, buying: Listing, *, days: int, gone: bool
+) -> None:
+    made, _cases = invited(buyer, buying)
+    asked = [offers.ask(commission=made, key=uuid4(), text=f"Vraag {n} van Gijs") for n in (1, 2)]
+    offers.answer(by=buyer, case=asked[0], key=uuid4(), asked="Mag het later?", text="Nee")
+    awards.without(by=buyer, commission=made, reason="Te laat")
+    for _ in range(2):
+        retention.destroy(timezone.now() + timedelta(days=days), really=True, terms=TERMS)
+    rows = Case.objects.filter(kind="commission_ask")
+    assert {one.text == "" for one in rows} == {gone}
+    assert {said.text == "" for one in rows for said in one.contacts.all()} == {gone}
+    assert rows.count() == 2
+
+
+def test_twin_while_a_commission_runs_what_is_offered_and_asked_in_it_stays(
+    buyer: User, buying: Listing
+) -> None:
+    made, cases = invited(buyer, buying)
+    bid(cases[0], made)
+    offers.ask(commission=made, key=uuid4(), text="Mag het later?")
+    later = timezone.now() + timedelta(days=3 * 365)
+    retention.destroy(later, really=True, terms=TERMS, sure_of_clock=True)
+    assert Match.objects.get(case=cases[0]).more["offers"]
+    assert Case.objects.get(kind="commission_ask").text

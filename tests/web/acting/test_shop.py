@@ -302,6 +302,35 @@ def test_a_year_after_the_season_nobody_who_had_a_day_is_known_any_more(
     assert (case.party is None, case.more == {}, case.state) == (gone, gone, "placed")
 
 
+@pytest.mark.parametrize(("days", "gone"), [(364, False), (366, True)])
+def test_a_year_after_the_last_news_of_days_that_nobody_divides_nobody_is_known(
+    shop: Listing, signed: Signed, person: Person, *, days: int, gone: bool
+) -> None:
+    wants(shop)
+    retention.destroy(timezone.now() + timedelta(days=days), really=True, terms=TERMS)
+    case = Case.objects.get()
+    assert (case.party is None, case.more == {}, case.state) == (gone, gone, "received")
+    if gone:
+        team = signed(Role.CLERK).get(reverse("shop_team", args=[shop.pk]))
+        assert team.status_code == 200
+        with pytest.raises(Refusal) as refused:
+            shops.divide(by=person(Role.PLANNER), listing=shop)
+        assert refused.value.notice.code == "shop_no_wishes"
+        wants(shop)  # asks anew, and has a day
+        shops.divide(by=person(Role.PLANNER), listing=shop)
+        assert sorted(Case.objects.values_list("state", flat=True)) == ["placed", "received"]
+
+
+def test_also_of_a_season_that_nobody_ended_they_go_a_year_after_the_last_day(
+    shop: Listing, person: Person
+) -> None:
+    wants(shop)
+    shops.divide(by=person(Role.PLANNER), listing=shop)
+    later = timezone.now() + timedelta(days=366 + 60)
+    retention.destroy(later, really=True, terms=TERMS, sure_of_clock=True)
+    assert Case.objects.get().party is None
+
+
 def test_twin_while_the_season_runs_who_has_a_day_is_known(shop: Listing, person: Person) -> None:
     wants(shop)
     shops.divide(by=person(Role.PLANNER), listing=shop)

@@ -136,6 +136,7 @@ VERBS = {
     "second": gettext_lazy("said as a second person whether something goes ahead"),
     "enter": gettext_lazy("wrote in the ledger of a fund"),
     "account": gettext_lazy("said to which account a loan goes"),
+    "ask_account": gettext_lazy("asked to pay a loan to another account"),
     "pause": gettext_lazy("gave a longer pause in repaying"),
     "ask_write_off": gettext_lazy("asked to write off a loan"),
     "open_times": gettext_lazy("opened times for appointments"),

@@ -98,6 +98,33 @@ def _unname(awards: QuerySet[Agreement]) -> None:
     Agreement.objects.filter(pk__in=keys).update(title="")
 
 
+def _offers(before: datetime) -> QuerySet[Listing]:
+    """Commissions that were decided, of which it is still kept what others offered."""
+    over = Step.objects.filter(listing__kind="commission", state__in=("awarded", "ended"),
+                               made_at__lte=before)  # fmt: skip
+    found = Listing.objects.filter(kind="commission", state__in=("awarded", "ended"))
+    return found.filter(pk__in=over.values("listing")).exclude(more__has_key="offers_gone")
+
+
+def _unoffer(commissions: QuerySet[Listing]) -> None:
+    """What was offered by who did not get it goes, with why; that they took part stays."""
+    for code, count in Counter(commissions.values_list("municipality", flat=True)).items():
+        audit.note(Municipality.objects.get(pk=code), "destroy", by=None, kind="offers",
+                   count=str(count))  # fmt: skip
+    for one in list(commissions):
+        one.matches.exclude(state="awarded").update(more={})
+        one.more = one.more | {"offers_gone": True}
+        one.save(update_fields=("more",))
+
+
+def _nameless(before: datetime) -> QuerySet[Case]:
+    """Questions about a commission, which name nobody but tell something: once it was decided."""
+    over = Step.objects.filter(listing__kind="commission", state__in=("awarded", "ended"),
+                               made_at__lte=before)  # fmt: skip
+    found = Case.objects.filter(kind="commission_ask", listing__in=over.values("listing"))
+    return found.exclude(text="")
+
+
 def _lent(before: datetime) -> QuerySet[Case]:
     """Those of which a loan ended, or was never paid out."""
     over = Case.objects.filter(closed_at__lte=before, agreements__kind="loan")
@@ -107,12 +134,16 @@ def _lent(before: datetime) -> QuerySet[Case]:
 def _forget_loans(cases: QuerySet[Case]) -> None:
     """Whose they were, what was agreed and why go; what the ledger says stays, and tells of
     nobody."""
+    _unlend(cases)
+    _forget(cases, kind="loans")
+
+
+def _unlend(cases: QuerySet[Case]) -> None:
     mine = Agreement.objects.filter(case__in=list(cases.values_list("pk", flat=True)))
     Line.objects.filter(agreement__in=mine).update(text="", more={})
     Seconding.objects.filter(agreement__in=mine).update(reason="", said="")
     Step.objects.filter(Q(agreement__in=mine) | Q(line__agreement__in=mine)).update(reason="")
     mine.update(title="", more={})
-    _forget(cases, kind="loans")
 
 
 def _forget(cases: QuerySet[Case], kind: str = "questions") -> None:
@@ -142,11 +173,39 @@ def _forget(cases: QuerySet[Case], kind: str = "questions") -> None:
 
 def _quiet(before: datetime) -> QuerySet[Case]:
     """Those who look for a space, to whom nothing happened any more."""
-    open_ = Case.objects.filter(kind="space_wish", closed_at=None, made_at__lte=before)
-    moved = Q(steps__made_at__gt=before) | Q(matches__steps__made_at__gt=before) \
-        | Q(matches__made_at__gt=before)  # fmt: skip
-    quiet = open_.exclude(pk__in=Case.objects.filter(moved).values("pk"))
-    return quiet.exclude(party=None)
+    return _unmoved(before).filter(kind="space_wish")
+
+
+def _waiting(before: datetime) -> QuerySet[Case]:
+    """Those who asked for a loan, a coach or days in a shop, and heard nothing of it any more; not
+    who has a loan or a coach."""
+    asked = Q(kind="loan_request", state__in=("received", "taken", "waiting"))
+    asked |= Q(kind="coaching_need", state__in=("received", "proposed")) | Q(kind="shop_day")
+    drafts = Agreement.objects.filter(kind="loan", state="draft", case__isnull=False)
+    return _unmoved(before).filter(asked).exclude(pk__in=drafts.values("case"))
+
+
+def _unlend_and_forget(cases: QuerySet[Case]) -> None:
+    """With loans that did not go ahead."""
+    asked = Case.objects.filter(pk__in=list(cases.values_list("pk", flat=True)))
+    _unlend(asked.filter(kind="loan_request"))
+    _forget(asked, kind="requests that stayed open")
+
+
+def _unmoved(before: datetime) -> QuerySet[Case]:
+    """Open ones of which somebody is known and to which nothing happened after *before*: no step,
+    no word, nothing put beside it, no day."""
+    open_ = Case.objects.filter(closed_at=None, made_at__lte=before).exclude(party=None)
+    later = Step.objects.filter(made_at__gt=before)
+    moved = [later.values(of) for of in ("case", "match__case", "booking__case", "agreement__case")]
+    moved += [Contact.objects.filter(made_at__gt=before).values("case"),
+              Match.objects.filter(made_at__gt=before).values("case"),
+              Agreement.objects.filter(made_at__gt=before).values("case"),
+              Booking.objects.filter(starts_at__gt=before).values("case")]  # fmt: skip
+    for cases in moved:
+        # Without those of no case: of NULL in a list nothing is known.
+        open_ = open_.exclude(pk__in=Case.objects.filter(pk__in=cases).values("pk"))
+    return open_
 
 
 def _owned(before: datetime) -> QuerySet[Involvement]:
@@ -173,6 +232,38 @@ TERMS = (
         ground=Text(nl="na een jaar zonder nieuws zoekt niemand meer mee",
                     en="after a year without news nobody looks along any more"),
         over=_quiet, destroy=_forget,
+    ),
+    Term(
+        kind="requests that stayed open",
+        name=Text(nl="wie om een lening, een coach of dagen in een winkel vroeg, zolang dat "
+                     "openstaat",
+                  en="who asked for a loan, a coach or days in a shop, while that is open"),
+        days=365, trigger=Text(nl="de dag waarop er voor het laatst iets gebeurde",
+                               en="the day on which something happened last"),
+        ground=Text(nl="na een jaar zonder nieuws klopt niet meer wat iemand vroeg en verdiende",
+                    en="after a year without news what somebody asked and earned is not right "
+                       "any more"),
+        over=_waiting, destroy=_unlend_and_forget,
+    ),
+    Term(
+        kind="offers", name=Text(nl="wat bedrijven aanboden die een opdracht niet kregen",
+                                 en="what firms offered that did not get a commission"),
+        days=365, trigger=Text(nl="het besluit over de opdracht",
+                               en="the decision on the commission"),
+        ground=Text(nl="tot dan kan een bedrijf nalezen waarom het de opdracht niet kreeg (na te "
+                       "gaan)",
+                    en="until then a firm can read why it did not get the commission (to be "
+                       "confirmed)"),
+        over=_offers, destroy=_unoffer,
+    ),
+    Term(
+        kind="questions about commissions",
+        name=Text(nl="vragen over een opdracht", en="questions about a commission"),
+        days=365, trigger=Text(nl="het besluit over de opdracht",
+                               en="the decision on the commission"),
+        ground=Text(nl="tot dan kan een bedrijf nalezen wat allen wisten",
+                    en="until then a firm can read what everybody knew"),
+        over=_nameless, destroy=partial(_forget, kind="questions about commissions"),
     ),
     Term(
         kind="owners", name=Text(nl="eigenaren van ruimtes", en="owners of spaces"), days=365,

@@ -47,6 +47,7 @@ class Seconding(Fact):
 
         APPROVE = "approve", _("Approve")
         WRITE_OFF = "write_off", _("Write off")
+        ACCOUNT = "account", _("Pay to another account")
 
     class State(models.TextChoices):
         """How it stands."""
@@ -92,7 +93,8 @@ class Transfer(Written):
 
     ``number``: its place in the ledger of the fund; ``entry``: the key of what was done, which may
     take two rows; ``agreement``: whose account ``loan`` is.  ``money``: whole ``cents``, and
-    ``after`` it what is on each account, on that of its loan too (``loan``), sealed.
+    ``after`` it what is on each account, on that of its loan too (``loan``), sealed.  Of what was
+    paid out also to which account (``to``): its end, and a keyed fingerprint of number and holder.
     """
 
     listing = models.ForeignKey(Listing, PROTECT, related_name="transfers")

@@ -101,7 +101,7 @@ OPEN = ("received", "taken", "waiting")
 REQUEST = declare(Kind(
     name="loan_request", label=_("Request for a loan"), table=Case, right=Right.FUND,
     abouts={"loan": _("A loan")}, within="micro_finance", page="my_request", team="fund_team",
-    letters=frozenset({"received", "asked_back", "loan_news", "loan_late"}),
+    letters=frozenset({"received", "asked_back", "loan_news", "loan_late", "loan_account"}),
     graph=Graph(
         {"received": _("Received"), "taken": _("Somebody is dealing with it"),
          "waiting": _("Waits for whoever asked"), "approved": _("Approved"),
@@ -140,6 +140,8 @@ LOAN = declare(Kind(
             *(Edge(was=was, to="repaid", act="", who=Who.NOBODY) for was in RUNS),
             *(Edge(was=was, to="written_off", act=_("Write off"), reason=True) for was in RUNS),
             Edge(was="repaid", to="active", act=_("A payment was undone"), reason=True),
+            *(Edge(was=was, to="approved", act=_("What was paid out was undone"), reason=True)
+              for was in RUNS),
         ),
     ),
 ))  # fmt: skip
@@ -153,6 +155,19 @@ def _news(message: Message) -> letters.Letter | None:
     return letters.Letter(
         about=gettext("There is news about your loan"), page=access.page_of(case),
         said=(gettext("There is news about your loan, or about your request for one."),
+              gettext("On this page you read it:")),
+    )  # fmt: skip
+
+
+@letters.writes("loan_account")
+def _other_account(message: Message) -> letters.Letter | None:
+    """That somebody wants to lead a loan to another account, or did: without the account itself."""
+    if (case := message.case) is None:
+        return None
+    return letters.Letter(
+        about=gettext("The account of your loan"), page=access.page_of(case),
+        said=(gettext("Somebody of the fund changes the account to which your loan is paid."),
+              gettext("Did you not ask for that? Call us at once."),
               gettext("On this page you read it:")),
     )  # fmt: skip
 

@@ -5,7 +5,9 @@
 An agreement keeps in ``more``: ``rate``, ``months``, ``kind``, ``interest_only``, ``first``,
 ``extra``, ``lower``, ``deferred`` as :class:`wijkeconomie.acting.loan.Terms` has them, and its
 ``tranches``, each with ``cents``, the ``month`` from which it counts and ``on`` which day it was
-paid out ("" while it was not); ``iban`` and ``holder``: to which account.
+paid out ("" while it was not); ``iban`` and ``holder``: to which account, and of a tranche to which
+it went; ``asked``: to which other one, while a second person looks at that; ``sent``: a keyed
+fingerprint of what was decided first.
 """
 
 from __future__ import annotations
@@ -15,7 +17,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Case as Case_
+from django.db.models import Exists, OuterRef, QuerySet, When
 
 from wijkeconomie.acting import loan as pure
 from wijkeconomie.acting.iban import masked
@@ -24,7 +27,7 @@ from wijkeconomie.web.acting import access
 from wijkeconomie.web.acting.instruments import fund as funds
 from wijkeconomie.web.acting.instruments.fund import ledger
 from wijkeconomie.web.acting.instruments.fund.ledger import Of
-from wijkeconomie.web.acting.models import Agreement, Case, Line, Listing, Transfer
+from wijkeconomie.web.acting.models import Agreement, Case, Line, Listing, Seconding, Transfer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,9 +75,9 @@ def begins(first: date, day: date) -> int:
 
 def stands(loan: Agreement, today: date, of: Of | None = None) -> Stands:
     """How *loan* stands on a day; *of*: how the ledger says it is, where that is known."""
-    rows = pure.schedule(terms(loan, today))
+    rows = pure.schedule(terms(loan, today)) if loan.more else ()  # () once it was forgotten
     of = of or ledger.stands(loan.listing, loan)
-    undrawn = sum(one["cents"] for one in loan.more["tranches"] if not one["on"])
+    undrawn = sum(one["cents"] for one in loan.more.get("tranches", ()) if not one["on"])
     standing = pure.standing(rows, of.paid, today)
     return Stands(rows=rows, of=of, standing=standing, undrawn=undrawn)
 
@@ -85,9 +88,22 @@ def late(now: Stands, today: date) -> frozenset[int]:
 
 
 def of_fund(fund: Listing) -> QuerySet[Agreement]:
-    """The loans of *fund*, those that run first."""
+    """The loans of *fund*: first those that wait for somebody, then those that run; without those
+    of which nobody is known any more."""
     found = fund.agreements.filter(kind=funds.LOAN.name).exclude(state="dropped")
-    return found.select_related("listing", "case__party").order_by("state", "made_at")
+    known = found.exclude(case__party=None, state__in=("repaid", "written_off"))
+    turns = [*(When(state=state, then=n) for n, state in enumerate(_TURNS))]
+    waits = Exists(Seconding.objects.filter(agreement=OuterRef("pk"), state="asked"))
+    known = known.annotate(waits=waits, turn=Case_(*turns, default=len(_TURNS)))
+    return known.select_related("listing", "case__party").order_by("-waits", "turn", "made_at")
+
+
+_TURNS = ("draft", "approved", "active", "deferred")
+
+
+def drafts() -> QuerySet[Agreement]:
+    """Loans of a request that wait for a second person."""
+    return Agreement.objects.filter(case=OuterRef("pk"), kind=funds.LOAN.name, state="draft")
 
 
 def tasks(fund: Listing) -> QuerySet[Line]:
@@ -141,6 +157,7 @@ def mine(case: Case, today: date) -> dict[str, Any]:
     now = stands(loan, today)
     return {
         "loan": loan, "now": now, "account": masked(loan.more["iban"]), "tranche": coming(loan),
+        "wanted": masked(loan.more.get("asked", {}).get("iban", "")),
         "late": late(now, today), "pause": loan.steps.filter(state="deferred").last(),
         "runs": loan.state in funds.RUNS,
     }  # fmt: skip

@@ -24,6 +24,7 @@ from wijkeconomie.web.journey.forms import Keyed
 _LINES = forms.Textarea(attrs={"rows": 6})
 _FEW = forms.Textarea(attrs={"rows": 3})
 _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+_FAR = 730  # days; no bank keeps an offer open for so long
 _TRANCHES = 3  # in which a loan is paid out at most
 
 
@@ -178,6 +179,13 @@ class LendForm(Keyed):
         self.order_fields(["key", "amount", "rate", "months", "kind", "interest_only", "day",
                            *later, "reason"])  # fmt: skip
 
+    def clean_day(self) -> date:
+        """Near enough to reckon with."""
+        day: date = self.cleaned_data["day"]
+        if abs((day - timezone.localdate()).days) > _FAR:
+            raise ValidationError(_("Choose a day less than two years from now."))
+        return day
+
     def clean(self) -> dict[str, Any]:
         """Parts that are less than the whole, in months in which it can be repaid."""
         given: dict[str, Any] = super().clean() or self.cleaned_data
@@ -242,6 +250,16 @@ class AccountForm(forms.Form):
                                     "your bank card.")) from None  # fmt: skip
 
 
+class AskAccountForm(AccountForm, Keyed):
+    """Another account, on which somebody else looks first."""
+
+    reason = forms.CharField(label=_("Why?"), max_length=1000, widget=_FEW,
+                             help_text=_("Somebody else of the committee reads this and confirms "
+                                         "it, or not. Whoever has the loan is told that the "
+                                         "account changes."))  # fmt: skip
+    field_order = ("key", "iban", "holder", "reason")
+
+
 class _Dated(Keyed):
     """Something that happened on a day, until today."""
 
@@ -259,6 +277,7 @@ class _Dated(Keyed):
 class PayOutForm(_Dated):
     """A tranche that was transferred."""
 
+    account = forms.CharField(max_length=64, widget=forms.HiddenInput)  # that was shown
     signed_on = Day(label=_("On which day was the contract signed?"), widget=_DATE)
 
     def __init__(self, *args: Any, signed: bool, **options: Any) -> None:
@@ -297,7 +316,10 @@ class CapitalForm(AmountForm):
 
     act = forms.ChoiceField(label=_("What happened?"), widget=forms.RadioSelect, initial="deposit",
                             choices=[("deposit", _("Money was put in the fund")),
-                                     ("withdraw", _("Money was taken out"))])  # fmt: skip
+                                     ("withdraw", _("Money was taken out"))],
+                            help_text=_("Here you write down what the bank did already: nothing "
+                                        "leaves the bank by this. So one member writes it down; "
+                                        "two sign at the bank."))  # fmt: skip
     field_order = ("key", "act", "cents", "day")
 
 

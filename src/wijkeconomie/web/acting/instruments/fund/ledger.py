@@ -11,7 +11,7 @@ once by the database.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -20,8 +20,10 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from wijkeconomie.acting.iban import masked
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import User
@@ -40,7 +42,10 @@ ACTS = {
     "receive": _("Received"), "extra": _("Repaid extra"), "write_off": _("Written off"),
     "recover": _("Received after all"), "undo": _("Undone"),
 }  # fmt: skip
-UNDONE = ("deposit", "withdraw", "receive", "recover")  # what can be undone by an entry
+UNDONE = ("deposit", "withdraw", "receive", "recover")  # what is undone by an entry alone
+
+
+Back = Callable[[User, Agreement, Transfer], None]
 
 
 class Move(NamedTuple):
@@ -59,6 +64,14 @@ class Of(NamedTuple):
     lost: int = 0
     interest: int = 0
     paid: int = 0
+
+
+def whither(more: Mapping[str, Any]) -> dict[str, str]:
+    """To which account a loan goes, as the ledger keeps it: enough to know and to prove it by, and
+    once what was agreed is gone it tells of nobody."""
+    said = f"{more.get('iban', '')}|{more.get('holder', '')}"
+    mark = salted_hmac("account", said, algorithm="sha256").hexdigest()
+    return {"account": masked(more.get("iban", "")), "mark": mark}
 
 
 def hold(fund: Listing) -> Listing:
@@ -91,9 +104,10 @@ def entered(
 
 def enter(
     *, by: User | None, fund: Listing, key: UUID, act: str, day: date, moves: Sequence[Move],
-    agreement: Agreement | None = None, **more: Any,
+    agreement: Agreement | None = None, noted: Mapping[str, Any] | None = None, **more: Any,
 ) -> list[Transfer]:  # fmt: skip
-    """Write *moves* of one entry in the ledger of *fund*, which is held.
+    """Write *moves* of one entry in the ledger of *fund*, which is held; *noted*: what is sealed
+    with each row.
 
     Raises Refusal: ``fund_day`` for a day that is still to come, ``fund_short`` where there is less
     in the bank, ``fund_beyond`` where a loan would be less than nothing.
@@ -112,7 +126,8 @@ def enter(
             accounts = _after(accounts, move)
             of = _of_after(of, move, act if act != "undo" else more["undoes"].act)
             _bear(accounts, of, move)
-            money = {"cents": move.cents, "accounts": accounts, "of": list(of) if agreement else []}
+            money = {"cents": move.cents, "accounts": accounts,
+                     "of": list(of) if agreement else [], **(noted or {})}  # fmt: skip
             made.append(Transfer.objects.create(  # type: ignore[misc]  # money is JSON, sealed
                 listing=fund, municipality=fund.municipality, made_by=by, number=number, entry=key,
                 act=act, day=day, source=move.source, target=move.target, agreement=agreement,
@@ -172,9 +187,12 @@ def rows(fund: Listing) -> QuerySet[Transfer]:
 
 
 @transaction.atomic
-def undo(*, by: User, fund: Listing, key: UUID, number: int) -> UUID:
+def undo(
+    *, by: User, fund: Listing, key: UUID, number: int, also: Mapping[str, Back] | None = None
+) -> UUID:  # fmt: skip
     """Take back the whole entry to which row *number* belongs, by transfers the other way; asked
-    once more, it is the same.  A loan that was repaid by it runs again.
+    once more, it is the same.  A loan that was repaid by it runs again.  *also*: what else can be
+    taken back, and what is done then with its loan.
 
     Raises Refusal ``fund_undone`` where it was undone before, ``fund_not_undone`` where it cannot
     be in this way.
@@ -186,8 +204,8 @@ def undo(*, by: User, fund: Listing, key: UUID, number: int) -> UUID:
     loan = _held(every[0].agreement_id) if every else None
     if (
         not every
-        or every[0].act not in UNDONE
-        or (loan is not None and loan.state == "written_off" and every[0].act == "receive")
+        or every[0].act not in (*UNDONE, *(also or {}))
+        or (loan is not None and loan.state == "written_off" and every[0].act != "recover")
     ):
         raise Refusal("fund_not_undone")
     before = Transfer.objects.filter(undoes__in=every).first()
@@ -199,6 +217,8 @@ def undo(*, by: User, fund: Listing, key: UUID, number: int) -> UUID:
         enter(by=by, fund=held, key=key, act="undo", day=timezone.localdate(), undoes=one,
               moves=[Move(one.target, one.source, one.cents)], agreement=one.agreement)  # fmt: skip
     _runs_again(by, loan)
+    if loan is not None and (back := (also or {}).get(every[0].act)) is not None:
+        back(by, loan, every[0])
     return key
 
 

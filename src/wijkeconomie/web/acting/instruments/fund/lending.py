@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from wijkeconomie.acting.iban import masked, written
+from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.acting import access, actions
 from wijkeconomie.web.acting.instruments import fund as funds_of
-from wijkeconomie.web.acting.instruments.fund import agreed, forms, loans
+from wijkeconomie.web.acting.instruments.fund import agreed, forms, ledger, loans
 from wijkeconomie.web.acting.instruments.fund.views import REQUEST
 from wijkeconomie.web.acting.models import Agreement, Case, Seconding
 from wijkeconomie.web.acting.pages import frame
@@ -47,7 +48,8 @@ def lend(request: Asked, found: Case) -> HttpResponse:
              "months": fund["months"], "day": timezone.localdate()}  # fmt: skip
     form = _filled(request, forms.LendForm, most=fund["most"], initial=begin)
     two = fund["second_from"]
-    return _ask(request, form, act, "acting/lend.html", found=found, two=two,
+    lent = loans.lent_to(found.listing, found.party)
+    return _ask(request, form, act, "acting/lend.html", found=found, two=two, lent=lent,
                 **frame(_("A loan"), found.listing))  # fmt: skip
 
 
@@ -61,7 +63,8 @@ def loan(request: Asked, found: Agreement) -> HttpResponse:
     page = {
         "found": found, "now": now, "today": today, "asked": asked, "terms": found.more,
         "own": asked is not None and asked.made_by_id == request.user.pk,
-        "account": masked(found.more.get("iban", "")), "runs": found.state in funds_of.RUNS,
+        "account": masked(found.more.get("iban", "")), "wanted": _wanted(found),
+        "runs": found.state in funds_of.RUNS,
         "tranche": agreed.coming(found), "entries": agreed.entries(found),
         "tasks": [one for one in found.lines.all() if one.state == "open"],
         "steps": found.steps.select_related("made_by").order_by("made_at"),
@@ -69,6 +72,12 @@ def loan(request: Asked, found: Agreement) -> HttpResponse:
     }  # fmt: skip
     return render(request, "acting/loan.html", page | frame(found.title or _("A loan"),
                                                             found.listing))  # fmt: skip
+
+
+def _wanted(found: Agreement) -> dict[str, str]:
+    """To which account somebody asks to pay, as it is written."""
+    new = found.more.get("asked")
+    return {"iban": written(new["iban"]), "holder": new["holder"]} if new else {}
 
 
 def _read(request: Asked, found: Agreement) -> None:
@@ -110,7 +119,7 @@ def _keyless(do: Callable[..., Any]) -> Callable[..., Any]:
     return done
 
 
-account = _does(forms.AccountForm, lambda: _("Another account"), loans.account)
+account = _does(forms.AskAccountForm, lambda: _("Another account"), loans.ask_account)
 receive = _does(
     forms.AmountForm, lambda: _("Money that came in"), loans.receive, options=_today,
     page=lambda found: {"due": agreed.stands(found, timezone.localdate()).standing},
@@ -128,7 +137,9 @@ ask_write_off = _does(forms.ReasonForm, lambda: _("Write off"), loans.ask_write_
 def pay_out(request: Asked, found: Agreement) -> HttpResponse:
     """What is transferred now, to which account."""
     _read(request, found)
-    tranche = agreed.coming(found)
+    tranche, shown = agreed.coming(found), ledger.whither(found.more)["mark"]
+    if request.method == "POST" and request.POST.get("account", shown) != shown:
+        raise Refusal("loan_account_other")
 
     def act(given: dict[str, Any]) -> str:
         number = tranche.number if tranche else 0
@@ -136,9 +147,9 @@ def pay_out(request: Asked, found: Agreement) -> HttpResponse:
         return reverse("loan", args=[found.pk])
 
     form = _filled(request, forms.PayOutForm, signed=found.signed_on is not None,
-                   initial={"day": timezone.localdate()})  # fmt: skip
+                   initial={"day": timezone.localdate(), "account": shown})  # fmt: skip
     page = {"found": found, "tranche": tranche, "iban": written(found.more.get("iban", "")),
-            "holder": found.more.get("holder", "")}  # fmt: skip
+            "holder": found.more.get("holder", ""), "wanted": _wanted(found)}  # fmt: skip
     return _ask(request, form, act, "acting/pay_out.html", **page,
                 **frame(_("Pay out"), found.listing))  # fmt: skip
 
@@ -156,6 +167,8 @@ def second(request: Asked, found: Agreement) -> HttpResponse:
 
     form = _filled(request, forms.SecondForm)
     return _ask(request, form, act, "acting/second.html", found=found, asked=asked,
+                wanted=_wanted(found) if asked.act == Seconding.Act.ACCOUNT else {},
+                was=written(found.more.get("iban", "")),
                 **frame(_("A second person"), found.listing))  # fmt: skip
 
 

@@ -8,27 +8,38 @@ Locks are taken in one order: the fund, the loan, the case.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils import timezone, translation
+from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import gettext, gettext_lazy
 
 from wijkeconomie.acting import loan as pure
 from wijkeconomie.acting.iban import iban as checked
+from wijkeconomie.acting.iban import masked
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import User
-from wijkeconomie.web.acting import letters
+from wijkeconomie.web.acting import actions, letters
 from wijkeconomie.web.acting.actions import locked, stepped
 from wijkeconomie.web.acting.graphs import Who
 from wijkeconomie.web.acting.instruments.fund import LOAN, RUNS, ledger
 from wijkeconomie.web.acting.instruments.fund.agreed import Stands, begins, stands, terms
 from wijkeconomie.web.acting.instruments.fund.ledger import Move
-from wijkeconomie.web.acting.models import Agreement, Case, Line, Seconding
+from wijkeconomie.web.acting.models import (
+    Agreement,
+    Case,
+    Line,
+    Listing,
+    Party,
+    Seconding,
+    Transfer,
+)
 from wijkeconomie.web.context import euros
 
 
@@ -36,19 +47,22 @@ from wijkeconomie.web.context import euros
 def lend(
     *, by: User, case: Case, key: UUID, given: Mapping[str, Any], reason: str
 ) -> Agreement:  # fmt: skip
-    """Decide that somebody gets a loan, on terms as in ``more``.  Above the sum that the fund sets,
-    it waits for a second person.  Refusal("loan_there") where one was decided already."""
+    """Decide that somebody gets a loan, on terms as in ``more``.  Where all that they have by it is
+    above the sum that the fund sets, it waits for a second person.  Refusal("loan_there") where one
+    was decided already."""
     fund = ledger.hold(case.listing)
     asked = locked(case)
+    sent = _fingerprint(given, reason)
     known = Agreement.objects.filter(pk=key).first()
     if known is not None:
-        if known.case_id != asked.pk or known.made_by_id != by.pk:
+        if (known.case_id, known.made_by_id, known.more.get("sent")) != (asked.pk, by.pk, sent):
             raise Refusal("key_used")
         return known
     if asked.agreements.exclude(state="dropped").exists() or asked.closed_at is not None:
         raise Refusal("loan_there")
-    cents = sum(one["cents"] for one in given["tranches"])
-    more = {"extra": {}, "lower": [], "deferred": [], "iban": "", "holder": "", **given}
+    cents = lent_to(fund, asked.party) + _cents(given)
+    more = {"extra": {}, "lower": [], "deferred": [], "iban": "", "holder": "", "sent": sent,
+            **given}  # fmt: skip
     made = Agreement.objects.create(  # type: ignore[misc]  # more is JSON, sealed
         id=key, municipality=fund.municipality, made_by=by, kind=LOAN.name, case=asked,
         listing=fund, title=asked.party.name if asked.party else "", state=LOAN.graph.start,
@@ -63,6 +77,34 @@ def lend(
     else:
         _approve(by, made, asked, reason)
     return made
+
+
+def _fingerprint(given: Mapping[str, Any], reason: str) -> str:
+    """Keyed, so that nobody can try out amounts on it."""
+    said = json.dumps([dict(given), reason], sort_keys=True)
+    return salted_hmac("lend", said, algorithm="sha256").hexdigest()
+
+
+def _cents(more: Mapping[str, Any]) -> int:
+    return sum(one["cents"] for one in more["tranches"])
+
+
+def lent_to(fund: Listing, party: Party | None) -> int:
+    """What was decided to lend to *party* and has not ended, in cents: whoever has their name,
+    e-mail address or telephone number is the same, so that nobody is lent much in small parts."""
+    if party is None:
+        return 0
+    going = fund.agreements.filter(kind=LOAN.name, state__in=("draft", "approved", *RUNS))
+    mine = _known_by(party)
+    return sum(_cents(one.more) for one in going.select_related("case__party")
+               if one.case and one.case.party and mine & _known_by(one.case.party))  # fmt: skip
+
+
+def _known_by(party: Party) -> frozenset[tuple[str, str]]:
+    digits = "".join(sign for sign in party.phone if sign.isdecimal())
+    found = {("name", " ".join(party.name.casefold().split())), ("phone", digits[-9:]),
+             ("email", party.email.strip().casefold())}  # fmt: skip
+    return frozenset(one for one in found if one[1])
 
 
 def _approve(by: User, loan: Agreement, case: Case, reason: str) -> None:
@@ -98,6 +140,8 @@ def second(*, by: User, seconding: Seconding, yes: bool, said: str = "") -> Seco
     case = locked(loan.case)  # type: ignore[arg-type]  # a loan has one
     if found.act == Seconding.Act.WRITE_OFF and yes:
         _write_off(by, loan, case, found)
+    elif found.act == Seconding.Act.ACCOUNT:
+        _settle_account(by, loan, case, yes=yes)
     elif found.act == Seconding.Act.APPROVE:
         _seconded(by, loan, case, found, yes=yes)
     return found
@@ -151,31 +195,94 @@ def drop(*, by: User, loan: Agreement, reason: str) -> Agreement:
 
 
 @transaction.atomic
-def account(*, loan: Agreement, iban: str, holder: str, by: User | None = None) -> Agreement:
-    """To which account money goes.  Whom the loan is of says so once; after that only the committee
-    changes it, so that who finds a link cannot lead money away."""
+def account(*, loan: Agreement, iban: str, holder: str) -> Agreement:
+    """To which account money goes, by whom the loan is of, once: after that two of the committee
+    change it (:func:`ask_account`), so that who finds a link cannot lead money away."""
     known = held(loan)
-    if known.state not in ("approved", *RUNS):
-        raise Refusal("state_otherwise", was=str(LOAN.graph.states[known.state]))
+    _can_have_account(known)
     new = {"iban": checked(iban), "holder": holder}
-    if by is None and known.more["iban"] and known.more | new != known.more:
+    if known.more["iban"] and known.more | new != known.more:
         raise Refusal("iban_known")
     known.more = known.more | new
     known.save(update_fields=("more",))
-    audit.note(known.municipality, "account", by=by or audit.LINK, subject=known.pk)
+    audit.note(known.municipality, "account", by=audit.LINK, subject=known.pk)
     return known
+
+
+def _can_have_account(loan: Agreement) -> None:
+    if loan.state not in ("approved", *RUNS):
+        raise Refusal("state_otherwise", was=str(LOAN.graph.states[loan.state]))
+
+
+@transaction.atomic
+def ask_account(
+    *, by: User, loan: Agreement, key: UUID, iban: str, holder: str, reason: str
+) -> Seconding:  # fmt: skip
+    """Ask that money goes to another account; somebody else confirms that, or does not.  Until then
+    nothing is paid out.  Whom the loan is of is told now and when it is decided."""
+    known, new = held(loan), {"iban": checked(iban), "holder": holder}
+    if (there := Seconding.objects.filter(pk=key).first()) is not None:
+        same = (there.agreement_id, there.made_by_id, there.reason) == (known.pk, by.pk, reason)
+        if not same or known.more.get("asked", new) != new:
+            raise Refusal("key_used")
+        return there
+    _can_have_account(known)
+    if known.secondings.filter(state=Seconding.State.ASKED).exists():
+        raise Refusal("second_asked")
+    made = Seconding.objects.create(
+        id=key, agreement=known, municipality=known.municipality, made_by=by,
+        act=Seconding.Act.ACCOUNT, reason=reason,
+    )  # fmt: skip
+    known.more = known.more | {"asked": new}
+    known.save(update_fields=("more",))
+    audit.note(known.municipality, "ask_account", by=by, subject=known.pk)
+    _tell_account(by, locked(known.case), _ASKED, new)  # type: ignore[arg-type]  # it has one
+    return made
+
+
+_ASKED = gettext_lazy(
+    "Somebody of the fund asks to pay your loan to another account: %(account)s, in the name of "
+    "%(holder)s. A second person looks at that first. Did you not ask for this? Call us at once."
+)
+_CHANGED = gettext_lazy(
+    "From now on your loan is paid to another account: %(account)s, in the name of %(holder)s. Did "
+    "you not ask for this? Call us at once."
+)
+_STAYED = gettext_lazy("The account to which your loan is paid was not changed.")
+
+
+def _settle_account(by: User, loan: Agreement, case: Case, *, yes: bool) -> None:
+    more = dict(loan.more)
+    new = more.pop("asked")
+    if yes:
+        _can_have_account(loan)
+        more |= new
+        audit.note(loan.municipality, "account", by=by, subject=loan.pk)
+    loan.more = more
+    loan.save(update_fields=("more",))
+    _tell_account(by, case, _CHANGED if yes else _STAYED, new)
+
+
+def _tell_account(by: User, case: Case, said: Any, new: Mapping[str, str]) -> None:
+    """What whom the loan is of reads, in their language, and stays to be read."""
+    with translation.override(case.party.language if case.party else "nl"):
+        words = str(said) % {"account": masked(new["iban"]), "holder": new["holder"]}
+    actions.tell(by=by, case=case, text=words)
+    letters.tell("loan_account", case=case)
 
 
 @transaction.atomic
 def pay_out(
-    *, by: User, loan: Agreement, key: UUID, day: date, number: int, signed_on: date | None = None
+    *, by: User, loan: Agreement, key: UUID, day: date, number: int, account: str,
+    signed_on: date | None = None,
 ) -> Agreement:  # fmt: skip
-    """Tranche *number* (from 0) was transferred on *day*.  The first lets the loan run: its first
-    instalment is due a month later.
+    """Tranche *number* (from 0) was transferred on *day* to *account*: the mark of the one that was
+    shown.  The first lets the loan run: its first instalment is due a month later.
 
-    Raises Refusal: ``loan_no_account``, ``loan_not_signed``, ``loan_tranche`` where it was paid out
-    before or none is left to repay it in, ``loan_day_passed`` where instalments of then were paid,
-    and what :func:`ledger.enter` refuses.
+    Raises Refusal: ``loan_no_account``, ``loan_account_waits`` while a second person looks at
+    another one, ``loan_account_other`` where it is another by now, ``loan_not_signed``,
+    ``loan_tranche`` where it was paid out before or none is left to repay it in,
+    ``loan_day_passed`` where instalments of then were paid, and what :func:`ledger.enter` refuses.
     """
     fund = ledger.hold(loan.listing)
     known = held(loan)
@@ -187,6 +294,11 @@ def pay_out(
         raise Refusal("loan_tranche")
     if not known.more["iban"]:
         raise Refusal("loan_no_account")
+    if known.secondings.filter(state=Seconding.State.ASKED, act=Seconding.Act.ACCOUNT).exists():
+        raise Refusal("loan_account_waits")
+    to = ledger.whither(known.more)
+    if not constant_time_compare(to["mark"], account):
+        raise Refusal("loan_account_other")
     known.signed_on = known.signed_on or signed_on
     if known.signed_on is None:
         raise Refusal("loan_not_signed")
@@ -196,10 +308,12 @@ def pay_out(
         known.more = known.more | {"first": pure.due_on(day, 2).isoformat()}
     elif known.state not in RUNS:
         raise Refusal("state_otherwise", was=str(LOAN.graph.states[known.state]))
-    one |= {"on": day.isoformat(), "month": _counts_from(known, day, number)}
+    one |= {"on": day.isoformat(), "month": _counts_from(known, day, number),
+            "iban": known.more["iban"], "holder": known.more["holder"]}  # fmt: skip
     known.more = known.more | {"tranches": tranches}
     ledger.enter(by=by, fund=fund, key=key, act="pay_out", day=day, agreement=known,
-                 moves=[Move("cash", "loan", one["cents"])])  # fmt: skip
+                 moves=[Move("cash", "loan", one["cents"])],
+                 noted={"to": to, "tranche": number})  # fmt: skip
     known.last = pure.schedule(terms(known, day))[-1].due
     known.save(update_fields=("state", "first", "last", "signed_on", "more"))
     letters.tell("loan_news", case=known.case)
@@ -239,12 +353,19 @@ def receive(*, by: User, loan: Agreement, key: UUID, day: date, cents: int) -> A
     most = now.standing.arrears + now.standing.missing
     if cents > most:
         raise Refusal("loan_more_than_due", most=euros(most), given=euros(cents))
-    interest = pure.divided(now.rows, now.of.paid + cents)[0] - now.of.interest
+    interest = _interest(now, cents)
     moves = [Move("interest", "cash", interest), Move("loan", "cash", cents - interest)]
     ledger.enter(by=by, fund=fund, key=key, act="receive", day=day, agreement=known,
                  moves=[one for one in moves if one.cents])  # fmt: skip
     _afterwards(by, known)
     return known
+
+
+def _interest(now: Stands, cents: int) -> int:
+    """How much of *cents* is interest: what all that was paid asks for, less what came in of it.
+    Where something was undone that may be less than nothing, or more than there is."""
+    wanted = pure.divided(now.rows, now.of.paid + cents)[0] - now.of.interest
+    return min(max(wanted, cents - now.of.loan, 0), cents)
 
 
 def _running(loan: Agreement) -> Stands:
@@ -290,7 +411,8 @@ def extra(
     if coming is None or cents > most:
         raise Refusal("loan_extra_most", most=euros(most), given=euros(cents))
     ledger.enter(by=by, fund=fund, key=key, act="extra", day=day, agreement=known,
-                 moves=[Move("loan", "cash", cents)])  # fmt: skip
+                 moves=[Move("loan", "cash", cents)],
+                 noted={"month": coming.number, "lower": lower})  # fmt: skip
     month, more = str(coming.number), known.more
     known.more = more | {
         "extra": more["extra"] | {month: more["extra"].get(month, 0) + cents},
@@ -298,6 +420,61 @@ def extra(
     }
     _afterwards(by, known)
     return known
+
+
+_BACK = ("extra", "pay_out")  # what is undone with what it changed in the loan
+UNDONE = (*ledger.UNDONE, *_BACK)
+
+
+def undo(*, by: User, fund: Listing, key: UUID, number: int) -> UUID:
+    """Take back an entry of the ledger, and with what was repaid extra or paid out also what that
+    changed in the loan.  Refusal("fund_not_undone") where something was done after it that rests
+    on it: that is undone first."""
+    back = dict(zip(_BACK, (_less_extra, _not_paid_out), strict=True))
+    return ledger.undo(by=by, fund=fund, key=key, number=number, also=back)
+
+
+def _less_extra(by: User, loan: Agreement, one: Transfer) -> None:
+    """An extra repayment of which no month was paid since."""
+    month, more = one.money.get("month"), loan.more
+    now = stands(loan, timezone.localdate())
+    if month is None or month <= pure.touched(now.rows, now.of.paid):
+        raise Refusal("fund_not_undone")
+    left = more["extra"][str(month)] - one.cents
+    extra = {name: cents for name, cents in more["extra"].items() if name != str(month)}
+    lower = more["lower"]
+    if left:
+        extra[str(month)] = left
+    else:
+        lower = [number for number in lower if number != month]
+    loan.more = more | {"extra": extra, "lower": lower}
+    _afterwards(by, loan)
+
+
+def _not_paid_out(by: User, loan: Agreement, one: Transfer) -> None:
+    """The last part that was paid out, of which nothing was repaid since."""
+    number, more = one.money.get("tranche"), loan.more
+    tranches = [dict(tranche) for tranche in more["tranches"]]
+    if number is None or any(tranche["on"] for tranche in tranches[number + 1 :]):
+        raise Refusal("fund_not_undone")
+    now = stands(loan, timezone.localdate())
+    first = number == 0
+    if tranches[number]["month"] <= pure.touched(now.rows, now.of.paid) or (
+        first and (more["extra"] or more["deferred"])
+    ):
+        raise Refusal("fund_not_undone")
+    tranches[number]["on"] = ""
+    loan.more = more | {"tranches": tranches}
+    if first:
+        stepped(loan, "approved", by=by, who=Who.TEAM, reason=str(ledger.ACTS["undo"]))
+        loan.first = loan.last = None
+        for line in loan.lines.filter(state="open"):
+            stepped(line, "dropped", by=by, reason=str(ledger.ACTS["undo"]))
+            line.save(update_fields=("state",))
+        loan.save(update_fields=("state", "first", "last", "more"))
+    else:
+        _afterwards(by, loan)
+    letters.tell("loan_news", case=loan.case)
 
 
 @transaction.atomic

@@ -100,11 +100,13 @@ def _lend(by: User, second: User, fund: Listing, told: dict[str, Any]) -> None:
     name, day = told["name"], _ago(told["ago"])
     loan = loans.lend(by=by, case=_case(fund, told, told["cents"]), key=_key("loan", name),
                       given=_terms(told["cents"], told, day), reason=told["reason"])  # fmt: skip
-    loans.account(loan=loan, iban=_IBAN, holder=name)
-    loans.pay_out(by=by, loan=loan, key=_key("out", name), day=day, number=0, signed_on=day)
+    loan = loans.account(loan=loan, iban=_IBAN, holder=name)
+    shown = ledger.whither(loan.more)["mark"]
+    loans.pay_out(by=by, loan=loan, key=_key("out", name), day=day, number=0, signed_on=day,
+                  account=shown)  # fmt: skip
     if told.get("later"):
         loans.pay_out(by=by, loan=loan, key=_key("later", name), number=1,
-                      day=pure.due_on(day, 3))  # fmt: skip
+                      day=pure.due_on(day, 3), account=shown)  # fmt: skip
     rows = agreed.stands(Agreement.objects.get(pk=loan.pk), timezone.localdate()).rows
     for row in rows[: told["paid"]]:
         loans.receive(by=by, loan=loan, key=_key("paid", name, row.number), cents=row.asked,

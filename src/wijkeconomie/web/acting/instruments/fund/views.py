@@ -8,6 +8,7 @@ import csv
 from typing import Any
 from uuid import UUID, uuid5
 
+from django.db.models import Exists
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -85,6 +86,7 @@ def fund(request: HttpRequest, key: UUID) -> HttpResponse:
     return _ask(request, form, act, "acting/fund.html", found=found, last=last, title=found.title)
 
 
+@reads("alle")
 @access.on(Listing, *COUNTS, of=FUND)
 def team(request: Asked, found: Listing) -> HttpResponse:
     """Who asked for a loan, who has one, and how it goes; without right to that, only how many."""
@@ -100,15 +102,19 @@ def team(request: Asked, found: Listing) -> HttpResponse:
 def _inside(request: Asked, found: Listing) -> dict[str, Any]:
     """What the committee sees."""
     asked = found.cases.filter(kind=REQUEST, state__in=funds_of.OPEN).select_related("party")
-    rows = list(asked.order_by("due", "made_at")[:SHOWN])
+    asked = asked.exclude(party=None).annotate(waits=Exists(agreed.drafts()))
+    most = None if typed(request, "alle") else SHOWN
+    rows = list(asked.order_by("-waits", "due", "made_at")[: most and most + 1])
     today, of = timezone.localdate(), book.stand(found)
-    running = agreed.of_fund(found)[:SHOWN]
+    running = list(agreed.of_fund(found)[: most and most + 1])
+    more = most is not None and max(len(rows), len(running)) > most
+    rows, running = rows[:most], running[:most]
     lent = [(one, agreed.stands(one, today, of.get(one.pk, book.Of()))) for one in running]
     parties = [one.party_id for one in rows] + [one.case.party_id for one, _how in lent if one.case]
     actions.read_all(by=request.user, municipality=found.municipality, parties=parties)
     tasks = agreed.tasks(found)[:SHOWN]
     return {"rows": rows, "loans": lent, "tasks": tasks, "accounts": book.accounts(found),
-            "today": today}  # fmt: skip
+            "today": today, "more": more}  # fmt: skip
 
 
 move = writes(access.on(Listing, Right.SET_TO_WORK, of=FUND)(moving))
@@ -132,7 +138,7 @@ def ledger(request: Asked, found: Listing) -> HttpResponse:
     actions.read_all(by=request.user, municipality=found.municipality, parties=whose)
     page = {"found": found, "rows": rows, "many": every.count(), "page": at, "shown": SHOWN,
             "accounts": book.accounts(found), "proof": book.proof(found),
-            "undone": book.UNDONE}  # fmt: skip
+            "undone": loans.UNDONE}  # fmt: skip
     return _ask(request, form, act, "acting/fund_ledger.html", **page,
                 **frame(_("The ledger"), found))  # fmt: skip
 
@@ -152,7 +158,7 @@ def ledger_csv(_request: Asked, found: Listing) -> HttpResponse:
 def undo(request: Asked, found: Listing, number: int) -> HttpResponse:
     """Take back something that was entered wrongly."""
     key = uuid5(found.pk, f"undo {number}")
-    book.undo(by=request.user, fund=found, key=key, number=number)
+    loans.undo(by=request.user, fund=found, key=key, number=number)
     return redirect("fund_ledger", found.pk)
 
 

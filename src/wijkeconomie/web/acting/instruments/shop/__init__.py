@@ -235,7 +235,8 @@ def divide(*, by: User, listing: Listing) -> Allocation | None:
     if shop.state == "season":
         return None
     SHOP.graph.step(shop.state, "season", Who.NOBODY, "")
-    cases = list(shop.cases.filter(kind=WISH.name, state="received").order_by("pk"))
+    known = shop.cases.exclude(party=None)  # not of whom nobody is known any more
+    cases = list(known.filter(kind=WISH.name, state="received").order_by("pk"))
     if not cases:
         raise Refusal("shop_no_wishes")
     made = Dividing(season(shop, cases))

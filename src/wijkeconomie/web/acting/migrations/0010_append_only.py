@@ -51,6 +51,6 @@ class Migration(migrations.Migration):
 
     dependencies: ClassVar[list[Any]] = [
         ("accounts", "0011_replaced"),
-        ("acting", "0008_procurement"),
+        ("acting", "0009_account_by_two"),
     ]
     operations: ClassVar[list[Any]] = [migrations.RunPython(guard, lift)]
