@@ -135,3 +135,20 @@ def test_a_pause_that_is_over_ends_by_itself(loan: Agreement, person: Person) ->
     assert Agreement.objects.get().state == "deferred"
     arrears.remind(at(over + 1))
     assert Agreement.objects.get().state == "active"
+
+
+def test_where_a_payment_is_undone_the_reminder_and_its_task_are_there_again(
+    loan: Agreement, person: Person
+) -> None:
+    """A bank that takes a payment back is the usual case."""
+    by = person(Role.COMMITTEE)
+    assert arrears.remind(at(8)) == 1
+    due = agreed.stands(loan, at(8).date()).standing.arrears
+    loans.receive(by=by, loan=loan, key=uuid4(), day=timezone.localdate(), cents=due)
+    (line,) = loan.lines.all()
+    assert (line.state, arrears.remind(at(8))) == ("dropped", 0)
+    last = loan.transfers.order_by("number").last()
+    loans.undo(by=by, fund=loan.listing, key=uuid4(), number=last.number)
+    assert [arrears.remind(at(8)) for _ in range(2)] == [1, 0]
+    line.refresh_from_db()
+    assert (line.state, loan.lines.count()) == ("open", 1)

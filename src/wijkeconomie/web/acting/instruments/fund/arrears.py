@@ -63,15 +63,22 @@ def reminder(loan: Agreement, number: int, step: int) -> UUID:
 
 
 def _reminded(loan: Agreement, number: int, days: int, today: date) -> bool:
-    """Whether there was a reminder to make: the last that is due, and none before it."""
+    """Whether there was a reminder to make: the last that is due, and none before it.  Where the
+    payment that made one needless was undone, it is there again."""
     step = max((one for one in STEPS if days >= one), default=0)
     key = reminder(loan, number, step)
-    if not step or Line.objects.filter(pk=key).exists():
+    made = Line.objects.filter(pk=key)
+    if not step or made.exclude(state="dropped").exists():
         return False
     with transaction.atomic():
         held = loans.held(loan)
-        if held.state not in RUNS or Line.objects.filter(pk=key).exists():
+        if held.state not in RUNS or made.exclude(state="dropped").exists():
             return False
+        if again := made.first():
+            stepped(again, "open", by=None, who=Who.TEAM, reason=gettext("Late again"))
+            again.save(update_fields=("state",))
+            letters.tell("loan_late", case=loan.case)
+            return True
         Line.objects.create(  # type: ignore[misc]  # more is JSON, sealed
             id=key, municipality=loan.municipality, agreement=loan, due=today,
             text=gettext("An instalment is late"), more={"number": number, "days": step},
