@@ -12,9 +12,10 @@ from django.test import Client
 from django.urls import reverse
 
 from wijkeconomie.web.accounts.access import Right
-from wijkeconomie.web.accounts.models import Role
+from wijkeconomie.web.accounts.models import Membership, Role
 from wijkeconomie.web.acting import kinds
 from wijkeconomie.web.acting.models import Listing
+from wijkeconomie.web.journey.models import Effort, Journey
 
 
 def page(client: Client) -> str:
@@ -81,3 +82,46 @@ def test_where_nothing_is_open_there_is_no_page(point: Listing) -> None:
 def test_every_instrument_that_everyone_sees_says_where_and_in_which_states() -> None:
     known = [one for one in kinds.instruments() if one.public]
     assert [one.name for one in known if not one.shown or one.shown - set(one.graph.states)] == []
+
+
+def test_what_stands_at_an_instrument_is_said_anew_by_who_sets_it_to_work(
+    point: Listing, signed: Callable[[Role], Client]
+) -> None:
+    there = reverse("reword", args=[point.pk])
+    sent = {"title": "Loket", "story": "Kom langs.", "address": "Kade 2", "phone": "0900",
+            "hours": "vrijdag", "effort": ""}  # fmt: skip
+    assert signed(Role.CLERK).post(there, sent).status_code == 403
+    days = point.more["days"]
+    assert signed(Role.PLANNER).post(there, sent).status_code == 302
+    point.refresh_from_db()
+    assert (point.title, point.story, point.place and point.place.address) == (
+        "Loket", "Kom langs.", "Kade 2")  # fmt: skip
+    assert (point.more["hours"], point.more["phone"], point.more["days"]) == (
+        "vrijdag", "0900", days)  # fmt: skip
+
+
+def test_what_ended_and_what_was_agreed_is_not_said_anew(
+    point: Listing, signed: Callable[[Role], Client]
+) -> None:
+    there, client = reverse("reword", args=[point.pk]), signed(Role.PLANNER)
+    assert client.get(there).status_code == 200
+    Listing.objects.update(state="ended")
+    assert client.get(there).status_code == 404
+    Listing.objects.update(state="open", kind="covenant")
+    assert client.get(there).status_code == 404
+
+
+def test_it_can_be_of_another_effort_of_a_plan_afterwards(
+    point: Listing, journey: Journey, signed: Callable[[Role], Client]
+) -> None:
+    client = signed(Role.AREA_MANAGER)
+    effort = Effort.objects.create(
+        journey=journey, title="Eén loket", instrument="coaching", perspective="work",
+        choice="chosen", cost_low=1, cost_likely=1, cost_high=1, hours=1, value=1,
+        made_by=Membership.objects.get(role=Role.AREA_MANAGER).user,
+    )  # fmt: skip
+    sent = {"title": "Loket", "effort": str(effort.pk)}
+    there = reverse("reword", args=[point.pk])
+    assert client.post(there, sent).status_code == 302
+    point.refresh_from_db()
+    assert point.effort == effort

@@ -99,6 +99,7 @@ VERBS = {
     "ask": gettext_lazy("asked a question"),
     "take_case": gettext_lazy("deals with a question"),
     "show_link": gettext_lazy("saw the link to somebody’s page"),
+    "reword": gettext_lazy("said anew what stands at an instrument"),
     "put_off": gettext_lazy("promised an answer on a later day"),
     "answer_case": gettext_lazy("answered a question"),
     "write_in_case": gettext_lazy("wrote to who asked"),

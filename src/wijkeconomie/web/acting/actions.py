@@ -98,6 +98,21 @@ def replace(
 
 
 @transaction.atomic
+def reword(
+    *, by: User, listing: Listing, title: str, story: str, effort: Effort | None,
+    place: Mapping[str, str], more: Mapping[str, Any],
+) -> Listing:  # fmt: skip
+    """Say anew what stands at an instrument at work, and for which effort it works."""
+    held = Listing.objects.select_for_update(no_key=True).get(pk=listing.pk)
+    held.title, held.story, held.effort, held.more = title, story, effort, held.more | dict(more)
+    held.save(update_fields=("title", "story", "effort", "more"))
+    if held.place_id and place:
+        Place.objects.filter(pk=held.place_id).update(**place)
+    audit.note(held.municipality, "reword", by=by, subject=held.pk)
+    return held
+
+
+@transaction.atomic
 def move(
     *, by: User, listing: Listing, to: str, reason: str = "", rule: Rule | None = None
 ) -> Listing:

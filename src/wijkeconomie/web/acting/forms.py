@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, get_args
 
@@ -20,7 +20,7 @@ from wijkeconomie.fieldwork import personal
 from wijkeconomie.web.acting import vocabulary
 from wijkeconomie.web.acting.graphs import Edge
 from wijkeconomie.web.acting.letters import mails
-from wijkeconomie.web.acting.models import Term
+from wijkeconomie.web.acting.models import Listing, Term
 from wijkeconomie.web.journey.fields import Careful, Day, Nothing, OneOf
 from wijkeconomie.web.journey.forms import Keyed
 
@@ -122,6 +122,34 @@ class Working(Keyed):
         self.fields["effort"].choices = [("", _("None")), *efforts]  # type: ignore[attr-defined]
         if len(self.fields["effort"].choices) == 1:  # type: ignore[attr-defined]
             del self.fields["effort"]
+
+
+class RewordForm(forms.Form):
+    """What stands at an instrument at work, to say it anew; *tells*: what else its kind tells."""
+
+    leaves = True  # what it is called and tells stands there for everyone
+    title = forms.CharField(label=_("What is it called?"), max_length=120)
+    story = forms.CharField(
+        label=_("For what can people come here?"), max_length=2000, required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("A few short sentences. Everyone reads them."),
+    )  # fmt: skip
+    address = forms.CharField(label=_("Address"), max_length=200, required=False)
+    effort = forms.ChoiceField(label=_("Which effort of a plan is this?"), required=False)
+
+    def __init__(
+        self, *args: Any, of: Listing, efforts: Iterable[tuple[str, str]], tells: Mapping[str, Any],
+        **options: Any,
+    ) -> None:  # fmt: skip
+        was = {"title": of.title, "story": of.story, "effort": str(of.effort_id or "")}
+        was |= {name: of.more.get(name, "") for name in tells}
+        was |= {"address": of.place.address} if of.place else {}
+        super().__init__(*args, **{"initial": was, **options})
+        self.fields["effort"].choices = [("", _("None")), *efforts]  # type: ignore[attr-defined]
+        if of.place is None:
+            del self.fields["address"]
+        for name, label in tells.items():
+            self.fields[name] = forms.CharField(label=label, max_length=200, required=False)
 
 
 class Told(Careful):

@@ -38,7 +38,9 @@ class Kind:
     ``about``: what it is for, in a sentence, of what somebody sets to work; ``works``: who of the
     team sees that among their work, by one of these rights; ``begins``: the address at which one
     sets it to work; ``public``: that of what everyone sees of one, ``shown``: in which states;
-    ``own``: by which right somebody has a page of their own in it, where, and what it is called.
+    ``tells``: what else of one is words that everyone reads and that can be said anew, by key of
+    ``more``; ``fixed``: what stands at one was agreed, and is not said anew; ``own``: by which
+    right somebody has a page of their own in it, where, and what it is called.
     ``right``: what lets the team handle one; ``takes_in``: the states of a listing in which anyone
     may bring a case (of a kind of case: those in which one of that kind may be brought, where the
     listing does not say it); ``abouts``: what a case can be about, by key;
@@ -64,6 +66,8 @@ class Kind:
     begins: str = ""
     public: str = ""
     shown: frozenset[str] = frozenset()
+    tells: Mapping[str, Any] = field(default_factory=dict)
+    fixed: bool = False
     own: tuple[Right, str, Any] | None = None
     takes_in: frozenset[str] = frozenset()
     within: str = "contact_point"

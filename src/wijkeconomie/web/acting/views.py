@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import groupby
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,12 +14,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from wijkeconomie.web.accounts.access import Right, places
+from wijkeconomie.web.accounts.access import Right, place, places
 from wijkeconomie.web.acting import access, actions, kinds, pages
-from wijkeconomie.web.acting.models import Case
+from wijkeconomie.web.acting.forms import RewordForm
+from wijkeconomie.web.acting.models import Case, Listing
 from wijkeconomie.web.context import Crumb, writes
 from wijkeconomie.web.journey import boards
 from wijkeconomie.web.journey.access import Asked, signed_in
+from wijkeconomie.web.journey.asking import ask, filled
 
 
 @signed_in
@@ -75,3 +78,25 @@ def for_entrepreneurs_in(request: HttpRequest, code: str) -> HttpResponse:
     ]}  # fmt: skip
     page = {"rows": rows, "here": here, **frame}
     return render(request, "acting/for_entrepreneurs_in.html", page)
+
+
+@writes
+@access.on(Listing, Right.SET_TO_WORK)
+def reword(request: Asked, found: Listing) -> HttpResponse:
+    """What stands here is not right any more, or it is of another effort."""
+    kind = kinds.of(found)
+    if not kind.begins or kind.fixed or found.state in kind.graph.ends:
+        raise Http404
+    here = place(request.user, found.municipality_id)
+    efforts = {str(one.pk): one for one in access.efforts(request.user, here)}
+
+    def act(given: dict[str, Any]) -> str:
+        told = {name: given.pop(name) for name in kind.tells}
+        where = {"address": given.pop("address")} if "address" in given else {}
+        actions.reword(by=request.user, listing=found, more=told, place=where,
+                       **given | {"effort": efforts.get(given["effort"])})  # fmt: skip
+        return reverse(kind.team, args=[found.pk])
+
+    named = [(key, one.title) for key, one in efforts.items()]
+    form = filled(request, RewordForm, of=found, efforts=named, tells=kind.tells)
+    return ask(request, form, act, **pages.frame(_("Change what stands here"), found))

@@ -45,6 +45,7 @@ ABOUTS = {
 POINT = declare(Kind(
     name="contact_point", label=_("Contact point"), table=Listing, right=Right.SET_TO_WORK,
     about=_("One counter for permits, rules and taxes. Every question gets an answer."),
+    tells={"hours": _("When is it open?"), "phone": _("Telephone")},
     begins="new_point", public="point", shown=frozenset({"open", "paused"}),
     takes_in=frozenset({"open"}),
     graph=Graph(

@@ -57,7 +57,7 @@ COVENANT = declare(Kind(
     name="covenant", label=_("Covenant"), table=Listing, right=Right.SET_TO_WORK,
     about=_("What partners promised each other, by when, and whether they kept it."),
     works=frozenset({Right.SET_TO_WORK}),
-    begins="new_covenant", public="covenant", shown=frozenset({"open"}),
+    fixed=True, begins="new_covenant", public="covenant", shown=frozenset({"open"}),
     team="covenant_team", every=("covenants", _("Covenants")), results=_results,
     graph=Graph(
         {"draft": _("Not open yet"), "open": _("Partners sign and keep their promises"),
