@@ -177,11 +177,14 @@ def open_for(gemeente: str, kind: str, *states: str) -> QuerySet[Listing]:
 
 
 def for_everyone(gemeente: str = "") -> list[Listing]:
-    """What is at work and open to all, in a municipality or anywhere, by area and name."""
+    """What is at work and open to all, in a municipality or anywhere: by area, and then in
+    the order of the instruments."""
     shows = reduce(or_, (Q(kind=one.name, state__in=one.shown) for one in kinds.instruments()))
     found = Listing.objects.filter(shows).select_related("municipality")
     within = found.filter(municipality=gemeente) if gemeente else found
-    return list(within.order_by("municipality__name", "area", "kind", "title", "pk"))
+    turn = {one.name: n for n, one in enumerate(kinds.instruments())}
+    rows = within.order_by("municipality__name", "area", "title", "pk")
+    return sorted(rows, key=lambda one: (one.municipality.name, one.area, turn[one.kind]))
 
 
 def own_rules(gemeente: str) -> QuerySet[Rule]:
