@@ -61,6 +61,7 @@ def test_who_connects_and_sends_little_or_nothing_is_let_go(
     monkeypatch.setattr(wsgi, "call_command", lambda *_, **__: None)
     monkeypatch.setattr(wsgi.multiprocessing, "set_start_method", lambda *_, **__: None)
     monkeypatch.setattr(wsgi, "take_back_again", lambda: 0)
+    monkeypatch.setattr(wsgi, "keep_shipped_trades", lambda: None)
     monkeypatch.setattr(wsgi, "gather_statistics", lambda: None)
     monkeypatch.setattr(wsgi.settings, "CLEANS", False)
     started: list[bool] = []

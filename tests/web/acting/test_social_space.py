@@ -62,7 +62,11 @@ def test_what_was_not_counted_says_why_and_is_no_zero(space: Listing, signed: Si
     assert counts(desk, space, number="", how="").status_code == 422
     assert counts(desk, space, number="", how="", why_not="Verbouwing").status_code == 302
     said = everyone(space)
-    assert ("Verbouwing" in said, "niet geteld" in said, "onbekend" in said) == (True, True, True)
+    assert ("Verbouwing" in said, "niet geteld" in said, "niet bekend" in said) == (
+        True,
+        True,
+        True,
+    )
     assert spaces.costs(space, spaces.counts(space)) == {"visits": None}
 
 

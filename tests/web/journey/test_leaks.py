@@ -39,6 +39,7 @@ SEALED = {
 }
 OPEN = {"journey_journey.name", "journey_theme.name"}  # decision 0021
 BLIND = {"anyone", "no_role", Role.PARTNER, Role.RESIDENT, Role.PRIVACY_OFFICER,
+         Role.COMMITTEE, Role.COACH, Role.BUYER,
          Role.ADMINISTRATOR, Role.CLERK, "elsewhere"}  # fmt: skip
 TEAM_ONLY = {  # in no document, whoever asks for it
     "memo.text", "answer.text", "conversation.checked_why", "conversation.noted", "finding.why",
@@ -113,7 +114,8 @@ def told(client: Client, planted: Planting) -> set[str]:
 def test_who_has_no_right_to_read_is_told_none_of_it(planted: Planting, signed: Signed) -> None:
     nobody = signed(Role.CODER)
     browsers = {who: [Client()] for who in ("anyone", Role.RESIDENT)}
-    for role in (Role.PARTNER, Role.CLERK, Role.PRIVACY_OFFICER, Role.ADMINISTRATOR):
+    for role in (Role.PARTNER, Role.CLERK, Role.COMMITTEE, Role.COACH, Role.BUYER,
+                 Role.PRIVACY_OFFICER, Role.ADMINISTRATOR):  # fmt: skip
         browsers[role] = [signed(role)]
     read = {who: told(one, planted) for who, (one,) in browsers.items()}
     assert {who: words for who, words in read.items() if words} == {
