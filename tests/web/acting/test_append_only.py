@@ -12,12 +12,19 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from tests.web.accounts.persons import set_guards
 from wijkeconomie.web.accounts.models import AuditLine, Role, User
 from wijkeconomie.web.acting import actions, kinds
 from wijkeconomie.web.acting.models import Listing, Step
 
 Person = Callable[[Role], User]
 LOGS = ("acting_transfer", "accounts_auditline")
+
+
+@pytest.fixture(autouse=True)
+def guarded(db: None) -> None:
+    """Tests of what happens at once lift the guards, and leave it at that."""
+    set_guards()
 
 
 @contextmanager
