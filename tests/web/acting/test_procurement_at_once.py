@@ -25,7 +25,7 @@ Ready = tuple[User, Case, Listing]
 
 
 @pytest.fixture
-def ready(transactional_db: None) -> Ready:
+def ready(transactional_db: None, release: Any) -> Ready:
     """A commission that is open to all, and a firm."""
     by = someone("inkoper", Role.BUYER)
     told.policy(municipality(), by)
