@@ -87,6 +87,7 @@ def set_guards() -> None:
     """And put them back."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             for log in LOGS:
                 cursor.execute(f"ALTER TABLE {log} ENABLE TRIGGER USER")
         else:

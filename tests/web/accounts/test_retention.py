@@ -274,3 +274,11 @@ def test_an_attempt_that_is_over_goes_a_day_later(hours: int, gone: int) -> None
     Attempt.objects.update(expires=over)
     assert destroyed().get("attempts", 0) == gone
     assert Attempt.objects.count() == 1 - gone
+
+
+def test_of_everything_that_is_destroyed_there_is_room_to_write_that_down() -> None:
+    """PostgreSQL holds to it, and destroys nothing where it does not fit; SQLite does not look."""
+    room = {name: Destruction._meta.get_field(name).max_length for name in ("kind", "ground")}
+    assert [one.kind for one in retention.every() if len(one.kind) > (room["kind"] or 0)] == []
+    grounds = [one.ground.en for one in retention.every()]
+    assert [text for text in grounds if len(text) > (room["ground"] or 0)] == []

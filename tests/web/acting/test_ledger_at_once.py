@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from threading import Barrier
 from typing import Any
 from uuid import uuid4
 
@@ -86,6 +87,13 @@ def test_twin_without_hold_and_number_more_is_taken_than_there_is(
     guard: Any = next(one for one in Transfer._meta.constraints
                       if one.name == "transfer_number_once")  # fmt: skip
     unheld(monkeypatch)
+    looked, bear = Barrier(1 if ONE_BY_ONE else MANY), ledger._bear
+
+    def together(*given: Any) -> None:
+        looked.wait(timeout=60)
+        bear(*given)
+
+    monkeypatch.setattr(ledger, "_bear", together)
     with connection.schema_editor() as editor:
         editor.remove_constraint(Transfer, guard)
     try:

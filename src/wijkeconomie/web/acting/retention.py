@@ -189,7 +189,7 @@ def _unlend_and_forget(cases: QuerySet[Case]) -> None:
     """With loans that did not go ahead."""
     asked = Case.objects.filter(pk__in=list(cases.values_list("pk", flat=True)))
     _unlend(asked.filter(kind="loan_request"))
-    _forget(asked, kind="requests that stayed open")
+    _forget(asked, kind="open requests")
 
 
 def _unmoved(before: datetime) -> QuerySet[Case]:
@@ -234,7 +234,7 @@ TERMS = (
         over=_quiet, destroy=_forget,
     ),
     Term(
-        kind="requests that stayed open",
+        kind="open requests",
         name=Text(nl="wie om een lening, een coach of dagen in een winkel vroeg, zolang dat "
                      "openstaat",
                   en="who asked for a loan, a coach or days in a shop, while that is open"),
@@ -257,13 +257,13 @@ TERMS = (
         over=_offers, destroy=_unoffer,
     ),
     Term(
-        kind="questions about commissions",
+        kind="commission asks",
         name=Text(nl="vragen over een opdracht", en="questions about a commission"),
         days=365, trigger=Text(nl="het besluit over de opdracht",
                                en="the decision on the commission"),
         ground=Text(nl="tot dan kan een bedrijf nalezen wat allen wisten",
                     en="until then a firm can read what everybody knew"),
-        over=_nameless, destroy=partial(_forget, kind="questions about commissions"),
+        over=_nameless, destroy=partial(_forget, kind="commission asks"),
     ),
     Term(
         kind="owners", name=Text(nl="eigenaren van ruimtes", en="owners of spaces"), days=365,
