@@ -67,7 +67,7 @@ def works(coach: Person) -> None:
     page, today = coach.page, timezone.localdate()
     page.get_by_role("link", name="Een doel erbij").click()
     page.get_by_label("Wat is er dan gedaan?").fill("De btw is op tijd gedaan")
-    page.get_by_label("Voor welke dag?").fill(str(today + timedelta(days=30)))
+    page.get_by_label("Op welke dag uiterlijk?").fill(str(today + timedelta(days=30)))
     coach.look("coach-doel")
     coach.presses("Bewaren")
     page.get_by_role("link", name="Plan een afspraak").click()
