@@ -94,6 +94,7 @@ def test_twin_without_hold_and_number_more_is_taken_than_there_is(
         bear(*given)
 
     monkeypatch.setattr(ledger, "_bear", together)
+    monkeypatch.setattr(ledger.audit, "note", lambda *_given, **_more: None)  # its row is one's too
     with connection.schema_editor() as editor:
         editor.remove_constraint(Transfer, guard)
     try:
