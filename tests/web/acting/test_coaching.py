@@ -635,7 +635,7 @@ def test_a_year_after_a_programme_nobody_knows_who_coached(
 
 def test_every_write_has_its_line_in_the_log(deal: Agreement, person: Person) -> None:
     goal(deal, person(Role.COACH))
-    assert {"ask", "set_to_work", "propose_coach", "step", "agree", "set_goal_with"} <= set(
+    assert {"ask", "set_to_work", "propose_coach", "step", "agree", "note_line"} <= set(
         AuditLine.objects.values_list("verb", flat=True)
     )
 

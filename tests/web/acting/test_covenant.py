@@ -89,7 +89,7 @@ def test_a_partner_without_an_account_signs_promises_and_keeps_it(bank: Case) ->
     assert "€ 1.250,50" in visitor.get(at("our_promises", bank)).content.decode().replace(
         "\u202f", " ").replace("\xa0", " ")  # fmt: skip
     kept = at("say_kept_by_us", bank, line.pk)
-    assert visitor.post(kept, {"to": "kept", "on": due, "reason": ""}).status_code == 302
+    assert visitor.post(kept, {"to": "kept", "day": due, "reason": ""}).status_code == 302
     assert "1 van 1 belofte waarvan de dag kwam" in everyone(bank.listing)
 
 
@@ -129,7 +129,7 @@ def test_only_promises_of_which_the_day_came_count(
     signs(bank)
     line = promised(bank, days)
     if became != "open":
-        covenants.report(by=person(Role.PLANNER), line=line, to=became, reason="Zo is het")
+        actions.settle(by=person(Role.PLANNER), line=line, to=became, reason="Zo is het")
     got = covenants.tally(covenants.lines(bank.listing), timezone.localdate())
     assert (got.kept, got.of, got.ahead) == tally
 
@@ -140,7 +140,7 @@ def test_a_promise_cannot_be_kept_on_a_day_to_come_and_not_be_another_under_one_
     signs(bank)
     line = promised(bank)
     with refused("not_there_yet"):
-        covenants.report(line=line, to="kept", on=timezone.localdate() + timedelta(days=1))
+        actions.settle(by=None, line=line, to="kept", day=timezone.localdate() + timedelta(days=1))
     with refused("key_used"):
         covenants.promise(case=bank, key=line.pk, text="Iets anders", due=date(2027, 1, 1))
 
@@ -213,7 +213,7 @@ def test_what_is_past_its_day_shows_for_who_works_there_and_the_team_says_what_b
     desk = signed(Role.PLANNER)
     shown = desk.get(reverse("covenants")).content.decode()
     assert ("Te laat" in shown, "Nog niet" in shown) == (True, False)
-    said = desk.post(reverse("say_of_line", args=[line.pk]), {"to": "kept", "on": ""})
+    said = desk.post(reverse("say_of_line", args=[line.pk]), {"to": "kept", "day": ""})
     assert (said.status_code, Line.objects.get(pk=line.pk).kept_on) == (302, timezone.localdate())
     assert "Te laat" not in desk.get(reverse("covenants")).content.decode()
 
@@ -276,7 +276,7 @@ def test_a_year_after_the_end_names_and_words_are_gone_and_the_count_stays(
     covenant: Listing, bank: Case, person: Person, *, days: int, gone: bool
 ) -> None:
     signs(bank)
-    covenants.report(line=promised(bank), to="broken", reason="Ziek")
+    actions.settle(by=None, line=promised(bank), to="broken", reason="Ziek")
     covenants.open_to_all(by=person(Role.PLANNER), covenant=covenant, to="ended", reason="Klaar")
     retention.destroy(timezone.now() + timedelta(days=days), really=True, terms=TERMS)
     line, mine = Line.objects.get(), Agreement.objects.get()
@@ -314,7 +314,7 @@ def test_what_was_kept_after_its_day_is_told_as_late(covenant: Listing, bank: Ca
     for days in (0, 300):
         line = promised(bank, days=0)
         Line.objects.filter(pk=line.pk).update(due=today - timedelta(days))
-        covenants.report(line=line, to="kept", on=today)
+        actions.settle(by=None, line=line, to="kept", day=today)
     found = covenants.tally(covenants.lines(covenant), today)
     assert (found.kept, found.late, found.of) == (2, 1, 2)
     assert covenants.in_words(found).endswith("waarvan 1 te laat")

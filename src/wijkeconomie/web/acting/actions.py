@@ -307,7 +307,9 @@ def settle(
     who: Who | None = None,
 ) -> Line:  # fmt: skip
     """Say how it went with what was promised; *day*: on which it was kept, today if that is not
-    said."""
+    said, and Refusal("not_there_yet") for one that has still to come."""
+    if day is not None and day > timezone.localdate():
+        raise Refusal("not_there_yet")
     held = Line.objects.select_for_update(no_key=True).get(pk=line.pk)
     stepped(held, to, by=by, who=who, reason=reason)
     held.kept_on = (day or timezone.localdate()) if to == "kept" else None

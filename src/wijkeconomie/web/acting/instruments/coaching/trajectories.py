@@ -16,7 +16,7 @@ from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.audit import LINK
 from wijkeconomie.web.accounts.models import User
-from wijkeconomie.web.acting import booking, letters
+from wijkeconomie.web.acting import actions, booking, letters
 from wijkeconomie.web.acting.actions import locked, stepped
 from wijkeconomie.web.acting.graphs import Who
 from wijkeconomie.web.acting.instruments.coaching import ASKED_AFTER, WENT
@@ -31,11 +31,7 @@ _EARLY = timedelta(days=31)  # an answer so long before it was asked counts as o
 def set_goal(*, by: User, deal: Agreement, key: UUID, text: str, due: date) -> Line:
     """What the entrepreneur wants to have done, by a day."""
     held = _under_way(deal)
-    made = Line.objects.create(
-        id=key, municipality=held.municipality, made_by=by, agreement=held, text=text, due=due,
-        party=_case(held).party,
-    )  # fmt: skip
-    audit.note(held.municipality, "set_goal_with", by=by, subject=made.pk)
+    made = actions.promise(by=by, of=held, key=key, text=text, due=due, party=_case(held).party)
     letters.tell("coach_news", case=held.case)
     return made
 
@@ -46,10 +42,7 @@ def settle_goal(
     due: date | None = None,
 ) -> Line:  # fmt: skip
     """How a goal went; one that changed makes room for another, and stays known with the reason."""
-    held = Line.objects.select_for_update(no_key=True).get(pk=goal.pk)
-    stepped(held, "dropped" if to == CHANGED else to, by=by, reason=reason)
-    held.kept_on = timezone.localdate() if held.state == "kept" else None
-    held.save(update_fields=("state", "kept_on"))
+    held = actions.settle(line=goal, to="dropped" if to == CHANGED else to, by=by, reason=reason)
     if to != CHANGED or held.agreement is None or key is None or due is None:
         return held
     return set_goal(by=by, deal=held.agreement, key=key, text=text, due=due)

@@ -26,7 +26,7 @@ from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.accounts.models import User
-from wijkeconomie.web.acting import access, letters
+from wijkeconomie.web.acting import access, actions, letters
 from wijkeconomie.web.acting.actions import Asker, Question, ask, locked, stepped
 from wijkeconomie.web.acting.graphs import Edge, Graph, Who
 from wijkeconomie.web.acting.kinds import Kind, Result, declare
@@ -39,7 +39,6 @@ from wijkeconomie.web.acting.models import (
     Message,
     Step,
 )
-from wijkeconomie.web.journey.actions import at_once
 
 _WHY = ("broken", "dropped")  # states of a promise that ask why
 _TO_SIGN = timedelta(days=14)  # in which a partner is asked to sign
@@ -217,35 +216,10 @@ def promise(
     """Promise a deed, or an amount (in cents), by a day.  Refusal("not_signed") for who did not
     sign, ("key_used")."""
     mine = _mine(case)
-    if (known := Line.objects.filter(pk=key).first()) is not None:
-        same = (known.agreement_id, known.text, known.due, known.more.get("cents"))
-        if same != (mine.pk, text, due, cents):
-            raise Refusal("key_used")
-        return known
-    if mine.state not in ("signed", "anew"):
+    if mine.state not in ("signed", "anew") and not Line.objects.filter(pk=key).exists():
         raise Refusal("not_signed")
-    with at_once(Line.objects.filter(pk=key).exists, "key_used"):
-        made = Line.objects.create(  # type: ignore[misc]  # text and more are sealed
-            id=key, municipality=case.municipality, made_by=by, agreement=mine, party=case.party,
-            text=text, due=due, more={"cents": cents},
-        )  # fmt: skip
-    audit.note(case.municipality, "promise_line", by=by or audit.LINK, subject=made.pk)
-    return made
-
-
-@transaction.atomic
-def report(
-    *, line: Line, to: str, on: date | None = None, reason: str = "", by: User | None = None
-) -> Line:
-    """Say what became of a promise: kept on a day, or not kept and why."""
-    held = Line.objects.select_for_update(no_key=True).get(pk=line.pk)
-    today = timezone.localdate()
-    if on is not None and on > today:
-        raise Refusal("not_there_yet")
-    stepped(held, to, by=by, reason=reason)
-    held.kept_on = (on or today) if to == "kept" else None
-    held.save(update_fields=("state", "kept_on"))
-    return held
+    return actions.promise(by=by, of=mine, key=key, text=text, due=due, party=case.party,
+                           more={"cents": cents})  # fmt: skip
 
 
 @transaction.atomic

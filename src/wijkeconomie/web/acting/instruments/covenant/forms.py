@@ -12,8 +12,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from wijkeconomie.web.acting.forms import Working
-from wijkeconomie.web.acting.graphs import Edge
+from wijkeconomie.web.acting.forms import SettleForm, Working
 from wijkeconomie.web.journey.fields import Day, Euros
 from wijkeconomie.web.journey.forms import Keyed
 
@@ -91,21 +90,15 @@ class PromiseForm(Keyed):
         return given
 
 
-class ReportForm(forms.Form):
+class ReportForm(SettleForm):
     """What became of a promise."""
 
-    leaves = True
-    to = forms.ChoiceField(label=_("What became of it?"), widget=forms.RadioSelect)
-    on = Day(label=_("On which day was it kept?"), widget=_DATE, required=False,
-             help_text=_("Left open: today."))  # fmt: skip
-    reason = forms.CharField(
-        label=_("Reason"), max_length=300, required=False,
-        help_text=_("Asked when it was not kept. If your name is public, everyone reads it."),
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, steps: Iterable[Edge], **options: Any) -> None:
+    def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["to"].choices = [(one.to, one.act) for one in steps]  # type: ignore[attr-defined]
+        self.fields["to"].label = _("What became of it?")
+        self.fields["reason"].help_text = _(
+            "Asked when it was not kept. If your name is public, everyone reads it."
+        )
 
 
 class LeaveForm(forms.Form):

@@ -60,5 +60,5 @@ def _taken_in(by: User, covenant: Listing, number: int, told: dict[str, Any]) ->
                                  cents=cents or None)  # fmt: skip
         if became != "open":
             on = due - timedelta(days=3) if became == "kept" else None
-            covenants.report(line=line, to=became, on=on, reason=why)
+            actions.settle(line=line, by=None, to=became, day=on, reason=why)
     return case

@@ -164,7 +164,7 @@ def say_of_line(request: Asked, found: Line) -> HttpResponse:
                                  kind=COVENANT)  # fmt: skip
 
     def act(given: dict[str, Any]) -> str:
-        covenants.report(by=request.user, line=found, **given)
+        actions.settle(by=request.user, line=found, **given)
         return reverse("covenant_team", args=[covenant.pk])
 
     form = _filled(request, forms.ReportForm, steps=kinds.steps(found))
@@ -246,7 +246,7 @@ def say_kept_by_us(request: HttpRequest, link: str, key: UUID) -> HttpResponse:
         return refused
 
     def act(given: dict[str, Any]) -> str:
-        covenants.report(line=line, **given)
+        actions.settle(by=None, line=line, **given)
         return reverse("our_promises", args=[link])
 
     form = _filled(request, forms.ReportForm, steps=_own_steps(line))

@@ -521,8 +521,4 @@ def ask_write_off(*, by: User, loan: Agreement, key: UUID, reason: str) -> Secon
 def done(*, by: User, line: Line) -> Line:
     """A task about a loan was done; asked once more, it stays so."""
     found = Line.objects.select_for_update(no_key=True).get(pk=line.pk)
-    if found.state == "open":
-        stepped(found, "kept", by=by)
-        found.kept_on = timezone.localdate()
-        found.save(update_fields=("state", "kept_on"))
-    return found
+    return actions.settle(line=found, to="kept", by=by) if found.state == "open" else found

@@ -21,7 +21,7 @@ from wijkeconomie.acting import procurement
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import User
-from wijkeconomie.web.acting import access, letters
+from wijkeconomie.web.acting import access, actions, letters
 from wijkeconomie.web.acting.actions import stepped
 from wijkeconomie.web.acting.graphs import Who
 from wijkeconomie.web.acting.instruments.procurement import AWARD, LOT, commissions, firms, offers
@@ -187,10 +187,7 @@ def drop_lot(*, by: User, lot: Listing, reason: str) -> Listing:
 @transaction.atomic
 def keep(*, by: User, line: Line, to: str, reason: str = "") -> Line:
     """Whether what was promised was delivered; once all is settled, the award is done."""
-    held = Line.objects.select_for_update(no_key=True).get(pk=line.pk)
-    stepped(held, to, by=by, reason=reason)
-    held.kept_on = timezone.localdate() if to == "kept" else None
-    held.save(update_fields=("state", "kept_on"))
+    held = actions.settle(line=line, to=to, by=by, reason=reason)
     agreed = held.agreement
     if agreed and agreed.state == "given" and not agreed.lines.filter(state="open").exists():
         stepped(agreed, "done", by=by, who=Who.NOBODY)
