@@ -16,19 +16,20 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.web.journey.conftest import Signed
-from wijkeconomie.acting.shop_days import Dividing, divide
+from wijkeconomie.acting.shop_days import Dividing, Season, divide
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import retention
 from wijkeconomie.web.accounts.models import AuditLine, Municipality, Role, User
 from wijkeconomie.web.acting import access, actions, booking, kinds
 from wijkeconomie.web.acting.instruments import shop as shops
-from wijkeconomie.web.acting.models import Booking, Case, Listing, Slot
+from wijkeconomie.web.acting.models import Booking, Case, Listing, Slot, Step
 from wijkeconomie.web.acting.retention import TERMS
 
 Person = Callable[[Role], User]
 FORM = {"shown": "Brood van Bes", "about": "food", "text": "Brood en koek", "starter": "",
         "seasons": "0", "wish0": "di", "wish1": "", "name": "Bes", "phone": "",
         "email": ""}  # fmt: skip
+DIVIDING = 48  # queries, savepoints among them
 
 
 def _made(municipality: Municipality, by: User, area: str, **other: Any) -> dict[str, Any]:
@@ -286,6 +287,79 @@ def test_a_shop_of_forty_is_divided_with_a_reason_for_each_in_seconds(shop: List
     made = Dividing(shops.season(shop, cases))
     assert len(made.allocation.days) == 15
     assert all(shops._why(made, case) for case in cases if case.pk.hex not in made.allocation.days)
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, *acts: Callable[[], Any]) -> None:
+    """Those happen one by one, each while the days are being worked out."""
+    left = list(acts)
+
+    def worked_out(asked: Season) -> Dividing:
+        if left:
+            left.pop(0)()
+        return Dividing(asked)
+
+    monkeypatch.setattr(shops, "Dividing", worked_out)
+
+
+def test_who_asks_while_the_days_are_worked_out_takes_part(
+    shop: Listing, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wants(shop)
+    meanwhile(monkeypatch, lambda: wants(shop, wish0="do", about="art"))
+    shops.divide(by=person(Role.PLANNER), listing=shop)
+    assert [one.more["day"] for one in Case.objects.order_by("made_at")] == ["di", "do"]
+
+
+def test_who_stops_while_the_days_are_worked_out_leaves_their_day_to_others(
+    shop: Listing, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = wants(shop), wants(shop)
+    won = next(iter(divide(shops.season(shop, [first, second])).days))
+    winner, other = (first, second) if first.pk.hex == won else (second, first)
+    meanwhile(monkeypatch, lambda: shops.stop(case=winner))
+    shops.divide(by=person(Role.PLANNER), listing=shop)
+    assert (Case.objects.get(pk=other.pk).state, other.bookings.count()) == ("placed", 2)
+
+
+def test_twin_laid_down_as_it_was_worked_out_the_day_stays_empty(
+    shop: Listing, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the look whether anything changed."""
+    first, second = wants(shop), wants(shop)
+    asked = shops.season(shop, sorted((first, second), key=lambda one: one.pk))
+    won = next(iter(divide(asked).days))
+    winner, other = (first, second) if first.pk.hex == won else (second, first)
+    meanwhile(monkeypatch, lambda: shops.stop(case=winner))
+    monkeypatch.setattr(shops, "season", lambda _shop, _cases: asked)
+    shops.divide(by=person(Role.PLANNER), listing=shop)
+    assert (Case.objects.get(pk=other.pk).state, Booking.objects.count()) == ("unplaced", 0)
+
+
+def test_where_people_ask_on_and_on_nothing_is_divided_and_nothing_lost(
+    shop: Listing, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wants(shop)
+    meanwhile(monkeypatch, *[lambda: wants(shop)] * 3)
+    with pytest.raises(Refusal) as refused:
+        shops.divide(by=person(Role.PLANNER), listing=shop)
+    assert refused.value.notice.code == "shop_still_asked"
+    assert set(Case.objects.values_list("state", flat=True)) == {"received"}
+    assert Listing.objects.get().state == "applying"
+
+
+@pytest.mark.parametrize("count", [2, 9])
+def test_laying_down_takes_as_many_queries_for_two_as_for_nine(
+    shop: Listing, person: Person, count: int,
+    django_assert_num_queries: Callable[[int], Any],
+) -> None:  # fmt: skip
+    for n in range(count):
+        wants(shop, about=list(shops.TRADES)[n])
+    by = person(Role.PLANNER)
+    with django_assert_num_queries(DIVIDING):
+        shops.divide(by=by, listing=shop)
+    steps = Step.objects.filter(case__isnull=False).count()
+    assert (steps, AuditLine.objects.filter(verb="step", details__to="unplaced").count()) \
+        == (count, count - 1)  # fmt: skip
 
 
 @pytest.mark.parametrize(("days", "gone"), [(364, False), (366, True)])

@@ -355,6 +355,21 @@ def stepped(
     thing.state = to
 
 
+def stepped_each(things: Collection[Case], to: str, *, by: User | None, who: Who) -> None:
+    """The same of many cases of one kind at once, saved: in as few queries as for one."""
+    for one in things:
+        kinds.graph(one).step(one.state, to, who, "")
+    Step.objects.bulk_create(Step(municipality_id=one.municipality_id, made_by=by, was=one.state,
+                                  state=to, case=one) for one in things)  # fmt: skip
+    if things:
+        first = next(iter(things))
+        audit.note_each(first.municipality, "step", by=by or (LINK if who is Who.PARTY else None),
+                        subjects=[one.pk for one in things], to=to)  # fmt: skip
+    Case.objects.filter(pk__in=[one.pk for one in things]).update(state=to)
+    for one in things:
+        one.state = to
+
+
 def known_by(*, email: str, phone: str) -> list[str]:
     """By what somebody is known, however it was typed: one of these is enough to be the same."""
     number = "".join(sign for sign in phone if sign.isdigit())

@@ -18,7 +18,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
@@ -30,7 +30,15 @@ from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.acting import access, booking, letters, vocabulary
-from wijkeconomie.web.acting.actions import Asker, Question, ask, locked, mark, stepped
+from wijkeconomie.web.acting.actions import (
+    Asker,
+    Question,
+    ask,
+    locked,
+    mark,
+    stepped,
+    stepped_each,
+)
 from wijkeconomie.web.acting.actions import known_by as known_by_address
 from wijkeconomie.web.acting.graphs import Edge, Graph, Who
 from wijkeconomie.web.acting.kinds import Kind, declare
@@ -41,6 +49,7 @@ DAYS = {
     "vr": _("Friday"), "za": _("Saturday"), "zo": _("Sunday"),
 }  # fmt: skip
 _AGAIN = timedelta(days=1)
+_TRIES = 3
 MOST_SINGLES = 4  # days beside one's own; ours, and no norm: it leaves some for others
 LAST_MOMENT = timedelta(hours=48)
 DAY_NAMES = tuple(DAYS)
@@ -226,33 +235,63 @@ def _why(made: Dividing, case: Case) -> dict[str, str]:
     return {day: made.why_not(case.pk.hex, day) or "never" for day in missed}
 
 
-@transaction.atomic
 def divide(*, by: User, listing: Listing) -> Allocation | None:
     """Divide the days among who asked for one, tell each why, and book the whole season; None where
-    somebody did so a moment before.  Refusal("shop_no_wishes") where nobody asked.
+    somebody did so a moment before.  Refusal("shop_no_wishes") where nobody asked,
+    ("shop_still_asked") where people ask on and on meanwhile.
+
+    It is worked out before anything is held, and laid down only where nothing changed since.
     """
-    shop = Listing.objects.select_for_update(no_key=True).get(pk=listing.pk)
-    if shop.state == "season":
-        return None
-    SHOP.graph.step(shop.state, "season", Who.NOBODY, "")
-    known = shop.cases.exclude(party=None)  # not of whom nobody is known any more
+    for _try in range(_TRIES):
+        shop = Listing.objects.get(pk=listing.pk)
+        if shop.state == "season":
+            return None
+        SHOP.graph.step(shop.state, "season", Who.NOBODY, "")
+        cases = _asking(shop, Case.objects.all())
+        made = Dividing(season(shop, cases))
+        whys = {case.pk: _why(made, case) for case in cases}
+        if _laid_down(by, listing, made, whys):
+            return made.allocation
+    raise Refusal("shop_still_asked")
+
+
+def _asking(shop: Listing, of: QuerySet[Case]) -> list[Case]:
+    """Among whom the days are divided; Refusal("shop_no_wishes") where that is nobody."""
+    known = of.filter(listing=shop, party__isnull=False)  # not of whom nobody is known any more
     cases = list(known.filter(kind=WISH.name, state="received").order_by("pk"))
     if not cases:
         raise Refusal("shop_no_wishes")
-    made = Dividing(season(shop, cases))
+    return cases
+
+
+@transaction.atomic
+def _laid_down(
+    by: User, listing: Listing, made: Dividing, whys: Mapping[UUID, Mapping[str, str]]
+) -> bool:
+    """Whether what was worked out is of what is there now, and was written down."""
+    shop = Listing.objects.select_for_update(no_key=True).get(pk=listing.pk)
+    if shop.state == "season":
+        return False
+    SHOP.graph.step(shop.state, "season", Who.NOBODY, "")
+    cases = _asking(shop, Case.objects.select_for_update(no_key=True))
+    if season(shop, cases) != made.season:
+        return False
     days, now = made.allocation.days, timezone.now()
     for case in cases:
-        case.more = case.more | {"day": days.get(case.pk.hex, ""), "why": _why(made, case)}
+        case.more = case.more | {"day": days.get(case.pk.hex, ""), "why": whys[case.pk]}
         case.first_at = now
         case.closed_at = None if case.more["day"] else now
-        stepped(case, "placed" if case.more["day"] else "unplaced", by=by, who=Who.NOBODY)
-        case.save(update_fields=("more", "first_at", "closed_at", "state"))
+    Case.objects.bulk_update(cases, ("more", "first_at", "closed_at"))
+    for to, those in (("placed", True), ("unplaced", False)):
+        stepped_each([one for one in cases if bool(one.more["day"]) is those], to, by=by,
+                     who=Who.NOBODY)  # fmt: skip
+    for case in cases:
         letters.tell("divided", case=case)
     _book(by, shop, [case for case in cases if case.more["day"]])
     stepped(shop, "season", by=by, who=Who.NOBODY)
     shop.save(update_fields=("state",))
     audit.note(shop.municipality, "divide", by=by, subject=shop.pk, count=str(len(days)))
-    return made.allocation
+    return True
 
 
 def _book(by: User, shop: Listing, placed: list[Case]) -> None:
