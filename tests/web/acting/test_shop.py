@@ -11,7 +11,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -187,6 +189,55 @@ def test_who_comes_second_at_a_day_reads_what_is_free_and_does_not_wait_unasked(
     assert (sent["Location"].endswith("?dag=weg"), other.bookings.count()) == (True, 0)
     said = Client().get(sent["Location"]).content.decode()
     assert ("Iemand anders was eerder" in said, "Neem deze dag" in said) == (True, True)
+
+
+def test_a_button_that_is_pressed_twice_takes_the_day_once_and_says_so(
+    shop: Listing, person: Person
+) -> None:
+    one, other = _in_season(shop, person, "food", "craft")
+    day = other.bookings.order_by("starts_at")[0].slot
+    take = reverse("take_day", args=[access.link(one)])
+    answers = [Client().post(take, {"slot": str(day.pk)}) for _ in range(2)]
+    mine = reverse("my_days", args=[access.link(one)])
+    assert [answer["Location"] for answer in answers] == [mine, mine]
+    assert one.bookings.filter(slot=day).count() == 1
+
+
+def test_who_comes_too_late_takes_no_lock_and_a_seat_that_was_kept_too_long_is_no_ones(
+    shop: Listing, person: Person
+) -> None:
+    cases = [wants(shop), wants(shop)]
+    shops.divide(by=person(Role.PLANNER), listing=shop)
+    (owner,) = Case.objects.filter(state="placed")
+    other = next(Case.objects.get(pk=one.pk) for one in cases if one.pk != owner.pk)
+    taken = owner.bookings.select_related("slot").order_by("starts_at")[0]
+    slot = taken.slot
+    with CaptureQueriesContext(connection) as asked:
+        assert shops.take(case=other, slot=slot, waits=False) is None
+    assert len(asked) == 1
+    ago = timezone.now() - timedelta(minutes=1)
+    Booking.objects.filter(pk=taken.pk).update(state="offered", until=ago)
+    made = shops.take(case=other, slot=slot, waits=False)
+    assert made is not None
+    assert (made.state, made.seat) == ("confirmed", 1)
+
+
+def test_who_stops_twice_stopped_once_and_waits_for_nothing_any_more(
+    shop: Listing, person: Person
+) -> None:
+    cases = [wants(shop), wants(shop)]
+    shops.divide(by=person(Role.PLANNER), listing=shop)
+    (owner,) = Case.objects.filter(state="placed")
+    other = next(Case.objects.get(pk=one.pk) for one in cases if one.pk != owner.pk)
+    first, second = (one.slot for one in owner.bookings.order_by("starts_at"))
+    for slot in (first, second):
+        shops.take(case=other, slot=slot, waits=True)
+    booking.let_go(booking=owner.bookings.get(slot=first))
+    assert sorted(other.bookings.values_list("state", flat=True)) == ["offered", "waiting"]
+    done = [shops.stop(case=other) for _ in range(2)]
+    assert done[0].closed_at == done[1].closed_at
+    assert Step.objects.filter(case=other, state="stopped").count() == 1
+    assert set(other.bookings.values_list("state", flat=True)) <= {"cancelled", "declined"}
 
 
 def test_days_that_are_free_stand_before_those_for_which_one_can_wait(

@@ -402,15 +402,26 @@ def may_sit(case: Case, slot: Slot) -> None:
         raise Refusal("day_enough", most=MOST_SINGLES)
 
 
+def take(*, case: Case, slot: Slot, waits: bool) -> Booking | None:
+    """A day that is free, or a place on its waiting list; None where somebody else was first: who
+    comes too late holds nothing and waits for nobody."""
+    return _taken(case, slot, waits=waits) if waits or booking.room(slot, case) else None
+
+
 @transaction.atomic
-def take(*, case: Case, slot: Slot, waits: bool) -> Booking:
-    """A day that is free, or a place on its waiting list; nobody else of *case* or *slot* takes a
-    step meanwhile, so that two at once cannot be too many or of one trade."""
+def _taken(case: Case, slot: Slot, *, waits: bool) -> Booking | None:
+    """Nobody else of *case* or *slot* takes a step meanwhile, so that two at once cannot be too
+    many or of one trade.  A button that is pressed twice is pressed once."""
     held = locked(case)
     slot = Slot.objects.select_for_update(no_key=True).get(pk=slot.pk)
     if held.party is None or held.state not in (*PLACED, "unplaced"):
         raise Http404
-    again = held.bookings.filter(slot=slot).count()  # given back before, and wanted after all
+    if not waits and not booking.room(slot, held):
+        return None
+    before = list(held.bookings.filter(slot=slot))
+    if stands := next((one for one in before if one.state == "confirmed"), None):
+        return stands
+    again = len(before)  # given back before, and wanted after all
     wish = booking.Wish(key=uuid5(held.pk, f"{slot.pk}{again}"), party=held.party, case=held)
     return (booking.wait if waits else booking.book)(slot=slot, wish=wish)
 

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import Place, Right, needs
 from wijkeconomie.web.accounts.access import places as roles_in
 from wijkeconomie.web.acting import access, actions, booking, kinds
@@ -186,17 +185,12 @@ def take_day(request: HttpRequest, link: str) -> HttpResponse:
     found = mine_at(link)
     if refused := too_often(request):
         return refused
-    slots = {str(one.pk): one for one in booking.coming(found.listing)}
-    slot = slots.get(request.POST.get("slot", ""))
+    slot = booking.one_of(found.listing, request.POST.get("slot", ""))
     if slot is None or found.party is None or found.state not in (*shops.PLACED, "unplaced"):
         raise Http404
-    try:
-        shops.take(case=found, slot=slot, waits="wait" in request.POST)
-    except Refusal as refusal:  # somebody else was first: the page shows what is free
-        if refusal.notice.code != "slot_full":
-            raise
-        return redirect(f"{reverse('my_days', args=[link])}?dag=weg")
-    return redirect("my_days", link)
+    made = shops.take(case=found, slot=slot, waits="wait" in request.POST)
+    there = reverse("my_days", args=[link])
+    return redirect(there if made else f"{there}?dag=weg")  # the page shows what is free
 
 
 @require_POST
