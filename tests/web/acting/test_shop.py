@@ -30,7 +30,7 @@ from wijkeconomie.web.acting.retention import TERMS
 Person = Callable[[Role], User]
 FORM = {"shown": "Brood van Bes", "about": "food", "text": "Brood en koek", "starter": "",
         "seasons": "0", "wish0": "di", "wish1": "", "name": "Bes", "phone": "",
-        "email": ""}  # fmt: skip
+        "named": "yes", "email": ""}  # fmt: skip
 DIVIDING = 48  # queries, savepoints among them
 
 
@@ -69,13 +69,14 @@ def page(case: Case) -> str:
 
 def test_who_asks_needs_no_account_and_reads_on_which_day_they_hear(shop: Listing) -> None:
     case = wants(shop)
-    assert case.more == {"wishes": ["di"], "seasons": 0, "shown": "Brood van Bes", "starter": False}
+    assert case.more == {"wishes": ["di"], "seasons": 0, "shown": "Brood van Bes",
+                         "starter": False, "named": True}  # fmt: skip
     assert case.due.isoformat() == shop.more["told_on"]
     assert "We hebben uw verzoek" in page(case)
 
 
 @pytest.mark.parametrize(("other", "said"), [
-    ({"wish0": ""}, "verplicht"), ({"wish1": "di"}, "U koos een dag twee keer."),
+    ({"wish0": ""}, "verplicht"), ({"named": ""}, "verplicht"), ({"wish1": "di"}, "U koos een dag twee keer."),
     ({"wish0": "ma"}, "geldige"), ({"about": ""}, "verplicht"),
 ])  # fmt: skip
 def test_a_wish_that_is_none_is_refused_in_words_and_what_was_typed_stays(

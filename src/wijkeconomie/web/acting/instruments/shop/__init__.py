@@ -97,7 +97,8 @@ PLACED = ("placed", "more", "popup", "lease")
 WISH = declare(Kind(
     name="shop_day", label=_("A day in the shop"), table=Case, right=Right.CASES, abouts=TRADES,
     within="day_shop", page="my_days", keeps=True, sits=lambda case, slot: may_sit(case, slot),  # noqa: PLW0108 -- it comes below
-    letters=frozenset({"divided", "offered", "again", "swap_asked", "swapped", "talked"}),
+    letters=frozenset({"divided", "offered", "again", "swap_asked", "swapped", "talked", "day_gone",
+                       "day_came"}),
     due=lambda listing: date.fromisoformat(listing.more["told_on"]),
     graph=Graph(
         {"received": _("Received"), "placed": _("Has a day"), "unplaced": _("No day was left"),
@@ -389,6 +390,18 @@ def singles(case: Case, now: datetime, but: Slot | None = None) -> int:
                for one in (mine.exclude(slot=but) if but else mine))  # fmt: skip
 
 
+def taken_away(case: Case) -> QuerySet[Booking]:
+    """The days that *case* had and that the team took away."""
+    rows = case.bookings.filter(state="cancelled", slot__state=Slot.State.CANCELLED)
+    return rows.filter(seat__isnull=False, steps__state="cancelled",
+                       steps__made_by__isnull=False).distinct()  # fmt: skip
+
+
+def most(case: Case) -> int:
+    """How many single days *case* can have: one more for each day of theirs that was taken away."""
+    return MOST_SINGLES + taken_away(case).count()
+
+
 def may_sit(case: Case, slot: Slot) -> None:
     """Refusals: ``day_trade`` where another of the trade is there, ``day_enough`` for who has so
     many single days that others get none; a day that would stay empty is for whoever comes, and
@@ -398,8 +411,8 @@ def may_sit(case: Case, slot: Slot) -> None:
     day = DAY_NAMES[timezone.localtime(slot.starts_at).weekday()]
     if case.state == "more" or day == case.more.get("day") or slot.starts_at <= now + LAST_MOMENT:
         return
-    if singles(case, now, slot) >= MOST_SINGLES:
-        raise Refusal("day_enough", most=MOST_SINGLES)
+    if singles(case, now, slot) >= (may := most(case)):
+        raise Refusal("day_enough", most=may)
 
 
 def take(*, case: Case, slot: Slot, waits: bool) -> Booking | None:
@@ -428,12 +441,17 @@ def _taken(case: Case, slot: Slot, *, waits: bool) -> Booking | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Today:
-    """A day in the shop: who is there, by the name that they show; ``free``: how many places are
-    not taken."""
+    """A day in the shop: ``who`` is there, by the name that they show ("" for who does not want to
+    be named) and what they sell; ``free``: how many places are not taken."""
 
     slot: Slot
-    names: tuple[str, ...]
+    who: tuple[tuple[str, str], ...]
     free: int
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of who wants to be named."""
+        return tuple(name for name, _trade in self.who if name)
 
 
 def days(listing: Listing, first: date, count: int = 6) -> list[Today]:
@@ -446,13 +464,17 @@ def days(listing: Listing, first: date, count: int = 6) -> list[Today]:
     for one in stand.order_by("seat"):
         there.setdefault(one.slot_id, []).append(one)
     return [
-        Today(
-            slot=slot, free=slot.seats - len(there.get(slot.pk, [])),
-            names=tuple(str(one.case.more.get("shown", "")) for one in there.get(slot.pk, [])
-                        if one.case is not None and one.case.more.get("shown")),
-        )
+        Today(slot=slot, free=slot.seats - len(there.get(slot.pk, [])),
+              who=tuple(shown(one.case) for one in there.get(slot.pk, []) if one.case))
         for slot in slots
     ]  # fmt: skip
+
+
+def shown(case: Case) -> tuple[str, str]:
+    """How everyone reads who has a day: by a name only where they agreed, and by what they sell
+    where that has a name."""
+    name = str(case.more.get("shown", "")) if case.more.get("named", True) else ""
+    return name, "" if case.about == OTHER else str(TRADES.get(case.about, ""))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -486,6 +508,11 @@ class Figures:
     seen: int
     of: int
     sold: tuple[tuple[str, int], ...]
+
+    @property
+    def own(self) -> int:
+        """How many have a shop of their own now, for a while or for good."""
+        return sum(n for name, n in self.went if name in ("popup", "lease"))
 
 
 def figures(listing: Listing, now: datetime) -> Figures:
