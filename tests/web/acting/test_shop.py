@@ -76,7 +76,8 @@ def test_who_asks_needs_no_account_and_reads_on_which_day_they_hear(shop: Listin
 
 
 @pytest.mark.parametrize(("other", "said"), [
-    ({"wish0": ""}, "verplicht"), ({"named": ""}, "verplicht"), ({"wish1": "di"}, "U koos een dag twee keer."),
+    ({"wish0": ""}, "verplicht"), ({"named": ""}, "verplicht"),
+    ({"wish1": "di"}, "U koos een dag twee keer."),
     ({"wish0": "ma"}, "geldige"), ({"about": ""}, "verplicht"),
 ])  # fmt: skip
 def test_a_wish_that_is_none_is_refused_in_words_and_what_was_typed_stays(

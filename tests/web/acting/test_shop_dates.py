@@ -162,9 +162,7 @@ def test_who_had_the_day_or_has_one_more_is_told_by_e_mail_that_there_is_news(
 
 
 # -- the pages
-def test_the_team_opens_and_closes_a_day_on_a_page(
-    shop: Listing, two: Two, signed: Signed
-) -> None:
+def test_the_team_opens_and_closes_a_day_on_a_page(shop: Listing, two: Two, signed: Signed) -> None:
     team, there = signed(Role.PLANNER), reverse("shop_season", args=[shop.pk])
     given = {"key": uuid4(), "day": coming(6).isoformat(), "opens": "11:00", "closes": "16:00",
              "reason": "Koningsdag"}  # fmt: skip
