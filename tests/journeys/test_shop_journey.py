@@ -83,6 +83,7 @@ def wants(
     page.goto(address)
     person.look("winkel")
     page.get_by_label("De naam van uw zaak").fill(name)
+    page.locator("input[name=named][value=yes]").check()
     page.get_by_label("Wat verkoopt of doet u?").select_option(trade)
     page.get_by_label("Vertel wat u in de winkel gaat doen").fill("Zelf gebakken.")
     page.get_by_label("Welke dag wilt u het liefst?").select_option(day)
@@ -91,6 +92,18 @@ def wants(
     person.reads("We hebben uw verzoek.")
     person.look("uw-dag")
     return page.url
+
+
+def closes(desk: Person) -> None:
+    """The last day of the season is taken away, with a reason."""
+    page = desk.page
+    page.get_by_role("link", name="Open een dag extra").click()
+    desk.look("winkel-dagen")
+    page.get_by_role("link", name=re.compile("Sluiten")).last.click()
+    page.get_by_label("Waarom?").fill("De straat wordt opgebroken")
+    desk.presses("Sluit de winkel op deze dag")
+    desk.reads("De straat wordt opgebroken")
+    desk.look("winkel-dag-dicht")
 
 
 def test_a_day_is_asked_for_divided_given_back_and_taken(
@@ -119,4 +132,11 @@ def test_a_day_is_asked_for_divided_given_back_and_taken(
     people[other].page.goto(address)
     people[other].reads(other)
     people[other].look("winkel-vandaag")
+    closes(desk)
+    people[has].page.goto(pages[has])
+    people[has].reads("Deze dag gaat niet door")
+    people[has].look("uw-dag-gaat-niet-door")
+    people[other].page.goto(address)
+    people[other].reads("De straat wordt opgebroken")
+    people[other].look("winkel-dicht")
     assert {**desk.wrong, **people[has].wrong, **people[other].wrong} == {}

@@ -155,7 +155,10 @@ def _in_a_shop() -> dict[str, str]:
     case = acting.ask(listing=shop, kind=shops.WISH, key=uuid4(), question=wish)
     left = acting.ask(by=by, listing=shop, kind=shops.HANDOVER, key=uuid4(),
                       question=replace(wish, about="end", asker=case.party))  # fmt: skip
+    first = timezone.now() + timedelta(days=9)
+    (slot,) = booking.open_slots(by=by, listing=shop, times=[(first, first + timedelta(hours=7))])
     return {"{shop}": str(shop.pk), "{wish}": str(case.pk), "{days}": counter.link(case),
+            "{shop_slot}": str(slot.pk),
             "{handover}": str(left.pk)}  # fmt: skip
 
 

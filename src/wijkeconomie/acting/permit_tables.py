@@ -107,19 +107,17 @@ def _bare(key: str) -> str:
 def read(value: Mapping[str, Any], place: str) -> Table:
     """A table as it is written down; :class:`Refusal` says at which *place* what is wrong."""
     _known(place, value, ("title", "whom", "questions", "rows"), ("examples", "unasked"))
-    questions = tuple(
-        every([partial(_question, place, one) for one in _many(place, value, "questions")])
-    )
-    by_id = {one.id: one for one in questions}
-    _check_questions(place, questions, by_id)
+    asked = questions(value, place)
+    by_id = {one.id: one for one in asked}
+    _check_questions(place, asked, by_id)
     whom = _text(place, value["whom"])
     rows = tuple(every([
         partial(_row, _at(place, n), one, by_id, whom)
         for n, one in enumerate(_many(place, value, "rows"), 1)
     ]))  # fmt: skip
     made = Table(
-        title=_text(place, value["title"]), questions=questions, rows=rows, examples=(),
-        cases=cases(questions, rows),
+        title=_text(place, value["title"]), questions=asked, rows=rows, examples=(),
+        cases=cases(asked, rows),
         unasked=_text(place, value["unasked"]) if "unasked" in value else None,
     )  # fmt: skip
     warnings = tuple(_sound(place, made))
@@ -128,9 +126,16 @@ def read(value: Mapping[str, Any], place: str) -> Table:
         for n, one in enumerate(_many(place, value, "examples"), 1)
     ]))  # fmt: skip
     return Table(
-        title=made.title, questions=questions, rows=rows, examples=examples, cases=made.cases,
+        title=made.title, questions=asked, rows=rows, examples=examples, cases=made.cases,
         unasked=made.unasked, warnings=warnings,
     )  # fmt: skip
+
+
+def questions(value: Mapping[str, Any], place: str) -> tuple[Question, ...]:
+    """What a table asks; :class:`Refusal` for what is no question."""
+    return tuple(
+        every([partial(_question, place, one) for one in _many(place, value, "questions")])
+    )
 
 
 # -- what is written

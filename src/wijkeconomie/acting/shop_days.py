@@ -7,24 +7,23 @@ first wishes as can be, then as many second ones, and so on (rank-maximal: R. Ir
 ACM Trans. Algorithms 2 (2006) 602-610); who was in the shop fewer seasons; a lottery.  Nobody gets
 two days, and on a day no two are of the same trade.
 
-Each step is one exact question to HiGHS, in which what the steps before it reached is kept.  The
-lottery follows from a seed that is published: everybody can draw it again.
+All steps together are the price of one flow through a small network, so that the exact answer and
+the exact reason of everybody take a moment.  The lottery follows from a seed that is published:
+everybody can draw it again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
-from typing import Any, Literal
+from heapq import heappop, heappush
+from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
-Weights = NDArray[np.float64]
 Step = Literal["used", "starters", "wishes", "seasons", "lottery"]
-_TICKETS = 2**20  # a sum of a thousand of them is still exact in floating point
+_TICKETS = 2**20
+_START, _END, _STARTERS = range(3)  # knots of the network that every season has
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,27 +67,33 @@ class Allocation:
 
 
 class Dividing:
-    """A season while it is divided: each step keeps what the steps before it reached."""
+    """A season while it is divided.
+
+    One unit flows for each who gets a day: from the start to the applicant (for starters by a knot
+    of their own), by their trade on that day, by the day, to the end, and back.  What the steps of
+    the rule count is the price of it, in which a step weighs more than all after it together.
+    Somebody on another day costs the cheapest way round through that pair in what is left of the
+    network, and no less: any allocation is the cheapest one and ways round, none of which gains
+    anything (R. Ahuja, T. Magnanti and J. Orlin, Network Flows (1993), theorems 3.7 and 9.1).
+    """
 
     def __init__(self, season: Season) -> None:
         self.season = season
-        self._pairs = tuple(
-            (one, day, rank)
-            for one in sorted(season.applicants, key=lambda one: one.id)
-            for rank, day in enumerate(one.wishes)
-        )
+        self._ranks = max((len(one.wishes) for one in season.applicants), default=0)
+        self._weighs = self._weights()
+        self._net, self._pairs = self._drawn()
+        self._net.fill(self._weighs["used"])
 
     @cached_property
     def allocation(self) -> Allocation:
         """The one that the rule gives."""
-        taken = [pair for pair, on in zip(self._pairs, self._best[0], strict=True) if on]
-        ranks = [rank for _one, _day, rank in taken]
-        most = max((len(one.wishes) for one in self.season.applicants), default=0)
+        taken = [pair for pair, arc in self._pairs.items() if not self._net.left[arc]]
+        wishes = {one.id: one.wishes for one in self.season.applicants}
+        ranks = [wishes[name].index(day) for name, day in taken]
         return Allocation(
-            days={one.id: day for one, day, _rank in taken},
-            wishes=tuple(ranks.count(rank) for rank in range(most)),
+            days=dict(taken), wishes=tuple(ranks.count(rank) for rank in range(self._ranks)),
             places=sum(self.season.days.values()),
-        )
+        )  # fmt: skip
 
     def why_not(self, applicant: str, day: str) -> Step | None:
         """The step at which *applicant* on *day* would have cost others more than it gives: None
@@ -97,100 +102,133 @@ class Dividing:
         ``used``: a day would stay unused; ``starters``, ``wishes``, ``seasons``: others would be
         served worse by that step of the rule; ``lottery``: it was the lot.
         """
-        column = next((n for n, (one, on, _rank) in enumerate(self._pairs)
-                       if (one.id, on) == (applicant, day)), None)  # fmt: skip
-        if column is None or self.allocation.days.get(applicant) == day:
+        arc = self._pairs.get((applicant, day))
+        if arc is None or self.allocation.days.get(applicant) == day:
             return None
-        if self._solve(None, (), column) is None:
+        more = self._net.around(arc)
+        if more is None:
             return None
-        kept = self._best[1]
-        low, high = 0, len(kept)  # with the first ``low`` it can be, with the first ``high`` not
-        while high - low > 1:
-            middle = (low + high) // 2
-            goals = [goal for _step, goal in kept[:middle]]
-            low, high = (
-                (middle, high) if self._solve(None, goals, column) is not None else (low, middle)
-            )
-        return kept[high - 1][0]
+        first = next((name for name, weight in self._weighs.items() if 2 * more > weight), "")
+        steps: tuple[Step, ...] = ("used", "starters", "wishes", "seasons")
+        return next((step for step in steps if first.startswith(step)), "lottery")
 
-    @cached_property
-    def _best(self) -> tuple[tuple[bool, ...], list[tuple[Step, _Goal]]]:
-        found: tuple[bool, ...] = (False,) * len(self._pairs)
-        kept: list[tuple[Step, _Goal]] = []
-        for step, weights, most in self._steps():
-            answer = self._solve(weights, [goal for _step, goal in kept])
-            if answer is None:
-                raise ArithmeticError("HiGHS found nothing where an allocation exists")
-            found = answer
-            reached = int(np.dot(weights, found))
-            kept.append((step, _Goal(weights, reached if most is None else min(reached, most))))
-        return found, kept
+    def _weights(self) -> dict[str, int]:
+        """What one of each step weighs: more than twice what all after it can differ together, so
+        that of a difference the first step shows."""
+        most = max((one.seasons for one in self.season.applicants), default=0)
+        wishes = {f"wishes{rank}": 1 for rank in range(self._ranks)}
+        spans = {"used": 1, "starters": 1, **wishes, "seasons": most, "lottery": _TICKETS}
+        found: dict[str, int] = {}
+        below = 0
+        for name, span in reversed(spans.items()):
+            found[name] = 2 * below + 1
+            below += len(self.season.applicants) * span * found[name]
+        return dict(reversed(found.items()))
 
-    def _steps(self) -> Iterator[tuple[Step, Weights, int | None]]:
-        """What each step counts of every pair, and up to how many that matters."""
+    def _price(self, one: Applicant, day: str, rank: int) -> int:
+        """What *one* on *day* gives less than the best there could be, from the wishes on."""
+        weighs, drawn = self._weighs, ticket(self.season.seed, one.id, day)
+        others = sum(weighs[f"wishes{n}"] for n in range(self._ranks) if n != rank)
+        return others + one.seasons * weighs["seasons"] + (_TICKETS - drawn) * weighs["lottery"]
 
-        def of(values: Iterable[int]) -> Weights:
-            return np.array(list(values), dtype=float)
-
-        pairs, seed = self._pairs, self.season.seed
-        yield "used", of(1 for _pair in pairs), None
-        if self.season.starters:
-            yield "starters", of(one.starter for one, _day, _rank in pairs), self.season.starters
-        for wanted in range(max((len(one.wishes) for one in self.season.applicants), default=0)):
-            yield "wishes", of(rank == wanted for _one, _day, rank in pairs), None
-        yield "seasons", of(-one.seasons for one, _day, _rank in pairs), None
-        yield "lottery", of(ticket(seed, one.id, day) for one, day, _rank in pairs), None
-
-    @cached_property
-    def _rules(self) -> tuple[Weights, ...]:
-        """Row and column of every 1, and the bounds of the rows: one day each, as many as there are
-        shops on a day, one of each trade on a day."""
-        rows: dict[tuple[str, ...], int] = {}
-        bounds: list[int] = []
-        places: list[tuple[int, int]] = []
-        for column, (one, day, _rank) in enumerate(self._pairs):
-            for name, most in ((("one", one.id), 1), (("day", day), self.season.days[day]),
-                               (("trade", day, one.trade), 1)):  # fmt: skip
-                if name not in rows:
-                    rows[name] = len(rows)
-                    bounds.append(most)
-                places.append((rows[name], column))
-        at = np.array(places, dtype=int).reshape(-1, 2)
-        return at[:, 0], at[:, 1], np.array(bounds, dtype=float)
-
-    def _solve(
-        self, weights: Weights | None, goals: Sequence[_Goal], forced: int | None = None
-    ) -> tuple[bool, ...] | None:  # fmt: skip
-        """Pairs with the most of *weights* that reach the *goals*, the column *forced* among them;
-        None where there are none."""
-        from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415 -- heavy
-        from scipy.sparse import csr_array, vstack  # noqa: PLC0415 -- heavy
-
-        count = len(self._pairs)
-        if not count:
-            return ()
-        rows, columns, bounds = self._rules
-        rules: Any = csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(bounds), count))
-        limits = [LinearConstraint(rules, ub=bounds)]
-        if goals:
-            reach: Any = vstack([csr_array(goal.weights[None, :]) for goal in goals])
-            limits.append(LinearConstraint(reach, lb=[goal.reached for goal in goals]))
-        least = np.zeros(count)
-        if forced is not None:
-            least[forced] = 1
-        cost = np.zeros(count) if weights is None else -weights
-        whole = np.ones(count, dtype=np.int64)
-        answer = milp(cost, constraints=limits, bounds=Bounds(least, 1), integrality=whole,
-                      options={"mip_rel_gap": 0.0})  # fmt: skip
-        return None if answer.x is None else tuple(bool(on) for on in np.rint(answer.x))
+    def _drawn(self) -> tuple[_Network, dict[tuple[str, str], int]]:
+        """The network, and which arc of it is whom on which day."""
+        net, season, plain = _Network(), self.season, self._weighs["starters"]
+        days = {day: net.knot() for day in season.days}
+        for day, many in season.days.items():
+            net.arc(days[day], _END, many, 0)
+        net.arc(_START, _STARTERS, season.starters, 0)
+        net.arc(_START, _STARTERS, len(season.applicants), plain)
+        trades: dict[tuple[str, str], int] = {}
+        pairs: dict[tuple[str, str], int] = {}
+        for one in sorted(season.applicants, key=lambda one: one.id):
+            who = net.knot()
+            net.arc(_STARTERS if one.starter else _START, who, 1, 0 if one.starter else plain)
+            for rank, day in enumerate(one.wishes):
+                if (at := trades.get((day, one.trade))) is None:
+                    at = trades[day, one.trade] = net.knot()
+                    net.arc(at, days[day], 1, 0)
+                pairs[one.id, day] = net.arc(who, at, 1, self._price(one, day, rank))
+        return net, pairs
 
 
-@dataclass(frozen=True, slots=True)
-class _Goal:
-    """What was reached of a step, and may not get less."""
+class _Network:
+    """Arcs with what can still go through them, and what a unit costs; each has its way back beside
+    it.  Of whole numbers without a bound, so that nothing is rounded."""
 
-    weights: Weights
-    reached: int
+    def __init__(self) -> None:
+        self.left: list[int] = []
+        self._to: list[int] = []
+        self._cost: list[int] = []
+        self._out: list[list[int]] = [[] for _knot in (_START, _END, _STARTERS)]
+        self._level = [0] * len(self._out)  # of each knot: no arc that is left goes down
+        self._known: dict[int, dict[int, int]] = {}
+
+    def knot(self) -> int:
+        """One knot more."""
+        self._out.append([])
+        self._level.append(0)
+        return len(self._out) - 1
+
+    def arc(self, one: int, other: int, left: int, cost: int) -> int:
+        """One arc more, through which *left* units can go for *cost* each (not under 0)."""
+        made = len(self.left)
+        for knot, to, most, price in ((one, other, left, cost), (other, one, 0, -cost)):
+            self._out[knot].append(len(self.left))
+            self.left.append(most)
+            self._to.append(to)
+            self._cost.append(price)
+        return made
+
+    def fill(self, worth: int) -> None:
+        """Send what can go, each unit by the cheapest way that is left; a unit is *worth* more than
+        any way costs.  Then what comes out can go back to the start."""
+        sent = 0
+        while (found := self._ways(_START, _END)) and _END in found[0]:
+            far, by = found
+            most = far[_END]
+            self._level = [level + min(far.get(knot, most), most)
+                           for knot, level in enumerate(self._level)]  # fmt: skip
+            knot, sent = _END, sent + 1
+            while knot != _START:
+                arc = by[knot]
+                self.left[arc] -= 1
+                self.left[arc ^ 1] += 1
+                knot = self._to[arc ^ 1]
+        reached = self._ways(_START)[0]
+        higher = worth - self._level[_END]
+        self._level = [level + (knot not in reached) * higher
+                       for knot, level in enumerate(self._level)]  # fmt: skip
+        back = self.arc(_END, _START, len(self._out), -worth)
+        self.left[back ^ 1] = sent
+
+    def around(self, arc: int) -> int | None:
+        """What the cheapest way round through *arc* costs; None where there is none."""
+        begins, to, cost = self._to[arc ^ 1], self._to[arc], self._cost[arc]
+        ways = [one for one in self._out[to] if self.left[one]]
+        if len(ways) == 1:  # a trade that nobody has there: as from the day itself
+            to, cost = self._to[ways[0]], cost + self._cost[ways[0]]
+        if to not in self._known:
+            self._known[to] = self._ways(to)[0]
+        far = self._known[to].get(begins)
+        return None if far is None else cost + far + self._level[begins] - self._level[to]
+
+    def _ways(self, one: int, other: int | None = None) -> tuple[dict[int, int], dict[int, int]]:
+        """How far each knot is from *one*, in what the level does not say, and by which arc one
+        comes there; up to *other* where it is named (Dijkstra)."""
+        far, by, heap = dict[int, int](), dict[int, int](), [(0, one, -1)]
+        while heap:
+            at, knot, arc = heappop(heap)
+            if knot in far:
+                continue
+            far[knot], by[knot] = at, arc
+            if knot == other:
+                break
+            level = at + self._level[knot]
+            for out in self._out[knot]:
+                if self.left[out] and (to := self._to[out]) not in far:
+                    heappush(heap, (level + self._cost[out] - self._level[to], to, out))
+        return far, by
 
 
 def ticket(seed: str, applicant: str, day: str) -> int:

@@ -132,6 +132,21 @@ def test_what_is_declined_or_not_answered_in_time_goes_to_who_is_next(
     assert refused(booking.confirm, booking=second).notice.code == "offer_over"
 
 
+def test_once_a_time_begins_nobody_waits_for_it_and_no_seat_of_it_is_offered(
+    point: Listing, by: User
+) -> None:
+    (one,), town = slots(point, by), point.municipality
+    mine = booking.book(slot=one, wish=wish(town))
+    first, second = (booking.wait(slot=one, wish=wish(town)) for _ in range(2))
+    booking.let_go(booking=mine)
+    assert booking.lapse_all(one.starts_at - timedelta(seconds=1)) == 1  # an offer of a day
+    assert states(one) == [(1, 1, "expired"), (2, 1, "offered")]
+    Booking.objects.filter(pk=first.pk).update(state="waiting", seat=None)
+    assert booking.lapse_all(one.starts_at) == 1
+    assert states(one) == [(1, None, "expired"), (2, 1, "expired")]
+    assert second.steps.last().state == "expired"
+
+
 def test_a_seat_that_is_held_too_long_is_anybodys_again(
     point: Listing, by: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -104,6 +104,18 @@ def test_a_later_day_is_told_with_its_reason_and_counts_as_late(
     assert contact_point.figures(point, case.promised + timedelta(days=1)).late == 1
 
 
+def test_what_was_answered_is_not_put_off_any_more(
+    point: Listing, person: Callable[[Role], User]
+) -> None:
+    case, _follow = asked(point)
+    by, later = person(Role.CLERK), case.due + timedelta(days=7)
+    actions.answer(by=by, case=case, key=uuid4(), text="Ja.", channel="web")
+    with pytest.raises(Refusal) as said:
+        actions.put_off(by=by, case=case, due=later, reason="Druk")
+    assert said.value.notice.code == "promise_not_later"
+    assert Case.objects.get(pk=case.pk).due == case.due
+
+
 def test_nothing_is_closed_without_an_answer(point: Listing) -> None:
     case, _follow = asked(point)
     with pytest.raises(IntegrityError):

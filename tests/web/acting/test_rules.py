@@ -22,6 +22,7 @@ from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import AuditLine, Municipality, Role, User
 from wijkeconomie.web.acting import access, rule_actions
 from wijkeconomie.web.acting.instruments import permit_guide
+from wijkeconomie.web.acting.instruments.permit_guide import rows
 from wijkeconomie.web.acting.models import Rule
 
 People = Callable[[Role], User]
@@ -230,25 +231,127 @@ def test_a_row_that_comes_with_the_program_is_confirmed_and_everyone_sees_it(
     assert "gecontroleerd bij de bron op" in page.content.decode()
 
 
-def test_numbers_are_changed_row_by_row_without_the_text(
+def on_page(made: Rule, **other: str) -> dict[str, Any]:
+    """What the page of the rows of *made* sends, with *other* filled in."""
+    return dict(rows.as_sent(made.value).lists()) | other
+
+
+def test_rows_are_changed_on_the_page_without_the_text(
     municipality: Municipality, person: People, signed: Signed
 ) -> None:
-    made = table(person(Role.PLANNER), municipality)
-    sent = {"r1w0": "75", "r1answer": "notify", "r1amount": "3", "r1unit": "weeks",
-            "r1fee": "12,50", "r2answer": "permit", "r2fee": ""}  # fmt: skip
-    got = signed(Role.PLANNER).post(reverse("edit_rows", args=[made.pk]), sent)
+    made, client = table(person(Role.PLANNER), municipality), signed(Role.PLANNER)
+    there = reverse("edit_rows", args=[made.pk])
+    sent = on_page(made, **{"r1-people-0-said": "75", "r1-amount": "3", "r1-unit": "weeks",
+                            "r1-fee": "12,50"})  # fmt: skip
+    got = client.post(there, sent)
     assert got.status_code == 422  # the example in the table still says 12 April
-    made = rule_actions.rewrite(by=made.made_by, rule=made, given={
-        "value": permit_tables.typed(TABLE.split("[[examples]]", maxsplit=1)[0], "hier"),
-    })  # fmt: skip
-    got = signed(Role.PLANNER).post(reverse("edit_rows", args=[made.pk]), sent)
+    got = client.post(there, sent | {"examples": []})
     assert got.status_code == 302, got.content.decode()
     made.refresh_from_db()
     first = made.value["rows"][0]
-    assert (first["when"][0]["at_most"], first["before"], first["fee"]) == (
-        75, {"amount": 3, "unit": "weeks"}, 1250,
+    assert (first["when"][0], first["before"], first["fee"], "examples" in made.value) == (
+        {"question": "people", "at_most": 75}, {"amount": 3, "unit": "weeks"}, 1250, False,
     )  # fmt: skip
     assert permit_tables.typed(made.written, "hier") == made.value
+
+
+def test_a_row_comes_moves_up_is_seen_beside_the_kept_cases_and_only_then_is_kept(
+    municipality: Municipality, person: People, signed: Signed
+) -> None:
+    made, client = table(person(Role.PLANNER), municipality), signed(Role.PLANNER)
+    kept = {"answers": {"people": "10", "road": "no", "day": "2027-04-24"}, "verdict": "free"}
+    rule_actions.keep_tests(by=made.made_by, rule=made, tests=[kept])
+    there, sent = reverse("edit_rows", args=[made.pk]), on_page(made)
+    for do in ("new", "up-3", "up-2"):
+        page = client.post(there, sent | {"do": do})
+        assert page.status_code == 200
+        sent = {name: list(page.context["form"].initial[name] or [])
+                if isinstance(page.context["form"].initial[name], list)
+                else page.context["form"].initial[name] or ""
+                for name in page.context["form"].fields}  # fmt: skip
+    empty = client.post(there, sent | {"do": "preview"})
+    assert "Er moet nog iets worden ingevuld" in empty.content.decode()
+    sent |= {"r1-people-0-op": "at_most", "r1-people-0-said": "20", "r1-answer": "free"}
+    seen = client.post(there, sent | {"do": "preview"}).content.decode()
+    assert ("Er is nog niets bewaard" in seen, "zoals verwacht" in seen) == (True, True)
+    made.refresh_from_db()
+    assert len(made.value["rows"]) == 2
+    assert client.post(there, sent).status_code == 302
+    made.refresh_from_db()
+    assert [one["answer"] for one in made.value["rows"]] == ["free", "notify", "permit"]
+    gone = client.post(there, on_page(made) | {"do": "away-1"})
+    assert [line.number for line in gone.context["form"].lines()] == [1, 2]
+
+
+def test_rows_that_leave_a_case_open_are_refused_in_words_and_stay_as_they_were_typed(
+    municipality: Municipality, person: People, signed: Signed
+) -> None:
+    made = table(person(Role.PLANNER), municipality)
+    sent = dict(rows.rearranged(rows.as_sent(made.value), "away-2").lists())
+    for do in ("preview", ""):
+        got = signed(Role.PLANNER).post(reverse("edit_rows", args=[made.pk]), sent | {"do": do})
+        assert "notice-error" in got.content.decode()
+    made.refresh_from_db()
+    assert len(made.value["rows"]) == 2
+
+
+@pytest.mark.parametrize(("other", "said"), [
+    ({"r1-people-0-said": ""}, "waarmee"), ({"r1-people-1-said": "9"}, "Kies hoe"),
+    ({"r2-answer": "confirm"}, "moet vragen"),
+])  # fmt: skip
+def test_a_condition_or_question_that_is_not_whole_is_asked_for(
+    municipality: Municipality, person: People, signed: Signed, other: dict[str, str], said: str
+) -> None:
+    made = table(person(Role.PLANNER), municipality)
+    got = signed(Role.PLANNER).post(reverse("edit_rows", args=[made.pk]), on_page(made, **other))
+    assert (got.status_code, said in got.content.decode()) == (422, True)
+
+
+def test_one_thing_more_is_asked_and_a_second_condition_has_its_own_fields(
+    municipality: Municipality, person: People, signed: Signed
+) -> None:
+    made, client = table(person(Role.PLANNER), municipality), signed(Role.PLANNER)
+    there = reverse("edit_rows", args=[made.pk])
+    page = client.post(there, on_page(made, more="alcohol", do="more"))
+    assert "alcohol" in [one.id for one in page.context["form"].questions]
+    sent = on_page(made, **{"r1-people-1-op": "at_least", "r1-people-1-said": "5",
+                            "r1-alcohol-0-said": "no", "r2-ask": ""})  # fmt: skip
+    sent["questions"] = [*sent["questions"], "alcohol"]
+    assert client.post(there, sent).status_code == 422  # the example says nothing of alcohol
+    assert client.post(there, sent | {"examples": []}).status_code == 302
+    made.refresh_from_db()
+    assert made.value["rows"][0]["when"] == [
+        {"question": "people", "at_most": 50}, {"question": "people", "at_least": 5},
+        {"question": "road", "is": False}, {"question": "alcohol", "is": False},
+    ]  # fmt: skip
+
+
+def test_every_table_that_comes_with_the_program_comes_back_from_the_page_as_it_was() -> None:
+    for one in rules.shipped():
+        if one.unit == "table":
+            value = rules.plain(one.value)
+            form = rows.RowsForm(rows.as_sent(value), value=value)
+            assert form.is_valid(), form.errors
+            back = permit_tables.read(form.given()["value"], "hier")
+            was = permit_tables.read(value, "hier")
+            ordered = {row: sorted(row.when, key=repr) for row in back.rows}
+            assert [(row.then, ordered[row]) for row in back.rows] == [
+                (row.then, sorted(row.when, key=repr)) for row in was.rows
+            ]
+            assert (back.questions, back.examples) == (was.questions, was.examples)
+
+
+def test_a_new_table_begins_with_rows_and_the_text_is_for_who_wants_it(
+    municipality: Municipality, signed: Signed
+) -> None:
+    client, there = signed(Role.PLANNER), reverse("new_rule", args=[municipality.pk, EVENT])
+    sent = {"key": uuid4(), "valid_from": "2026-12-01", "source": "Verordening", "value": ""}
+    got = client.post(there, sent)
+    made = Rule.objects.get()
+    assert got["Location"] == reverse("edit_rows", args=[made.pk])
+    assert made.value["rows"]
+    assert client.get(got["Location"]).status_code == 200
+    assert reverse("edit_rule", args=[made.pk]) in client.get(got["Location"]).content.decode()
 
 
 def test_a_table_is_typed_as_it_is_written_and_reads_back_the_same() -> None:

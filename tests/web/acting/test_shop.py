@@ -11,24 +11,27 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from tests.web.journey.conftest import Signed
-from wijkeconomie.acting.shop_days import Dividing, divide
+from wijkeconomie.acting.shop_days import Dividing, Season, divide
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import retention
 from wijkeconomie.web.accounts.models import AuditLine, Municipality, Role, User
 from wijkeconomie.web.acting import access, actions, booking, kinds
 from wijkeconomie.web.acting.instruments import shop as shops
-from wijkeconomie.web.acting.models import Booking, Case, Listing, Slot
+from wijkeconomie.web.acting.models import Booking, Case, Listing, Slot, Step
 from wijkeconomie.web.acting.retention import TERMS
 
 Person = Callable[[Role], User]
 FORM = {"shown": "Brood van Bes", "about": "food", "text": "Brood en koek", "starter": "",
         "seasons": "0", "wish0": "di", "wish1": "", "name": "Bes", "phone": "",
-        "email": ""}  # fmt: skip
+        "named": "yes", "email": ""}  # fmt: skip
+DIVIDING = 48  # queries, savepoints among them
 
 
 def _made(municipality: Municipality, by: User, area: str, **other: Any) -> dict[str, Any]:
@@ -66,13 +69,15 @@ def page(case: Case) -> str:
 
 def test_who_asks_needs_no_account_and_reads_on_which_day_they_hear(shop: Listing) -> None:
     case = wants(shop)
-    assert case.more == {"wishes": ["di"], "seasons": 0, "shown": "Brood van Bes", "starter": False}
+    assert case.more == {"wishes": ["di"], "seasons": 0, "shown": "Brood van Bes",
+                         "starter": False, "named": True}  # fmt: skip
     assert case.due.isoformat() == shop.more["told_on"]
     assert "We hebben uw verzoek" in page(case)
 
 
 @pytest.mark.parametrize(("other", "said"), [
-    ({"wish0": ""}, "verplicht"), ({"wish1": "di"}, "U koos een dag twee keer."),
+    ({"wish0": ""}, "verplicht"), ({"named": ""}, "verplicht"),
+    ({"wish1": "di"}, "U koos een dag twee keer."),
     ({"wish0": "ma"}, "geldige"), ({"about": ""}, "verplicht"),
 ])  # fmt: skip
 def test_a_wish_that_is_none_is_refused_in_words_and_what_was_typed_stays(
@@ -188,6 +193,55 @@ def test_who_comes_second_at_a_day_reads_what_is_free_and_does_not_wait_unasked(
     assert ("Iemand anders was eerder" in said, "Neem deze dag" in said) == (True, True)
 
 
+def test_a_button_that_is_pressed_twice_takes_the_day_once_and_says_so(
+    shop: Listing, person: Person
+) -> None:
+    one, other = _in_season(shop, person, "food", "craft")
+    day = other.bookings.order_by("starts_at")[0].slot
+    take = reverse("take_day", args=[access.link(one)])
+    answers = [Client().post(take, {"slot": str(day.pk)}) for _ in range(2)]
+    mine = reverse("my_days", args=[access.link(one)])
+    assert [answer["Location"] for answer in answers] == [mine, mine]
+    assert one.bookings.filter(slot=day).count() == 1
+
+
+def test_who_comes_too_late_takes_no_lock_and_a_seat_that_was_kept_too_long_is_no_ones(
+    shop: Listing, person: Person
+) -> None:
+    cases = [wants(shop), wants(shop)]
+    shops.divide(by=person(Role.PLANNER), listing=shop)
+    (owner,) = Case.objects.filter(state="placed")
+    other = next(Case.objects.get(pk=one.pk) for one in cases if one.pk != owner.pk)
+    taken = owner.bookings.select_related("slot").order_by("starts_at")[0]
+    slot = taken.slot
+    with CaptureQueriesContext(connection) as asked:
+        assert shops.take(case=other, slot=slot, waits=False) is None
+    assert len(asked) == 1
+    ago = timezone.now() - timedelta(minutes=1)
+    Booking.objects.filter(pk=taken.pk).update(state="offered", until=ago)
+    made = shops.take(case=other, slot=slot, waits=False)
+    assert made is not None
+    assert (made.state, made.seat) == ("confirmed", 1)
+
+
+def test_who_stops_twice_stopped_once_and_waits_for_nothing_any_more(
+    shop: Listing, person: Person
+) -> None:
+    cases = [wants(shop), wants(shop)]
+    shops.divide(by=person(Role.PLANNER), listing=shop)
+    (owner,) = Case.objects.filter(state="placed")
+    other = next(Case.objects.get(pk=one.pk) for one in cases if one.pk != owner.pk)
+    first, second = (one.slot for one in owner.bookings.order_by("starts_at"))
+    for slot in (first, second):
+        shops.take(case=other, slot=slot, waits=True)
+    booking.let_go(booking=owner.bookings.get(slot=first))
+    assert sorted(other.bookings.values_list("state", flat=True)) == ["offered", "waiting"]
+    done = [shops.stop(case=other) for _ in range(2)]
+    assert done[0].closed_at == done[1].closed_at
+    assert Step.objects.filter(case=other, state="stopped").count() == 1
+    assert set(other.bookings.values_list("state", flat=True)) <= {"cancelled", "declined"}
+
+
 def test_days_that_are_free_stand_before_those_for_which_one_can_wait(
     shop: Listing, person: Person
 ) -> None:
@@ -286,6 +340,79 @@ def test_a_shop_of_forty_is_divided_with_a_reason_for_each_in_seconds(shop: List
     made = Dividing(shops.season(shop, cases))
     assert len(made.allocation.days) == 15
     assert all(shops._why(made, case) for case in cases if case.pk.hex not in made.allocation.days)
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, *acts: Callable[[], Any]) -> None:
+    """Those happen one by one, each while the days are being worked out."""
+    left = list(acts)
+
+    def worked_out(asked: Season) -> Dividing:
+        if left:
+            left.pop(0)()
+        return Dividing(asked)
+
+    monkeypatch.setattr(shops, "Dividing", worked_out)
+
+
+def test_who_asks_while_the_days_are_worked_out_takes_part(
+    shop: Listing, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wants(shop)
+    meanwhile(monkeypatch, lambda: wants(shop, wish0="do", about="art"))
+    shops.divide(by=person(Role.PLANNER), listing=shop)
+    assert [one.more["day"] for one in Case.objects.order_by("made_at")] == ["di", "do"]
+
+
+def test_who_stops_while_the_days_are_worked_out_leaves_their_day_to_others(
+    shop: Listing, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = wants(shop), wants(shop)
+    won = next(iter(divide(shops.season(shop, [first, second])).days))
+    winner, other = (first, second) if first.pk.hex == won else (second, first)
+    meanwhile(monkeypatch, lambda: shops.stop(case=winner))
+    shops.divide(by=person(Role.PLANNER), listing=shop)
+    assert (Case.objects.get(pk=other.pk).state, other.bookings.count()) == ("placed", 2)
+
+
+def test_twin_laid_down_as_it_was_worked_out_the_day_stays_empty(
+    shop: Listing, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the look whether anything changed."""
+    first, second = wants(shop), wants(shop)
+    asked = shops.season(shop, sorted((first, second), key=lambda one: one.pk))
+    won = next(iter(divide(asked).days))
+    winner, other = (first, second) if first.pk.hex == won else (second, first)
+    meanwhile(monkeypatch, lambda: shops.stop(case=winner))
+    monkeypatch.setattr(shops, "season", lambda _shop, _cases: asked)
+    shops.divide(by=person(Role.PLANNER), listing=shop)
+    assert (Case.objects.get(pk=other.pk).state, Booking.objects.count()) == ("unplaced", 0)
+
+
+def test_where_people_ask_on_and_on_nothing_is_divided_and_nothing_lost(
+    shop: Listing, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wants(shop)
+    meanwhile(monkeypatch, *[lambda: wants(shop)] * 3)
+    with pytest.raises(Refusal) as refused:
+        shops.divide(by=person(Role.PLANNER), listing=shop)
+    assert refused.value.notice.code == "shop_still_asked"
+    assert set(Case.objects.values_list("state", flat=True)) == {"received"}
+    assert Listing.objects.get().state == "applying"
+
+
+@pytest.mark.parametrize("count", [2, 9])
+def test_laying_down_takes_as_many_queries_for_two_as_for_nine(
+    shop: Listing, person: Person, count: int,
+    django_assert_num_queries: Callable[[int], Any],
+) -> None:  # fmt: skip
+    for n in range(count):
+        wants(shop, about=list(shops.TRADES)[n])
+    by = person(Role.PLANNER)
+    with django_assert_num_queries(DIVIDING):
+        shops.divide(by=by, listing=shop)
+    steps = Step.objects.filter(case__isnull=False).count()
+    assert (steps, AuditLine.objects.filter(verb="step", details__to="unplaced").count()) \
+        == (count, count - 1)  # fmt: skip
 
 
 @pytest.mark.parametrize(("days", "gone"), [(364, False), (366, True)])

@@ -11,7 +11,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -111,6 +113,57 @@ def test_what_was_asked_is_the_same_when_it_is_sent_once_more(two: Two) -> None:
     assert [post("swap_days", bes, **data).status_code for _ in range(2)] == [302, 302]
     other = post("swap_days", bes, **data | {"gives": "all"})
     assert (other.status_code, Case.objects.filter(kind="shop_swap").count()) == (422, 1)
+
+
+@pytest.mark.parametrize("name", ["my_days", "swap_days"])
+def test_twenty_swaps_are_read_in_as_many_queries_as_one(two: Two, name: str) -> None:
+    bes, art = two
+    counts = []
+    for _ in range(2):
+        swaps.ask(case=bes, key=uuid4(), gives=str(first(bes).pk), wants="")
+        with CaptureQueriesContext(connection) as asked:
+            Client().get(reverse(name, args=[access.link(art)]))
+        counts.append(len(asked))
+        for _more in range(19):
+            swaps.ask(case=bes, key=uuid4(), gives=str(first(bes).pk), wants="")
+    assert (counts[0], len(swaps.asked_of(art))) == (counts[1], 40)
+
+
+def test_a_day_that_was_not_asked_for_is_not_given(two: Two) -> None:
+    bes, art = two
+    one, other = swaps.coming(art)
+    asked = swaps.ask(case=bes, key=uuid4(), gives=str(first(bes).pk), wants=str(one.pk))
+    with refused("nothing_chosen"):
+        swaps.accept(swap=asked, case=art, day=str(other.pk))
+    with refused("nothing_chosen"):
+        swaps.accept(swap=asked, case=art)
+    assert (days(bes), days(art)) == ([1, 1], [3, 3])
+
+
+def test_of_all_days_each_reads_the_other_day_of_the_week_as_their_own(two: Two) -> None:
+    bes, art = two
+    asked = swaps.ask(case=bes, key=uuid4(), gives=swaps.ALL, wants=str(art.pk))
+    swaps.accept(swap=asked, case=art)
+    assert [Case.objects.get(pk=one.pk).more["day"] for one in two] == ["do", "di"]
+    one = swaps.ask(case=bes, key=uuid4(), gives=str(first(bes).pk), wants="")
+    swaps.accept(swap=one, case=Case.objects.get(pk=art.pk), day=str(first(art).pk))
+    assert [Case.objects.get(pk=one.pk).more["day"] for one in two] == ["do", "di"]
+
+
+@pytest.mark.parametrize("how", ["over", "nobodys", "given_back"])
+def test_what_is_nobodys_to_give_is_not_exchanged_and_everybody_keeps_what_they_had(
+    two: Two, how: str
+) -> None:
+    mine, theirs = (first(one) for one in two)
+    changed: dict[str, dict[str, Any]] = {
+        "over": {"starts_at": timezone.now()}, "nobodys": {"party": None},
+        "given_back": {"state": "cancelled"},
+    }  # fmt: skip
+    Booking.objects.filter(pk=theirs.pk).update(**changed[how])
+    before = set(Booking.objects.values_list("pk", "state"))
+    with refused("swap_over"):
+        booking.exchange(ones=[mine.pk], others=[theirs.pk])
+    assert set(Booking.objects.values_list("pk", "state")) == before
 
 
 def test_after_a_day_was_given_back_the_swap_is_over_and_nobody_lost_anything(two: Two) -> None:

@@ -119,6 +119,8 @@ VERBS = {
     "note_owner": gettext_lazy("noted whose a space is"),
     "propose_space": gettext_lazy("proposed a space to somebody"),
     "revise_text": gettext_lazy("changed the text of a covenant"),
+    "add_day": gettext_lazy("opened a shared shop on one more day"),
+    "take_day_away": gettext_lazy("closed a shared shop on a day"),
     "keep_neighbours": gettext_lazy("noted the shops next door"),
     "weigh_neighbours": gettext_lazy("decided on who sells the same as a shop next door"),
     "equip": gettext_lazy("kept what is handed over in a shop"),

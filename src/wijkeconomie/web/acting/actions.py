@@ -359,6 +359,24 @@ def _closed(case: Case) -> tuple[str, ...]:
     return ("closed_at", "first_at")
 
 
+def stepped_each(
+    cases: Collection[Case], to: str, *, by: User | None, who: Who, also: Collection[str] = ()
+) -> None:
+    """The same of many cases of one municipality at once: in as few queries as for one."""
+    for one in cases:
+        kinds.graph(one).step(one.state, to, who, "")
+    Step.objects.bulk_create(Step(municipality_id=one.municipality_id, made_by=by, was=one.state,
+                                  state=to, case=one) for one in cases)  # fmt: skip
+    for one in cases:
+        one.state = to
+    fields = {"state", *also}.union(*(_closed(one) for one in cases))
+    Case.objects.bulk_update(cases, fields)
+    if cases:
+        audit.note_each(next(iter(cases)).municipality, "step", to=to,
+                        by=by or (LINK if who is Who.PARTY else None),
+                        subjects=[one.pk for one in cases])  # fmt: skip
+
+
 def known_by(*, email: str, phone: str) -> list[str]:
     """By what somebody is known, however it was typed: one of these is enough to be the same."""
     number = "".join(sign for sign in phone if sign.isdigit())

@@ -291,6 +291,20 @@ def coming(listing: Listing, now: datetime | None = None) -> QuerySet[Slot]:
     return counted.order_by("starts_at", "pk")  # which a count by groups would forget
 
 
+def one_of(listing: Listing, key: str) -> Slot | None:
+    """The time *key* of *listing*, if it is one that can still be booked or waited for."""
+    try:
+        return coming(listing).filter(pk=UUID(key)).first()
+    except ValueError:
+        return None
+
+
+def room(slot: Slot, case: Case) -> bool:
+    """Whether a seat of *slot* is nobody's, or that of *case*; nothing is held for it."""
+    there = slot.bookings.filter(state__in=STANDS).exclude(_over(timezone.now()))
+    return there.exclude(case=case).count() < slot.seats
+
+
 def on_day(listings: Iterable[Listing], day: date) -> list[Booking]:
     """Who comes that day, at any of *listings*."""
     rows = Booking.objects.filter(

@@ -6,6 +6,7 @@ log."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -224,6 +225,13 @@ def _sound(rule: Rule) -> None:
     made = access.row(rule)
     if made.unit == "table" and made.key.startswith("permits."):
         permit_tables.table(made)
+
+
+def as_if(rule: Rule, value: Mapping[str, Any]) -> Rule:
+    """*rule* as it would be with another *value*; nothing is kept."""
+    made = copy(rule)
+    made.value = dict(value)
+    return made
 
 
 def tried(rule: Rule) -> tuple[permits.Tried, ...]:

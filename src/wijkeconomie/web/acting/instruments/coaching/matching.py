@@ -163,7 +163,7 @@ def take_back(*, by: User, match: Match, reason: str) -> Match:
     """A proposal that does not go on; we look for another coach."""
     needing, held = _both(match)
     stepped(held, "taken_back", by=by, reason=reason)
-    _on(needing, held, "received", by=by)
+    stepped(needing, "received", by=by, who=Who.NOBODY)
     return held
 
 
@@ -175,7 +175,7 @@ def reply(*, by: User, match: Match, yes: bool, reason: str = "") -> Match:
     if yes:
         letters.tell("coach_found", case=needing)
     else:
-        _on(needing, held, "received", by=by)
+        stepped(needing, "received", by=by, who=Who.NOBODY)
     return held
 
 
@@ -184,7 +184,7 @@ def choose(*, match: Match, yes: bool) -> Agreement | None:
     """The entrepreneur says yes, and it begins; or no, and we look on."""
     needing, held = _both(match)
     stepped(held, "agreed" if yes else "refused", by=None)
-    _on(needing, held, "coached" if yes else "received", by=None)
+    stepped(needing, "coached" if yes else "received", by=None, who=Who.NOBODY)
     if not yes:
         return None
     made = Agreement.objects.create(
@@ -214,11 +214,6 @@ def refuse(*, by: User, needing: Case, reason: str) -> Case:
     stepped(held, "refused", by=by, reason=reason)
     letters.tell("coach_none", case=held)
     return held
-
-
-def _on(needing: Case, match: Match, to: str, *, by: User | None) -> None:
-    match.save(update_fields=("state",))
-    stepped(needing, to, by=by, who=Who.NOBODY)
 
 
 def _both(match: Match) -> tuple[Case, Match]:

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from typing import Any, get_args
 
 from django import forms
@@ -14,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.acting import permit_tables
-from wijkeconomie.acting.permits import Question, Row, Table, Verdict, asked, shared, words
+from wijkeconomie.acting.permits import Question, Table, Verdict, asked, shared, words
 from wijkeconomie.web.acting.instruments import permit_guide
 from wijkeconomie.web.context import language
 from wijkeconomie.web.journey.fields import Day, Euros
@@ -87,16 +86,26 @@ class RuleForm(Keyed):
 
     def __init__(self, *args: Any, unit: str, place: str, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.unit, self.place = unit, place
+        self.unit, self.place, self.begins = unit, place, ""
         value = value_field(unit)
         self.fields = {"key": self.fields.pop("key"), "value": value, **self.fields}
+
+    def begin(self, text: str) -> None:
+        """A table begins with rows on a page: with what is in *text* unless somebody types it."""
+        field = self.fields.pop("value")
+        field.required, self.begins = False, text
+        field.help_text = _(
+            "Leave this empty: on the next page you change the rows. Or paste a table as text "
+            "here. %(known)s"
+        ) % {"known": field.help_text}
+        self.fields["value"] = field
 
     def given(self) -> dict[str, Any]:
         """What was filled in, as a row keeps it; Refusal for a table that is not understood."""
         said = {name: value for name, value in self.cleaned_data.items() if name != "key"}
         said["unit"] = self.unit
         if self.unit == "table":
-            said["written"] = said["value"]
+            said["written"] = said["value"] if said["value"].strip() else self.begins
             said["value"] = permit_tables.typed(said["written"], self.place)
         elif self.unit == "percent":
             said["value"] = str(said["value"])
@@ -118,76 +127,9 @@ def value_field(unit: str) -> forms.Field:
         told = _("Questions that you can use: %(known)s. Or make one of your own.") % {
             "known": known
         }
-        return forms.CharField(label=_("The table"), max_length=60_000, widget=widget,
+        return forms.CharField(label=_("The table, as text"), max_length=60_000, widget=widget,
                                strip=False, help_text=told)  # fmt: skip
     return forms.IntegerField(label=_("Number"), min_value=0)
-
-
-class RowsForm(forms.Form):
-    """The numbers, terms and answers of a table, row by row; ``rows``: the fields of each."""
-
-    leaves = True
-
-    def __init__(self, *args: Any, value: Mapping[str, Any], table: Table, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.value, self.sound = value, table
-        self.spots: dict[str, tuple[dict[str, Any], str]] = {}
-        for at, (row, sound) in enumerate(zip(value["rows"], table.rows, strict=True), 1):
-            for n, (when, one) in enumerate(zip(row.get("when", ()), sound.when, strict=True)):
-                question = table.question(one.question)
-                if question.kind in ("count", "number", "time"):
-                    label = f"{question.name[language()]}: {rough(one.op)}"
-                    kind = forms.IntegerField if question.kind == "count" else forms.CharField
-                    self._spot(f"r{at}w{n}", kind(label=label), when, one.op)
-            self._answer(f"r{at}", row)
-
-    def _answer(self, at: str, row: dict[str, Any]) -> None:
-        verdicts = [(one, words(one, language())) for one in VERDICTS]
-        self._spot(f"{at}answer", forms.ChoiceField(label=_("What comes out"), choices=verdicts),
-                   row, "answer")  # fmt: skip
-        if "before" in row:
-            units = [
-                ("days", _("days")),
-                ("weeks", _("weeks")),
-                ("working_days", _("working days")),
-            ]
-            self._spot(f"{at}amount", forms.IntegerField(label=_("How long before?"), min_value=1),
-                       row["before"], "amount")  # fmt: skip
-            self._spot(f"{at}unit", forms.ChoiceField(label=_("Days or weeks"), choices=units),
-                       row["before"], "unit")  # fmt: skip
-        fee = Euros(label=_("Costs, in euros"), required=False,
-                    help_text=_("Empty: we do not know it."))  # fmt: skip
-        self._spot(f"{at}fee", fee, row, "fee")
-
-    def _spot(self, name: str, field: forms.Field, where: dict[str, Any], of: str) -> None:
-        """One field, and where in the table it stands."""
-        said = where.get(of)
-        field.initial = Decimal(said) / 100 if isinstance(field, Euros) and said else said
-        self.fields[name] = field
-        self.spots[name] = (where, of)
-
-    def rows(self) -> list[tuple[Row, list[forms.BoundField]]]:
-        """Each row of the table, with the fields in which it is changed."""
-        return [
-            (row, [self[name] for name in self.spots if name.startswith(f"r{at}")
-                   and not name[len(f"r{at}")].isdigit()])
-            for at, row in enumerate(self.sound.rows, 1)
-        ]  # fmt: skip
-
-    def given(self) -> dict[str, Any]:
-        """The table with what was filled in, as a row keeps it."""
-        for name, (where, of) in self.spots.items():
-            said = self.cleaned_data[name]
-            if said is None:
-                where.pop(of, None)
-            else:
-                where[of] = said
-        return {"value": dict(self.value), "written": permit_tables.written(self.value)}
-
-
-def rough(op: str) -> str:
-    """A comparison without its number: "hoogstens"."""
-    return words(op, language()).format(value="").strip()
 
 
 class TestForm(forms.Form):

@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import Place, Right, needs
 from wijkeconomie.web.acting import access, rule_actions
 from wijkeconomie.web.acting.instruments import permit_guide
-from wijkeconomie.web.acting.instruments.permit_guide import forms
+from wijkeconomie.web.acting.instruments.permit_guide import forms, rows
 from wijkeconomie.web.acting.models import Rule
-from wijkeconomie.web.context import Crumb, reads, typed, writes
+from wijkeconomie.web.context import Crumb, language, reads, typed, writes
 from wijkeconomie.web.journey.asking import ask as _ask
 from wijkeconomie.web.journey.asking import filled as _filled
 
@@ -100,12 +101,16 @@ def new_rule(request: HttpRequest, here: Place, name: str) -> HttpResponse:
     gemeente, unit = access.whole(here, Right.SET_TO_WORK), permit_guide.unit(name)
     now = permit_guide.now(gemeente, name)
     first = permit_guide.begins_with(gemeente, now, unit) | {"valid_from": timezone.localdate()}
+    text = first.pop("value") if unit == "table" else ""
     form = _filled(request, forms.RuleForm, unit=unit, place=f"{gemeente} {name}", initial=first)
+    if text:
+        form.begin(text)
 
     def act(given: dict[str, Any]) -> str:
         made = rule_actions.draft(by=here.user, municipality=here.municipality, name=name,
                                   key=given["key"], given=form.given())  # fmt: skip
-        return reverse("rule", args=[made.pk])
+        by_rows = text and not given["value"].strip()
+        return reverse("edit_rows" if by_rows else "rule", args=[made.pk])
 
     title = _("New row: %(name)s") % {"name": permit_guide.rule_name(name)}
     return _ask(request, form, act, **_rule_frame(gemeente, title))
@@ -157,18 +162,35 @@ def edit_rule(request: Any, found: Rule) -> HttpResponse:
 @writes
 @access.on(Rule, Right.SET_TO_WORK)
 def edit_rows(request: Any, found: Rule) -> HttpResponse:
-    """Change the numbers, terms and answers of a table, without its text."""
-    table = permit_guide.table_of(found)
-    if table is None:
+    """Change the rows of a table on the page; see what comes out before it is kept."""
+    if permit_guide.table_of(found) is None or found.signed_at:
         raise Http404
-    form = _filled(request, forms.RowsForm, value=found.value, table=table)
+    form, do = _filled(request, rows.RowsForm, value=found.value), request.POST.get("do", "")
+    page = {"found": found, **_rule_frame(found.municipality_id, _("Change the rows"), found)}
+    if do == "preview":
+        page |= _preview(form, found)
+        return render(request, "acting/edit_rows.html", {"form": form, **page})
+    if do:
+        form = rows.RowsForm(None, value=found.value, typed=rows.rearranged(form.data, do))
+        return render(request, "acting/edit_rows.html", {"form": form, **page})
 
     def act(_given: dict[str, Any]) -> str:
         rule_actions.rewrite(by=request.user, rule=found, given=form.given())
         return reverse("rule", args=[found.pk])
 
-    frame = _rule_frame(found.municipality_id, _("Change the rows"), found)
-    return _ask(request, form, act, "acting/edit_rows.html", table=table, **frame)
+    return _ask(request, form, act, "acting/edit_rows.html", **page)
+
+
+def _preview(form: rows.RowsForm, found: Rule) -> dict[str, Any]:
+    """What comes out of the kept cases with what was filled in; a Refusal stands above the form."""
+    if not form.is_valid():
+        return {}
+    try:
+        made = rule_actions.as_if(found, form.given()["value"])
+        return {"table": permit_guide.table_of(made), "tried": rule_actions.tried(made)}
+    except Refusal as refusal:
+        form.add_error(None, refusal.text(language()))
+        return {}
 
 
 @writes

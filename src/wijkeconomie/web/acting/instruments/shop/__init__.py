@@ -18,7 +18,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
@@ -30,7 +30,15 @@ from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.acting import access, booking, letters, vocabulary
-from wijkeconomie.web.acting.actions import Asker, Question, ask, locked, mark, stepped
+from wijkeconomie.web.acting.actions import (
+    Asker,
+    Question,
+    ask,
+    locked,
+    mark,
+    stepped,
+    stepped_each,
+)
 from wijkeconomie.web.acting.actions import known_by as known_by_address
 from wijkeconomie.web.acting.graphs import Edge, Graph, Who
 from wijkeconomie.web.acting.kinds import Kind, declare
@@ -41,6 +49,7 @@ DAYS = {
     "vr": _("Friday"), "za": _("Saturday"), "zo": _("Sunday"),
 }  # fmt: skip
 _AGAIN = timedelta(days=1)
+_TRIES = 3
 MOST_SINGLES = 4  # days beside one's own; ours, and no norm: it leaves some for others
 LAST_MOMENT = timedelta(hours=48)
 DAY_NAMES = tuple(DAYS)
@@ -88,7 +97,8 @@ PLACED = ("placed", "more", "popup", "lease")
 WISH = declare(Kind(
     name="shop_day", label=_("A day in the shop"), table=Case, right=Right.CASES, abouts=TRADES,
     within="day_shop", page="my_days", keeps=True, sits=lambda case, slot: may_sit(case, slot),  # noqa: PLW0108 -- it comes below
-    letters=frozenset({"divided", "offered", "again", "swap_asked", "swapped", "talked"}),
+    letters=frozenset({"divided", "offered", "again", "swap_asked", "swapped", "talked", "day_gone",
+                       "day_came"}),
     due=lambda listing: date.fromisoformat(listing.more["told_on"]),
     closes=frozenset({"unplaced", "refused", "stopped"}),
     graph=Graph(
@@ -229,31 +239,60 @@ def _why(made: Dividing, case: Case) -> dict[str, str]:
     return {day: made.why_not(case.pk.hex, day) or "never" for day in missed}
 
 
-@transaction.atomic
 def divide(*, by: User, listing: Listing) -> Allocation | None:
     """Divide the days among who asked for one, tell each why, and book the whole season; None where
-    somebody did so a moment before.  Refusal("shop_no_wishes") where nobody asked.
+    somebody did so a moment before.  Refusal("shop_no_wishes") where nobody asked,
+    ("shop_still_asked") where people ask on and on meanwhile.
+
+    It is worked out before anything is held, and laid down only where nothing changed since.
     """
-    shop = Listing.objects.select_for_update(no_key=True).get(pk=listing.pk)
-    if shop.state == "season":
-        return None
-    SHOP.graph.step(shop.state, "season", Who.NOBODY, "")
-    known = shop.cases.exclude(party=None)  # not of whom nobody is known any more
+    for _try in range(_TRIES):
+        shop = Listing.objects.get(pk=listing.pk)
+        if shop.state == "season":
+            return None
+        SHOP.graph.step(shop.state, "season", Who.NOBODY, "")
+        cases = _asking(shop, Case.objects.all())
+        made = Dividing(season(shop, cases))
+        whys = {case.pk: _why(made, case) for case in cases}
+        if _laid_down(by, listing, made, whys):
+            return made.allocation
+    raise Refusal("shop_still_asked")
+
+
+def _asking(shop: Listing, of: QuerySet[Case]) -> list[Case]:
+    """Among whom the days are divided; Refusal("shop_no_wishes") where that is nobody."""
+    known = of.filter(listing=shop, party__isnull=False)  # not of whom nobody is known any more
     cases = list(known.filter(kind=WISH.name, state="received").order_by("pk"))
     if not cases:
         raise Refusal("shop_no_wishes")
-    made = Dividing(season(shop, cases))
+    return cases
+
+
+@transaction.atomic
+def _laid_down(
+    by: User, listing: Listing, made: Dividing, whys: Mapping[UUID, Mapping[str, str]]
+) -> bool:
+    """Whether what was worked out is of what is there now, and was written down."""
+    shop = Listing.objects.select_for_update(no_key=True).get(pk=listing.pk)
+    if shop.state == "season":
+        return False
+    SHOP.graph.step(shop.state, "season", Who.NOBODY, "")
+    cases = _asking(shop, Case.objects.select_for_update(no_key=True))
+    if season(shop, cases) != made.season:
+        return False
     days, now = made.allocation.days, timezone.now()
     for case in cases:
-        case.more = case.more | {"day": days.get(case.pk.hex, ""), "why": _why(made, case)}
+        case.more = case.more | {"day": days.get(case.pk.hex, ""), "why": whys[case.pk]}
         case.first_at = now
-        stepped(case, "placed" if case.more["day"] else "unplaced", by=by, who=Who.NOBODY,
-                also=("more",))  # fmt: skip
+    for to, those in (("placed", True), ("unplaced", False)):
+        stepped_each([one for one in cases if bool(one.more["day"]) is those], to, by=by,
+                     who=Who.NOBODY, also=("more",))  # fmt: skip
+    for case in cases:
         letters.tell("divided", case=case)
     _book(by, shop, [case for case in cases if case.more["day"]])
     stepped(shop, "season", by=by, who=Who.NOBODY)
     audit.note(shop.municipality, "divide", by=by, subject=shop.pk, count=str(len(days)))
-    return made.allocation
+    return True
 
 
 def _book(by: User, shop: Listing, placed: list[Case]) -> None:
@@ -347,6 +386,18 @@ def singles(case: Case, now: datetime, but: Slot | None = None) -> int:
                for one in (mine.exclude(slot=but) if but else mine))  # fmt: skip
 
 
+def taken_away(case: Case) -> QuerySet[Booking]:
+    """The days that *case* had and that the team took away."""
+    rows = case.bookings.filter(state="cancelled", slot__state=Slot.State.CANCELLED)
+    return rows.filter(seat__isnull=False, steps__state="cancelled",
+                       steps__made_by__isnull=False).distinct()  # fmt: skip
+
+
+def most(case: Case) -> int:
+    """How many single days *case* can have: one more for each day of theirs that was taken away."""
+    return MOST_SINGLES + taken_away(case).count()
+
+
 def may_sit(case: Case, slot: Slot) -> None:
     """Refusals: ``day_trade`` where another of the trade is there, ``day_enough`` for who has so
     many single days that others get none; a day that would stay empty is for whoever comes, and
@@ -356,31 +407,47 @@ def may_sit(case: Case, slot: Slot) -> None:
     day = DAY_NAMES[timezone.localtime(slot.starts_at).weekday()]
     if case.state == "more" or day == case.more.get("day") or slot.starts_at <= now + LAST_MOMENT:
         return
-    if singles(case, now, slot) >= MOST_SINGLES:
-        raise Refusal("day_enough", most=MOST_SINGLES)
+    if singles(case, now, slot) >= (may := most(case)):
+        raise Refusal("day_enough", most=may)
+
+
+def take(*, case: Case, slot: Slot, waits: bool) -> Booking | None:
+    """A day that is free, or a place on its waiting list; None where somebody else was first: who
+    comes too late holds nothing and waits for nobody."""
+    return _taken(case, slot, waits=waits) if waits or booking.room(slot, case) else None
 
 
 @transaction.atomic
-def take(*, case: Case, slot: Slot, waits: bool) -> Booking:
-    """A day that is free, or a place on its waiting list; nobody else of *case* or *slot* takes a
-    step meanwhile, so that two at once cannot be too many or of one trade."""
+def _taken(case: Case, slot: Slot, *, waits: bool) -> Booking | None:
+    """Nobody else of *case* or *slot* takes a step meanwhile, so that two at once cannot be too
+    many or of one trade.  A button that is pressed twice is pressed once."""
     held = locked(case)
     slot = Slot.objects.select_for_update(no_key=True).get(pk=slot.pk)
     if held.party is None or held.state not in (*PLACED, "unplaced"):
         raise Http404
-    again = held.bookings.filter(slot=slot).count()  # given back before, and wanted after all
+    if not waits and not booking.room(slot, held):
+        return None
+    before = list(held.bookings.filter(slot=slot))
+    if stands := next((one for one in before if one.state == "confirmed"), None):
+        return stands
+    again = len(before)  # given back before, and wanted after all
     wish = booking.Wish(key=uuid5(held.pk, f"{slot.pk}{again}"), party=held.party, case=held)
     return (booking.wait if waits else booking.book)(slot=slot, wish=wish)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Today:
-    """A day in the shop: who is there, by the name that they show; ``free``: how many places are
-    not taken."""
+    """A day in the shop: ``who`` is there, by the name that they show ("" for who does not want to
+    be named) and what they sell; ``free``: how many places are not taken."""
 
     slot: Slot
-    names: tuple[str, ...]
+    who: tuple[tuple[str, str], ...]
     free: int
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of who wants to be named."""
+        return tuple(name for name, _trade in self.who if name)
 
 
 def days(listing: Listing, first: date, count: int = 6) -> list[Today]:
@@ -393,13 +460,17 @@ def days(listing: Listing, first: date, count: int = 6) -> list[Today]:
     for one in stand.order_by("seat"):
         there.setdefault(one.slot_id, []).append(one)
     return [
-        Today(
-            slot=slot, free=slot.seats - len(there.get(slot.pk, [])),
-            names=tuple(str(one.case.more.get("shown", "")) for one in there.get(slot.pk, [])
-                        if one.case is not None and one.case.more.get("shown")),
-        )
+        Today(slot=slot, free=slot.seats - len(there.get(slot.pk, [])),
+              who=tuple(shown(one.case) for one in there.get(slot.pk, []) if one.case))
         for slot in slots
     ]  # fmt: skip
+
+
+def shown(case: Case) -> tuple[str, str]:
+    """How everyone reads who has a day: by a name only where they agreed, and by what they sell
+    where that has a name."""
+    name = str(case.more.get("shown", "")) if case.more.get("named", True) else ""
+    return name, "" if case.about == OTHER else str(TRADES.get(case.about, ""))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -433,6 +504,11 @@ class Figures:
     seen: int
     of: int
     sold: tuple[tuple[str, int], ...]
+
+    @property
+    def own(self) -> int:
+        """How many have a shop of their own now, for a while or for good."""
+        return sum(n for name, n in self.went if name in ("popup", "lease"))
 
 
 def figures(listing: Listing, now: datetime) -> Figures:

@@ -99,8 +99,12 @@ class DayWishForm(Asking):
     """Which day in the shop somebody wants; no account is needed."""
 
     shown = forms.CharField(
-        label=_("The name of your business"), max_length=80,
-        help_text=_("If you get a day, everyone reads it on the page of the shop."),
+        label=_("The name of your business"),
+        max_length=80,
+    )
+    named = forms.ChoiceField(
+        label=_("May everyone read that name on the page of the shop, on your days?"),
+        choices=[("yes", _("Yes")), ("no", _("No, only what I sell"))], widget=forms.RadioSelect,
     )  # fmt: skip
     about = forms.ChoiceField(label=_("What do you sell or do?"),
                               choices=[("", _("Choose")), *TRADES.items()])  # fmt: skip
@@ -126,7 +130,7 @@ class DayWishForm(Asking):
             first = ("", _("Choose")) if n == 0 else ("", _("No other day"))
             self.fields[name] = forms.ChoiceField(label=labels[n], required=n == 0,
                                                   choices=[first, *known])  # fmt: skip
-        self.order_fields(["key", "shown", "about", "text", *self.wishes])
+        self.order_fields(["key", "shown", "named", "about", "text", *self.wishes])
 
     def clean(self) -> dict[str, Any]:
         """Each day once."""
@@ -143,6 +147,38 @@ class SoldForm(forms.Form):
 
     booking = forms.CharField(widget=forms.HiddenInput)
     band = forms.ChoiceField(label=_("What did you sell that day?"), choices=BANDS.items())
+
+
+class DayForm(Keyed):
+    """One date more on which the shop is open."""
+
+    leaves = True
+    day = Day(label=_("On which day?"), widget=_DATE)
+    opens = forms.TimeField(label=_("From"), widget=_CLOCK)
+    closes = forms.TimeField(label=_("Until"), widget=_CLOCK)
+    reason = forms.CharField(label=_("Why?"), max_length=200,
+                             help_text=_("Everyone reads it on the page of the shop."))  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """A day to come, not more than a year ahead, and open for a while."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        day, today = given.get("day"), timezone.localdate()
+        if day and not today < day <= today + timedelta(days=366):
+            self.add_error("day", _("Choose a day from tomorrow on, within a year."))
+        opens, closes = given.get("opens"), given.get("closes")
+        if opens and closes and opens >= closes:
+            self.add_error("closes", _("Choose a moment after the first."))
+        return given
+
+
+class AwayForm(forms.Form):
+    """Why the shop is closed on a date."""
+
+    leaves = True
+    reason = forms.CharField(
+        label=_("Why?"), max_length=200,
+        help_text=_("Who had this day reads it, and so does everyone on the page of the shop."),
+    )  # fmt: skip
 
 
 class SwapForm(Keyed):

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,14 +19,16 @@ from django.views.decorators.http import require_POST
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.acting import access, actions
 from wijkeconomie.web.acting.instruments import shop as shops
-from wijkeconomie.web.acting.instruments.shop import forms, handover, neighbours, swaps
+from wijkeconomie.web.acting.instruments.shop import dates, forms, handover, neighbours, swaps
 from wijkeconomie.web.acting.instruments.shop.views import SHOP, mine_at
-from wijkeconomie.web.acting.models import Booking, Case, Listing
+from wijkeconomie.web.acting.models import Booking, Case, Listing, Slot
 from wijkeconomie.web.acting.pages import WORKS, frame, too_often
 from wijkeconomie.web.context import reads, typed, writes
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.asking import ask as _ask
 from wijkeconomie.web.journey.asking import filled as _filled
+
+_SEASON = 400  # days of a season on one page: more than there are in a year
 
 
 @writes
@@ -161,6 +164,42 @@ def settle_handover(request: Asked, found: Case) -> HttpResponse:
     form = _filled(request, forms.SettleForm)
     return _ask(request, form, act, "acting/settle_handover.html", found=found,
                 **frame(_("What is missing or broken"), found.listing))  # fmt: skip
+
+
+@writes
+@access.on(Listing, Right.SET_TO_WORK, of=SHOP)
+def shop_season(request: Asked, found: Listing) -> HttpResponse:
+    """Which days are still to come?  Open one more, or close one."""
+
+    def act(given: dict[str, Any]) -> str:
+        dates.add(by=request.user, listing=found, **given)
+        return reverse("shop_season", args=[found.pk])
+
+    first = {"opens": found.more["opens"], "closes": found.more["closes"]}
+    form = _filled(request, forms.DayForm, initial=first)
+    today = timezone.localdate()
+    days = shops.days(found, today + timedelta(days=1), _SEASON)
+    return _ask(request, form, act, "acting/shop_season.html", found=found, days=days,
+                changes=dates.changes(found, today), button=_("Open one more day"),
+                **frame(_("Days of the season"), found))  # fmt: skip
+
+
+@writes
+@access.on(Slot, Right.SET_TO_WORK)
+def close_day(request: Asked, found: Slot) -> HttpResponse:
+    """Close the shop on one date, with a reason."""
+    if found.listing.kind != SHOP:
+        raise Http404
+
+    def act(given: dict[str, Any]) -> str:
+        dates.take_away(by=request.user, slot=found, **given)
+        return reverse("shop_season", args=[found.listing_id])
+
+    there = found.bookings.filter(state__in=("confirmed", "offered", "held")).count()
+    form = _filled(request, forms.AwayForm)
+    return _ask(request, form, act, "acting/close_day.html", found=found, there=there,
+                button=_("Close the shop on this day"),
+                **frame(_("Close a day"), found.listing))  # fmt: skip
 
 
 @writes

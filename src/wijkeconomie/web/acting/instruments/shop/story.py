@@ -6,7 +6,7 @@ as any."""
 from __future__ import annotations
 
 import tomllib
-from datetime import timedelta
+from datetime import time, timedelta
 from importlib.resources import files
 from itertools import cycle
 from typing import Any
@@ -18,7 +18,7 @@ from django.utils import timezone
 from wijkeconomie.web.accounts.models import Municipality, User
 from wijkeconomie.web.acting import actions
 from wijkeconomie.web.acting.instruments import shop as shops
-from wijkeconomie.web.acting.instruments.shop import handover, swaps
+from wijkeconomie.web.acting.instruments.shop import dates, handover, swaps
 from wijkeconomie.web.acting.models import Listing
 from wijkeconomie.web.journey.models import Effort
 from wijkeconomie.web.journey.seed import key as _named
@@ -58,6 +58,7 @@ def tell(*, code: str, by: User) -> None:
     handover.equip(by=by, listing=shop, key=_key("key"), checklist=story["checklist"],
                    name=story["key"])  # fmt: skip
     _went(Listing.objects.get(pk=shop.pk), story["bands"])
+    _otherwise(Listing.objects.get(pk=shop.pk), by, story["changes"])
 
 
 def _went(shop: Listing, bands: list[str]) -> None:
@@ -75,6 +76,18 @@ def _went(shop: Listing, bands: list[str]) -> None:
     for case in (case for case in cases if len(cases) > 1 and swaps.coming(case)):
         swaps.ask(case=case, key=_key("swap"), gives=str(swaps.coming(case)[0].pk), wants="")
         break
+
+
+def _otherwise(shop: Listing, by: User, reasons: dict[str, str]) -> None:
+    """A day that does not go ahead, and the Sunday after it on which the shop is open."""
+    later = timezone.now() + _BEGAN
+    slot = shop.slots.filter(starts_at__gt=later).order_by("starts_at").first()
+    if slot is None:
+        return
+    day = timezone.localdate(slot.starts_at)
+    dates.take_away(by=by, slot=slot, reason=reasons["gone"])
+    dates.add(by=by, listing=shop, key=_key("sunday"), day=day + timedelta(6 - day.weekday()),
+              opens=time(12), closes=time(17), reason=reasons["come"])  # fmt: skip
 
 
 def _wish(told: dict[str, Any], name: str) -> actions.Question:

@@ -6,6 +6,7 @@ their own page.  One day, or all that are still to come.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -83,15 +84,21 @@ class Swap:
 
 
 def _open(listing: Listing) -> Iterable[tuple[Case, Case, list[Booking]]]:
-    """What was asked and can still be: the request, whose it is, and what they give."""
+    """What was asked and can still be: the request, whose it is, and what they give; in three
+    queries."""
     asked = list(listing.cases.filter(kind=SWAP.name, state="asked").order_by("made_at"))
     wishes = {str(one.pk): one for one in listing.cases.filter(
         pk__in=[one.more["wish"] for one in asked], state__in=PLACED, party__isnull=False,
     )}  # fmt: skip
+    there = Booking.objects.filter(case__in=wishes.values(), state="confirmed",
+                                   starts_at__gt=timezone.now())  # fmt: skip
+    theirs: dict[Any, list[Booking]] = defaultdict(list)
+    for day in there.select_related("slot", "case").order_by("starts_at"):
+        theirs[day.case_id].append(day)
     for one in asked:
         if (wish := wishes.get(one.more["wish"])) is None:
             continue
-        days = [day for day in coming(wish) if one.more["gives"] in (ALL, str(day.pk))]
+        days = [day for day in theirs[wish.pk] if one.more["gives"] in (ALL, str(day.pk))]
         if days:
             yield one, wish, days
 

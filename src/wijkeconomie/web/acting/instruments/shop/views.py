@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -15,12 +16,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import Place, Right, needs
 from wijkeconomie.web.accounts.access import places as roles_in
 from wijkeconomie.web.acting import access, actions, booking, kinds
 from wijkeconomie.web.acting.instruments import shop as shops
-from wijkeconomie.web.acting.instruments.shop import forms, handover, neighbours, swaps
+from wijkeconomie.web.acting.instruments.shop import dates, forms, handover, neighbours, swaps
 from wijkeconomie.web.acting.models import STANDS, Case, Listing
 from wijkeconomie.web.acting.pages import (
     WORKS,
@@ -75,7 +75,7 @@ def shop(request: HttpRequest, key: UUID) -> HttpResponse:
 
     def act(given: dict[str, Any]) -> str:
         more = {name: given[name] for name in ("wishes", "seasons", "shown")}
-        more["starter"] = bool(given["starter"])
+        more |= {"starter": bool(given["starter"]), "named": given["named"] == "yes"}
         question = actions.Question(
             about=given["about"], text=given["text"], channel="web", more=more,
             asker=asker({"kind": "organisation"} | given),
@@ -85,10 +85,19 @@ def shop(request: HttpRequest, key: UUID) -> HttpResponse:
 
     form = _filled(request, forms.DayWishForm, open_on=found.more["open_on"])
     today = timezone.localdate()
-    page = {"found": found, "title": found.title, "days": shops.days(found, today),
+    coming = shops.days(found, today) if found.state == "season" else []
+    page = {"found": found, "title": found.title, "today": today,
+            "here": [one for one in coming if _on(one) == today],
+            "days": [one for one in coming if _on(one) != today],
+            "changes": dates.changes(found, today),
+            "figures": shops.figures(found, timezone.now()) if found.state == "ended" else None,
             "near": neighbours.near(found), "next_door": neighbours.of(found),
             "open_on": [shops.DAYS[day] for day in found.more["open_on"]]}  # fmt: skip
     return _ask(request, form, act, "acting/shop.html", **page)
+
+
+def _on(day: shops.Today) -> date:
+    return timezone.localdate(day.slot.starts_at)
 
 
 @access.on(Listing, *WORKS, of=SHOP)
@@ -155,7 +164,7 @@ def my_days(request: HttpRequest, link: str) -> HttpResponse:
         "past": [(one, found.more.get("sold", {}).get(str(one.pk)))
                  for one in mine if one.starts_at <= now and one.state != "waiting"],
         "free": free[:_AHEAD] if found.state in (*shops.PLACED, "unplaced") else [],
-        "most": shops.MOST_SINGLES, "singles": shops.singles(found, now),
+        "most": shops.most(found), "singles": shops.singles(found, now),
         "day": shops.DAYS.get(found.more.get("day", "")),
         "why": [(shops.DAYS[day], shops.WHY[step])
                 for day, step in found.more.get("why", {}).items()],
@@ -164,7 +173,7 @@ def my_days(request: HttpRequest, link: str) -> HttpResponse:
         "asked": swaps.asked_of(found) if found.state in shops.PLACED else (),
         "talk": found.more.get("talk"),
         "handing": handover.now_of(found), "shared": found.listing.state == "season",
-        "gone": typed(request, "dag") == "weg",
+        "gone": typed(request, "dag") == "weg", "away": dates.gone(found),
         "stops": found.state in (*shops.PLACED[:2], "received", "unplaced"),
     }  # fmt: skip
     return render(request, "acting/my_days.html", page)
@@ -186,17 +195,12 @@ def take_day(request: HttpRequest, link: str) -> HttpResponse:
     found = mine_at(link)
     if refused := too_often(request):
         return refused
-    slots = {str(one.pk): one for one in booking.coming(found.listing)}
-    slot = slots.get(request.POST.get("slot", ""))
+    slot = booking.one_of(found.listing, request.POST.get("slot", ""))
     if slot is None or found.party is None or found.state not in (*shops.PLACED, "unplaced"):
         raise Http404
-    try:
-        shops.take(case=found, slot=slot, waits="wait" in request.POST)
-    except Refusal as refusal:  # somebody else was first: the page shows what is free
-        if refusal.notice.code != "slot_full":
-            raise
-        return redirect(f"{reverse('my_days', args=[link])}?dag=weg")
-    return redirect("my_days", link)
+    made = shops.take(case=found, slot=slot, waits="wait" in request.POST)
+    there = reverse("my_days", args=[link])
+    return redirect(there if made else f"{there}?dag=weg")  # the page shows what is free
 
 
 @require_POST
