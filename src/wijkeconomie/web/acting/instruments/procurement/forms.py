@@ -156,6 +156,18 @@ class LotForm(Keyed, _Priced):
     field_order = ("key", "title", "nature", "story", *PRICED)
 
 
+class OwnWayForm(_Codes):
+    """A lot that goes its own way: what it is about, until when one can offer, and why."""
+
+    leaves = True
+    deadline = Moment(label=_("Until when can firms make an offer?"), widget=_CLOCK)
+    reason = forms.CharField(
+        label=_("Why does this lot go its own way?"), max_length=300, widget=_FEW,
+        help_text=_("It is kept with who chose it and when. Only the team reads it."),
+    )  # fmt: skip
+    field_order = ("trades", "cpv", "sbi", "deadline", "reason")
+
+
 class PublishForm(forms.Form):
     """Whom to invite, and why otherwise than the order proposes; or where it is published."""
 
@@ -296,10 +308,16 @@ class AwardForm(Keyed):
     winner = forms.ChoiceField(label=_("Who gets it?"), widget=forms.RadioSelect)
     deliver = forms.CharField(label=_("What is delivered?"), max_length=300)
     due = Day(label=_("By which day?"), widget=_DATE, required=False)
+    above = forms.CharField(
+        label=_("Why do you award above the limit of this way?"), max_length=600, required=False,
+        widget=_FEW, help_text=_("Needed if the price of who gets it does not stay within the "
+                                 "limit. Everyone reads this."),
+    )  # fmt: skip
 
     def __init__(
-        self, *args: Any, found: Sequence[Offer], criteria: Iterable[str], **options: Any
-    ) -> None:
+        self, *args: Any, found: Sequence[Offer], criteria: Iterable[str], over: bool,
+        **options: Any,
+    ) -> None:  # fmt: skip
         super().__init__(*args, **options)
         self.found, self.criteria = found, tuple(criteria)
         names = [(f"{one.match.pk}", one.name) for one in found]
@@ -315,7 +333,9 @@ class AwardForm(Keyed):
             self.fields[f"why_{key}"] = forms.CharField(label=why % {"name": name}, max_length=600,
                                                         widget=_FEW)  # fmt: skip
         scores = [name for name in self.fields if name.startswith(("p_", "why_"))]
-        self.order_fields(["key", *scores, "winner", "deliver", "due"])
+        self.order_fields(["key", *scores, "winner", "above", "deliver", "due"])
+        if not over:
+            del self.fields["above"]
 
 
 class StepForm(MoveForm):

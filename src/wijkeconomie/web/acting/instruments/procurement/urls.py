@@ -4,7 +4,7 @@
 
 from django.urls import path
 
-from wijkeconomie.web.acting.instruments.procurement import firm_views, views
+from wijkeconomie.web.acting.instruments.procurement import firm_views, lot_views, views
 
 urlpatterns = [
     path("inkoop/", views.all_buyings, name="buyings"),
@@ -24,7 +24,8 @@ urlpatterns = [
     path("opdracht/<uuid:key>/publiceren/", views.publish, name="publish_commission"),
     path("opdracht/<uuid:key>/openen/", views.open_offers, name="open_offers"),
     path("opdracht/<uuid:key>/gunnen/", views.award, name="award"),
-    path("perceel/<uuid:key>/stand/", views.move_lot, name="move_lot"),
+    path("perceel/<uuid:key>/route/", lot_views.own_way, name="own_way"),
+    path("perceel/<uuid:key>/stand/", lot_views.move_lot, name="move_lot"),
     path("opdrachtvraag/<uuid:key>/", views.reply_ask, name="reply_ask"),
     path("levering/<uuid:key>/", views.keep_line, name="keep_line"),
     path("uw-bedrijf/<str:link>/", firm_views.my_firm, name="my_firm"),
