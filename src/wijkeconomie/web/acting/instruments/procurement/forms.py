@@ -198,6 +198,31 @@ class PublishForm(forms.Form):
         self.fields["chosen"].initial = [f"{one}" for one in found.proposed]
 
 
+class SpendingForm(Keyed):
+    """A list of payments, and what tells where postcodes lie."""
+
+    payments = forms.FileField(
+        label=_("The list of payments"), allow_empty_file=True,
+        help_text=_("CSV or XLSX, at most 20 MB. We keep sums alone; the file is kept nowhere."),
+    )  # fmt: skip
+    postcodes = forms.FileField(
+        label=_("A table of postcodes of the municipality"), required=False, allow_empty_file=True,
+        help_text=_("CSV or XLSX with the columns postcode and wijk (or buurt): a postcode such as "
+                    "1234AB or 1234, and the code of the neighbourhood. Not needed if the payments "
+                    "have such a code themselves."),
+    )  # fmt: skip
+    whole = forms.BooleanField(
+        label=_("This table has all postcodes of the municipality: other postcodes lie elsewhere"),
+        required=False,
+    )  # fmt: skip
+
+
+class KeepSpendingForm(Keyed):
+    """What was looked at, to keep it."""
+
+    pass_on = forms.CharField(widget=forms.HiddenInput, max_length=20_000)
+
+
 class FirmForm(_Codes):
     """What a firm says of itself; only who buys reads it."""
 

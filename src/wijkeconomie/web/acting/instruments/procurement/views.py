@@ -91,6 +91,7 @@ def buying(request: HttpRequest, key: UUID) -> HttpResponse:
     over = [one for one in rows if one.state in ("awarded", "ended")]
     page = {
         "found": found, "title": found.title, "spent": buying_kinds.spent(found),
+        "years": found.spendings.order_by("-year"),
         "running": [one for one in rows if one.state in ("open", "elsewhere", "closed")],
         "over": awards.given_each(over[:SHOWN]), "more": max(0, len(over) - SHOWN),
     }  # fmt: skip
@@ -178,7 +179,7 @@ def team(request: Asked, found: Listing) -> HttpResponse:
     page = {
         "found": found, "rows": rows[:SHOWN], "known": known, "buys": buys,
         "more": max(0, rows.count() - SHOWN), "unseen": max(0, findable.count() - SHOWN),
-        "spent": buying_kinds.spent(found),
+        "spent": buying_kinds.spent(found), "years": found.spendings.order_by("-year"),
         "steps": kinds.steps(found) if Right.SET_TO_WORK in request.rights else (),
     }  # fmt: skip
     return render(request, "acting/buying_team.html", page | frame(found.title, BUYING))
