@@ -223,7 +223,7 @@ def _year(typed: str, today: date) -> int:
     except ValueError:
         paid = date.min
     if not paid.year >= FIRST_YEAR or paid > today:
-        raise Refusal("spending_day", typed=typed[:30], first=FIRST_YEAR)
+        raise Refusal("spending_day", typed=typed[:30], first=f"{FIRST_YEAR}")
     return paid.year
 
 

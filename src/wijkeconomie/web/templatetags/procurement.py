@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 from django.utils import timezone
 from django.utils.formats import localize
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.acting import procurement
@@ -61,9 +62,10 @@ def size(name: str) -> str:
 
 @register.filter
 def area_name(code: str) -> str:
-    """What a wijk or buurt is called; "" for elsewhere or one that the figures do not know."""
-    known = {one.code: one.name for one in current_release().areas()} if code != ELSEWHERE else {}
-    return known.get(code, "")
+    """What a wijk or buurt is called; "" for one that the figures do not know."""
+    if code == ELSEWHERE:
+        return gettext("In another municipality")
+    return {one.code: one.name for one in current_release().areas()}.get(code, "")
 
 
 @register.filter
@@ -77,6 +79,12 @@ def until(listing: Listing) -> str:
     """Until when offers can be made, in words."""
     ends = timezone.localtime(commissions.deadline(listing))
     return f"{long_date(ends)} {ends:%H:%M}"
+
+
+@register.filter
+def still(listing: Listing) -> bool:
+    """Whether offers can still be made."""
+    return commissions.shut(listing, timezone.now())
 
 
 @register.filter

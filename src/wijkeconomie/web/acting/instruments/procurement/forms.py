@@ -340,7 +340,8 @@ class AwardForm(Keyed):
     )  # fmt: skip
 
     def __init__(
-        self, *args: Any, found: Sequence[Offer], criteria: Iterable[str], over: bool,
+        self, *args: Any, found: Sequence[Offer], criteria: Iterable[str],
+        over: Sequence[bool],
         **options: Any,
     ) -> None:  # fmt: skip
         super().__init__(*args, **options)
@@ -359,7 +360,8 @@ class AwardForm(Keyed):
                                                         widget=_FEW)  # fmt: skip
         scores = [name for name in self.fields if name.startswith(("p_", "why_"))]
         self.order_fields(["key", *scores, "winner", "above", "deliver", "due"])
-        if not over:
+        self.fields["above"].required = all(over)
+        if not any(over):
             del self.fields["above"]
 
 

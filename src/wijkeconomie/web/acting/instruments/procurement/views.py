@@ -171,7 +171,7 @@ def areas(found: Listing) -> list[tuple[str, Any]]:
 def team(request: Asked, found: Listing) -> HttpResponse:
     """Which commissions there are, and which firms made themselves known."""
     buys = _BUYS in request.rights
-    rows = Listing.objects.filter(kind=COMMISSION.name, within=found).order_by("-made_at", "pk")
+    rows = commissions.within(found).select_related("within").order_by("-made_at", "pk")
     findable = firms.findable(found, timezone.localdate()).order_by("made_at", "pk")
     known = list(findable[:SHOWN]) if buys else []
     actions.read_all(by=request.user, municipality=found.municipality,
@@ -349,7 +349,7 @@ def award(request: Asked, found: Listing) -> HttpResponse:
 
     judged = [(one, awards.above(found, one.cents)) for one in rows]
     form = _filled(request, forms.AwardForm, found=rows, criteria=whole.more["criteria"],
-                   over=any(over for _one, over in judged))  # fmt: skip
+                   over=[bool(over) for _one, over in judged])  # fmt: skip
     page = framed(_("Award: %(title)s") % {"title": found.title}, whole)
     over = {rule["key"]: rule for _one, rules in judged for rule in rules}
     page |= {"over": over.values(), "way": commissions.way(whole)}
