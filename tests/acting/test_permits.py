@@ -19,7 +19,6 @@ from wijkeconomie.acting.permits import (
     WEEKDAYS,
     Before,
     Table,
-    changes,
     decide,
     holidays_of,
     last_day,
@@ -293,23 +292,7 @@ def test_it_is_in_time_up_to_and_including_the_last_day() -> None:
     assert [came.in_time(date(2027, 4, day)) for day in (10, 11)] == [True, False]
 
 
-# -- another table
-def test_changes_are_the_cases_that_come_out_otherwise() -> None:
-    week = {"amount": 1, "unit": "weeks"}
-    old = made(notify(people(at_most=100), before=week), HEAVY)
-    new = made(notify(people(at_most=150), before=week), HEAVY)
-    cases = [{"people": n, "day": DAY} for n in (100, 101, 150, 151)]
-    found = changes(old, new, cases)
-    assert [one.case["people"] for one in found] == [101, 150]
-    assert [(one.before.outcome.verdict, one.after.outcome.verdict) for one in found
-            if one.before.outcome and one.after.outcome] == [("permit", "notify")] * 2  # fmt: skip
-    later = made(notify(people(at_most=100), before={"amount": 2, "unit": "weeks"}), HEAVY)
-    assert [one.case["people"] for one in changes(old, later, cases)] == [100]
-    dearer = made(notify(people(at_most=100), before=week, fee=100), HEAVY)
-    assert [one.case["people"] for one in changes(old, dearer, cases)] == [100]
-    assert changes(old, old, cases) == ()
-
-
+# -- costs
 def test_a_fee_that_is_not_known_is_not_free_of_charge() -> None:
     unknown, nothing = made(notify()), made(notify(fee=0))
     assert [decide(one, {}).outcome.fee for one in (unknown, nothing)] == [None, 0]  # type: ignore[union-attr]

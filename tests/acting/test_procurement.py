@@ -21,8 +21,8 @@ from wijkeconomie.acting.procurement import (
     Supplier,
     Way,
     adds_up,
-    alike,
     award,
+    holds,
     invite,
     most_small_lots,
     no_place,
@@ -297,57 +297,22 @@ def test_without_one_of_the_rules_no_small_lots_are_proposed(unknown: str) -> No
     assert most_small_lots(whole, book(*rules)) == ()
 
 
-# -- commissions that look alike
-def like(name: str, euros: int, **more: Any) -> Commission:
-    return commission(lot("all", euros), name=name, **{"cpv": "45261900-3", **more})
+# -- an award and the way it came by
+@pytest.mark.parametrize(("way", "key", "cents", "holds_it"), [
+    ("single", "single_below", 99, True), ("single", "single_below", 100, False),
+    ("multiple", "multiple_most", 100, True), ("multiple", "multiple_most", 101, False),
+    ("national", "eu", 99, True), ("national", "eu", 100, False),
+    ("single", "lot_below", 99, True), ("national", "lot_below", 100, False),
+    ("multiple", "single_below", 1, None), ("national", "multiple_most", 1, None),
+    ("eu", "eu", 1, None), ("social", "eu", 1, None), ("", "eu", 1, None),
+])  # fmt: skip
+def test_an_award_stays_within_the_upper_limit_of_its_way_on_both_sides(
+    way: str, key: str, cents: int, *, holds_it: bool | None
+) -> None:
+    assert holds(way, f"procurement.{key}.services", 100, cents) is holds_it
 
 
-def test_commissions_of_one_kind_group_and_year_are_told_with_what_they_are_together() -> None:
-    found = alike([like("a", 40_000), like("b", 45_000), like("c", 49_000, cpv="45262500-6")],
-                  book())  # fmt: skip
-    (one,) = found
-    assert ([c.id for c in one.commissions], one.group, one.year) == (["a", "b", "c"], "452", 2027)
-    assert ([r.way for r in one.routes], one.together.way, one.heavier) == (
-        ["single"] * 3, "multiple", True,
-    )  # fmt: skip
-    assert one.warning is not None
-    assert "€ 134.000" in one.warning.text("nl")
-    assert "several suppliers are asked" in one.warning.text("en")
-
-
-@pytest.mark.parametrize(
-    "other",
-    [like("b", 45_000, kind="social"), like("b", 45_000, cpv="90910000-9"),
-     like("b", 45_000, cpv=""), like("b", 45_000, cpv="45"), like("b", 45_000, cpv="4a5"),
-     like("b", 45_000, on=date(2026, 12, 31))],
-)  # fmt: skip
-def test_another_kind_group_or_year_does_not_look_alike(other: Commission) -> None:
-    assert alike([like("a", 40_000), other], book()) == ()
-
-
-def test_alike_is_no_warning_where_together_they_take_the_same_way() -> None:
-    (one,) = alike([like("a", 60_000), like("b", 10_000)], book())
-    assert (one.heavier, one.warning) == (False, None)
-
-
-def test_a_code_that_is_none_is_compared_with_no_other() -> None:
-    for code in ("", "45", "4a5", "٤٥٢"):
-        assert alike([like("a", 40_000, cpv=code), like("b", 45_000, cpv=code)], book()) == ()
-
-
-def test_where_only_together_the_way_is_known_it_is_not_said_to_be_heavier() -> None:
-    (one,) = alike([like("a", 150_000), like("b", 150_000)], book(POLICY[0]))
-    assert ([each.way for each in one.routes], one.together.way) == ([None, None], "eu")
-    assert one.heavier is None
-
-
-def test_where_the_way_is_not_known_that_is_said() -> None:
-    (one,) = alike([like("a", 60_000), like("b", 10_000)], book(POLICY[0]))
-    assert one.heavier is None
-    assert one.warning is not None
-    assert "nog niet bekend" in one.warning.text("nl")
-
-
+# -- commissions that add up
 @pytest.mark.parametrize(("on", "there"), [
     (date(2026, 3, 1), False), (date(2026, 3, 2), True), (date(2027, 3, 1), True),
     (date(2028, 2, 29), True), (date(2028, 3, 1), False),
@@ -367,9 +332,16 @@ def test_what_was_bought_less_than_twelve_months_before_or_after_adds_up(
     commission(lot("a", 30_000), name="x", cpv="77310000-6", kind="social"),
     commission(lot("a", 30_000), name="x", cpv="72000000-5"),
     commission(lot("a", 30_000), name="x"),
+    commission(lot("a", 30_000), name="x", cpv="77"),
 ])  # fmt: skip
 def test_of_another_buyer_kind_or_group_it_does_not_add_up(other: Commission) -> None:
     one = commission(lot("a", 30_000), cpv="77310000-6")
+    assert adds_up(one, [other], book()).others == ()
+
+
+@pytest.mark.parametrize("code", ["", "45", "4a5", "٤٥٢"])
+def test_a_code_that_is_none_adds_up_with_no_other(code: str) -> None:
+    one, other = (commission(lot("a", 30_000), name=name, cpv=code) for name in "ab")
     assert adds_up(one, [other], book()).others == ()
 
 

@@ -191,15 +191,6 @@ class Decision:
         return None if self.last is None else today <= self.last.day
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A case that another table answers otherwise."""
-
-    case: Case
-    before: Decision
-    after: Decision
-
-
 # -- deciding
 def decide(table: Table, answers: Case) -> Decision:
     """What *table* says of *answers*, by the ids of its questions; those to other questions and
@@ -243,16 +234,6 @@ def told(table: Table, given: Case, language: Language = "nl") -> str:
     said = [f"{one.name[language]}: {shown(one, given[one.id], language)}"
             for one in table.questions if one.id in given]  # fmt: skip
     return f"{'; '.join(said)}." if said else ""
-
-
-def changes(old: Table, new: Table, cases: Iterable[Case]) -> tuple[Change, ...]:
-    """Which of *cases* the *new* table answers otherwise than the *old* one: other verdict, costs,
-    last day or whom to ask."""
-    pairs = [Change(case, decide(old, case), decide(new, case)) for case in cases]
-    return tuple(
-        one for one in pairs
-        if (one.before.outcome, one.before.last) != (one.after.outcome, one.after.last)
-    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -127,14 +126,30 @@ def route_of(commission: Commission, book: Book) -> Route:
     return route(commission.kind, commission.value, commission.on, book)
 
 
+# Which limits an award on a way stays below; of a small lot its own limit too.
+_UPPER: Mapping[str, str] = {"single": "single_below", "multiple": "multiple_most",
+                             "national": "eu"}  # fmt: skip
+
+
+def holds(way: str, key: str, limit: int, cents: int) -> bool | None:
+    """Whether an award of so many *cents* stays within the *limit* of the rule *key* on a *way*;
+    None for a rule that is no upper limit of that way.  Like a route: up to and including what may
+    be asked of several, below every other limit."""
+    name = key.split(".")[1]
+    if name not in (_UPPER.get(way), "lot_below"):
+        return None
+    return cents <= limit if name == "multiple_most" else cents < limit
+
+
 # -- small lots
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmallLots:
     """Lots that are to stay outside a procedure of the EU (*percelenregeling*).
 
     ``whole``: the way of the commission; ``routes``: of each lot.  ``too_large``: which are not
-    small; ``together`` cents they may come to ``most``.  ``allowed`` is None where a rule is
-    lacking, or no procedure of the EU is due, so that there is nothing to stay outside of.
+    small; ``together`` cents they may come to ``most``.  ``rules``: the limit of a lot and the
+    share of the whole.  ``allowed`` is None where a rule is lacking, or no procedure of the EU is
+    due, so that there is nothing to stay outside of.
     """
 
     whole: Route
@@ -143,6 +158,7 @@ class SmallLots:
     together: int
     most: int | None
     allowed: bool | None
+    rules: tuple[Rule, ...] = ()
     lacks: tuple[Missing, ...] = ()
 
 
@@ -155,7 +171,7 @@ def small_lots(commission: Commission, chosen: Collection[str], book: Book) -> S
     if len(picked) < len(set(chosen)):
         raise ValueError("lots of this commission")
     together = sum(lot.value for lot in picked)
-    limit, most, lacks = _small(commission, book)
+    limit, most, rules, lacks = _small(commission, book)
     too_large = tuple(lot.id for lot in picked if limit is not None and lot.value >= limit)
     allowed = None
     if whole.way == "eu" and limit is not None and most is not None:
@@ -166,12 +182,12 @@ def small_lots(commission: Commission, chosen: Collection[str], book: Book) -> S
         for lot in commission.lots
     }  # fmt: skip
     return SmallLots(whole=whole, routes=routes, too_large=too_large, together=together, most=most,
-                     allowed=allowed, lacks=(*whole.lacks, *lacks))  # fmt: skip
+                     allowed=allowed, rules=rules, lacks=(*whole.lacks, *lacks))  # fmt: skip
 
 
 def most_small_lots(commission: Commission, book: Book) -> tuple[str, ...]:
     """As many lots as may stay outside together, the smallest first; none where that is unknown."""
-    limit, most, _lacks = _small(commission, book)
+    limit, most, _rules, _lacks = _small(commission, book)
     if limit is None or most is None or route_of(commission, book).way != "eu":
         return ()
     found, together = [], 0
@@ -185,71 +201,19 @@ def most_small_lots(commission: Commission, book: Book) -> tuple[str, ...]:
 
 def _small(
     commission: Commission, book: Book
-) -> tuple[int | None, int | None, tuple[Missing, ...]]:
+) -> tuple[int | None, int | None, tuple[Rule, ...], tuple[Missing, ...]]:
     """Below what a lot is small, and what small ones may come to together."""
     limit = book.find(f"procurement.lot_below.{commission.kind}", commission.on, "cents")
     share = book.find("procurement.lots_most", commission.on, "percent")
     lacks = tuple(one for one in (limit, share) if isinstance(one, Missing))
+    rules = tuple(one for one in (limit, share) if isinstance(one, Rule))
     most = None
     if isinstance(share, Rule):
         most = int(commission.value * Fraction(share.value) / 100)  # rounded down
-    return (limit.value if isinstance(limit, Rule) else None), most, lacks
+    return (limit.value if isinstance(limit, Rule) else None), most, rules, lacks
 
 
-# -- split commissions
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alike:
-    """Commissions of one kind, CPV group and year: the ways that each takes, and that which they
-    would take together.  ``heavier``: whether that is a heavier one; None where it is not known."""
-
-    kind: Kind
-    group: str
-    year: int
-    commissions: tuple[Commission, ...]
-    routes: tuple[Route, ...]
-    together: Route
-
-    @property
-    def heavier(self) -> bool | None:
-        ways = [one.way for one in self.routes]
-        if self.together.way is None or None in ways:
-            return None
-        return WAYS.index(self.together.way) > max(WAYS.index(way) for way in ways if way)
-
-    @property
-    def warning(self) -> Notice | None:
-        """What to say about it; None where together they would take the same way."""
-        if self.heavier is False:
-            return None
-        ways = {one.way for one in self.routes}
-        heaviest = None if None in ways else max((way for way in ways if way), key=WAYS.index)
-        return Notice("procurement_split", {
-            "count": len(self.commissions), "group": self.group, "year": f"{self.year}",
-            "total": self.together.cents // 100, "apart": _called(heaviest),
-            "together": _called(self.together.way),
-        })  # fmt: skip
-
-
-def alike(commissions: Iterable[Commission], book: Book) -> tuple[Alike, ...]:
-    """Commissions that look like parts of one, at least two at a time; those without a CPV code can
-    be compared with none.  That they look alike does not say that they were split to dodge."""
-    groups: dict[tuple[Kind, str, int], list[Commission]] = defaultdict(list)
-    for one in commissions:
-        if one.group:
-            groups[one.kind, one.group, one.on.year].append(one)
-    found = []
-    for (kind, group, year), members in sorted(groups.items()):
-        if len(members) > 1:
-            ordered = sorted(members, key=lambda one: (one.on, one.id))
-            total = sum(one.value for one in ordered)
-            found.append(Alike(
-                kind=kind, group=group, year=year, commissions=tuple(ordered),
-                routes=tuple(route_of(one, book) for one in ordered),
-                together=route(kind, total, ordered[0].on, book),
-            ))  # fmt: skip
-    return tuple(found)
-
-
+# -- commissions that add up
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Together:
     """A commission and the ``others`` with which it adds up: the way that it takes ``apart``, and

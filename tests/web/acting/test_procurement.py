@@ -756,7 +756,7 @@ def test_the_page_for_everyone_takes_as_many_queries_for_many_as_for_one(
         bought_from(buyer, buying, case, 10_000)
     client, page = Client(), reverse("buying", args=[buying.pk])
     client.get(page)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(page)
 
 
@@ -768,7 +768,7 @@ def test_the_list_of_firms_takes_as_many_queries_for_many_as_for_one(
     for n in range(count):
         registered(buying, f"Bedrijf {n}")
     client = signed(Role.BUYER)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(reverse("buying_team", args=[buying.pk]))
 
 

@@ -21,6 +21,8 @@ OPEN = {
     # of the municipality, for everyone
     "place.area", "place.name", "place.address", "listing.area", "listing.title", "listing.story",
     "listing.more", "place.bag", "item.name",
+    # sums of payments of which no one tells of fewer than three firms, and a fingerprint
+    "spending.sums", "spending.stamp",
     # words of vocabularies that others publish
     "term.code", "term.nl", "term.en", "term.also", "term.broader", "term.version", "term.gone",
     "vocabulary.version",

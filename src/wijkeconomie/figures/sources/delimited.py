@@ -67,7 +67,7 @@ def read(content: bytes, *, header_row: int | None = None, as_text: bool = True)
 
     Raises Refusal for what is damaged (with the row), WrongUse when the header must be chosen.
     """
-    text, notices = _decoded(content)
+    text, notices = decoded(content)
     skipped = 0
     if match := _SEP_LINE.match(text):
         text, separator, skipped = text[match.end() :], match[1].decode(), 1
@@ -93,7 +93,7 @@ def read(content: bytes, *, header_row: int | None = None, as_text: bool = True)
     return Grid(rows=rows, lines=lines, status=status, titles=titles, notices=notices)
 
 
-def _decoded(content: bytes) -> tuple[bytes, tuple[Notice, ...]]:
+def decoded(content: bytes) -> tuple[bytes, tuple[Notice, ...]]:
     """The content as UTF-8 without byte order mark, line ends LF."""
     notices: tuple[Notice, ...] = ()
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):

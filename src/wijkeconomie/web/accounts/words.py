@@ -129,6 +129,7 @@ VERBS = {
     "agree": gettext_lazy("said yes to a coach"),
     "write_commission": gettext_lazy("changed the text of a commission"),
     "publish_commission": gettext_lazy("published a commission"),
+    "keep_spending": gettext_lazy("kept sums of what the municipality spent"),
     "open_offers": gettext_lazy("opened what was offered for a commission"),
     "offer": gettext_lazy("made an offer for a commission"),
     "award": gettext_lazy("awarded a commission"),

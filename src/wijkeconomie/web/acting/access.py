@@ -152,10 +152,11 @@ def efforts(user: Any, here: Here, *instruments: str) -> QuerySet[Effort]:
     return found.filter(instrument__in=instruments) if instruments else found
 
 
-def shown(key: UUID, kind: str, *states: str) -> Listing:
-    """What everyone may see: the listing *key*, when it is of this *kind* and in one of *states*;
-    else 404."""
-    found = Listing.objects.filter(pk=key, kind=kind, state__in=states)
+def shown(key: UUID, kind: str | tuple[str, ...], *states: str) -> Listing:
+    """What everyone may see: the listing *key*, when it is of this *kind* (or one of these) and in
+    one of *states*; else 404."""
+    known = (kind,) if isinstance(kind, str) else kind
+    found = Listing.objects.filter(pk=key, kind__in=known, state__in=states)
     listing = found.select_related("municipality", "place").first()
     if listing is None:
         raise Http404

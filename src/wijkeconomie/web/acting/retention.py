@@ -95,14 +95,19 @@ def _unname(awards: QuerySet[Agreement]) -> None:
                    count=str(count))  # fmt: skip
     Step.objects.filter(Q(agreement__in=keys) | Q(line__agreement__in=keys)).update(reason="")
     Line.objects.filter(agreement__in=keys).update(text="", party=None)
+    for one in Agreement.objects.filter(pk__in=keys):
+        if "above" in one.more:
+            one.more["above"]["reason"] = ""
+            one.save(update_fields=("more",))
     Agreement.objects.filter(pk__in=keys).update(title="")
 
 
 def _offers(before: datetime) -> QuerySet[Listing]:
     """Commissions that were decided, of which it is still kept what others offered."""
-    over = Step.objects.filter(listing__kind="commission", state__in=("awarded", "ended"),
-                               made_at__lte=before)  # fmt: skip
-    found = Listing.objects.filter(kind="commission", state__in=("awarded", "ended"))
+    over = Step.objects.filter(listing__kind__in=("commission", "lot"), made_at__lte=before,
+                               state__in=("awarded", "ended"))  # fmt: skip
+    own = Q(kind="commission") | Q(kind="lot", more__has_key="own")
+    found = Listing.objects.filter(own, state__in=("awarded", "ended"))
     return found.filter(pk__in=over.values("listing")).exclude(more__has_key="offers_gone")
 
 
@@ -119,8 +124,8 @@ def _unoffer(commissions: QuerySet[Listing]) -> None:
 
 def _nameless(before: datetime) -> QuerySet[Case]:
     """Questions about a commission, which name nobody but tell something: once it was decided."""
-    over = Step.objects.filter(listing__kind="commission", state__in=("awarded", "ended"),
-                               made_at__lte=before)  # fmt: skip
+    over = Step.objects.filter(listing__kind__in=("commission", "lot"), made_at__lte=before,
+                               state__in=("awarded", "ended"))  # fmt: skip
     found = Case.objects.filter(kind="commission_ask", listing__in=over.values("listing"))
     return found.exclude(text="")
 

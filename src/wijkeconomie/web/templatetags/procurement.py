@@ -7,9 +7,13 @@ from typing import Any
 
 from django import template
 from django.utils import timezone
+from django.utils.formats import localize
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.acting import procurement
 from wijkeconomie.acting.procurement import Route
+from wijkeconomie.acting.spending import Told, from_plain
 from wijkeconomie.web.acting.instruments import permit_guide
 from wijkeconomie.web.acting.instruments.procurement import (
     CRITERIA,
@@ -20,7 +24,7 @@ from wijkeconomie.web.acting.instruments.procurement import (
     commissions,
 )
 from wijkeconomie.web.acting.instruments.procurement.forms import NATURES
-from wijkeconomie.web.acting.models import Listing
+from wijkeconomie.web.acting.models import Listing, Spending
 from wijkeconomie.web.context import current_release, language, long_date
 
 register = template.Library()
@@ -58,9 +62,10 @@ def size(name: str) -> str:
 
 @register.filter
 def area_name(code: str) -> str:
-    """What a wijk or buurt is called; "" for elsewhere or one that the figures do not know."""
-    known = {one.code: one.name for one in current_release().areas()} if code != ELSEWHERE else {}
-    return known.get(code, "")
+    """What a wijk or buurt is called; "" for one that the figures do not know."""
+    if code == ELSEWHERE:
+        return gettext("In another municipality")
+    return {one.code: one.name for one in current_release().areas()}.get(code, "")
 
 
 @register.filter
@@ -74,6 +79,12 @@ def until(listing: Listing) -> str:
     """Until when offers can be made, in words."""
     ends = timezone.localtime(commissions.deadline(listing))
     return f"{long_date(ends)} {ends:%H:%M}"
+
+
+@register.filter
+def still(listing: Listing) -> bool:
+    """Whether offers can still be made."""
+    return commissions.shut(listing, timezone.now())
 
 
 @register.filter
@@ -98,3 +109,53 @@ def on_day(text: str) -> str:
 def rule_called(key: str) -> str:
     """What a rule is called, by its key."""
     return permit_guide.rule_name(key)
+
+
+WHERE = {
+    "here": _("from here"), "gemeente": _("from elsewhere in the municipality"),
+    "elsewhere": _("from outside the municipality"),
+    "unknown": _("of which it is not known where they are"),
+}  # fmt: skip
+WHY = {
+    "no_place": _("no postcode or code of a neighbourhood stands there"),
+    "no_postcode": _("what stands there is no postcode or code"),
+    "not_in_table": _("the postcode is not in the table"),
+    "several": _("the postcode lies in more than one neighbourhood"),
+}  # fmt: skip
+COLUMN = {
+    "date": _("Day or year"), "excl": _("Amount without VAT"), "incl": _("Amount with VAT"),
+    "amount": _("Amount"), "kvk": _("KvK number"), "supplier": _("Supplier"),
+    "postcode": _("Postcode"), "area": _("Code of the neighbourhood"), "country": _("Country"),
+    "department": _("Department; not kept"),
+}  # fmt: skip
+
+
+@register.filter
+def told_year(one: Spending) -> Told:
+    """What is told of a year."""
+    return from_plain(one.sums)
+
+
+@register.filter
+def percent(told: Told, cents: int) -> str:
+    """A share of all that was spent."""
+    share = told.percent(cents)
+    return "–" if share is None else f"{localize(share)} %"
+
+
+@register.filter
+def where_name(name: str) -> str:
+    """Where firms are."""
+    return str(WHERE[name])
+
+
+@register.filter
+def why_unknown(name: str) -> str:
+    """Why it is not known where a firm is."""
+    return str(WHY[name])
+
+
+@register.filter
+def column_name(name: str) -> str:
+    """What a column of a list of payments is taken for."""
+    return str(COLUMN[name])

@@ -29,6 +29,7 @@ from wijkeconomie.web.acting.models.facts import (
     Written,
 )
 from wijkeconomie.web.acting.models.lent import Seconding, Transfer
+from wijkeconomie.web.acting.models.spent import Spending
 
 __all__ = (
     "COMING",
@@ -50,6 +51,7 @@ __all__ = (
     "Rule",
     "Seconding",
     "Slot",
+    "Spending",
     "Step",
     "Term",
     "Transfer",

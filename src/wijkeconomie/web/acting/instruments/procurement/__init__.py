@@ -17,14 +17,17 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import localize
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.acting.procurement import Share, share
+from wijkeconomie.acting.spending import from_plain
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.acting.graphs import Edge, Graph, Who
 from wijkeconomie.web.acting.kinds import Kind, Result, declare
-from wijkeconomie.web.acting.models import Agreement, Case, Listing, Match
+from wijkeconomie.web.acting.models import Agreement, Case, Listing, Match, Spending
+from wijkeconomie.web.context import euros
 
 FINDABLE = timedelta(days=365)  # how long a firm is found before it is asked whether it still is
 _TEAM: dict[str, Any] = {"right": Right.PROCURE, "every": ("buyings", _("Local procurement"))}
@@ -73,12 +76,14 @@ FEWEST = 3  # firms, below which a share would tell what one of them got
 class Spent:
     """What was awarded: how many ``awards``, of how many the amount is ``known``, to how many
     ``firms``, how many of those from ``here``; ``share``: what stayed, None below FEWEST firms of
-    which an amount is known."""
+    which an amount is known; ``above``: how many awards lie above the limit of the way that was
+    followed."""
 
     awards: int
     known: int
     firms: int
     here: int
+    above: int
     share: Share | None
 
     @property
@@ -87,6 +92,11 @@ class Spent:
         said = ngettext("%(n)s commission was awarded, %(here)s to a firm from here.",
                         "%(n)s commissions were awarded, to %(here)s firms from here.",
                         self.awards) % {"n": self.awards, "here": self.here}  # fmt: skip
+        if self.above:
+            over = ngettext("%(n)s award lies above the limit of the way that was followed.",
+                            "%(n)s awards lie above the limit of the way that was followed.",
+                            self.above)  # fmt: skip
+            said = f"{said} {over % {'n': self.above}}"
         if self.share is None or self.share.low is None:
             return said
         stayed = gettext("Of what was awarded %(share)s %% stayed here (the amount of %(known)s of "
@@ -108,7 +118,8 @@ def spent(buying: Listing) -> Spent:
     paid = [(one.more["cents"], bool(one.more.get("here"))) for one in known]
     many = len({_firm_of(one) for one in known}) >= FEWEST
     return Spent(awards=len(every) + untold, known=len(known), firms=len(firms),
-                 here=sum(firms.values()), share=share(paid) if many else None)  # fmt: skip
+                 above=sum("above" in one.more for one in every), here=sum(firms.values()),
+                 share=share(paid) if many else None)  # fmt: skip
 
 
 def _firm_of(award: Agreement) -> str:
@@ -117,8 +128,29 @@ def _firm_of(award: Agreement) -> str:
 
 
 def _results(listings: Sequence[Listing]) -> list[Result]:
-    return [Result(name=one.title, url=reverse("buying_team", args=[one.pk]),
-                   words=spent(one).words) for one in listings]  # fmt: skip
+    made = [(one, spent(one).words) for one in listings]
+    years = Spending.objects.filter(listing__in=listings).select_related("listing")
+    made += [(one.listing, in_year(one)) for one in years.order_by("listing", "year")]
+    return [Result(name=one.title, url=reverse("buying_team", args=[one.pk]), words=words)
+            for one, words in made]  # fmt: skip
+
+
+def in_year(one: Spending) -> str:
+    """What a municipality spent in a year and what of it stayed here, in words; what is not known
+    is told, and counts in the whole."""
+    told = from_plain(one.sums)
+    said = gettext("In %(year)s the municipality spent %(total)s.") % {
+        "year": one.year, "total": euros(told.total)}  # fmt: skip
+    if "here" not in told.parts:
+        return f"{said} " + gettext("Which share went to firms from here is not told: there are "
+                                    "too few of them.")  # fmt: skip
+    share = told.percent(told.parts["here"].cents)
+    said = f"{said} " + gettext("Of that %(share)s %% went to firms from here.") % {
+        "share": localize(share)}  # fmt: skip
+    if "unknown" not in told.parts:
+        return said
+    return f"{said} " + gettext("Of %(unknown)s %% it is not known where the firm is.") % {
+        "unknown": localize(told.percent(told.parts["unknown"].cents))}  # fmt: skip
 
 
 BUYING = declare(Kind(
@@ -163,14 +195,22 @@ COMMISSION = declare(Kind(
     **_TEAM,
 ))  # fmt: skip
 
-LOT = declare(Kind(
+LOT = declare(Kind(  # one that goes its own way is published, offered for and awarded by itself
     name="lot", label=_("Lot"), table=Listing, within="commission", team="commission_team",
     graph=Graph(
-        {"part": _("Part of the commission"), "awarded": _("Awarded"),
-         "ended": _("Ended without an award")},
+        {"part": _("Part of the commission"), "routed": _("Goes its own way"),
+         "open": _("Offers can be made"), "closed": _("The offers were opened"),
+         "awarded": _("Awarded"), "ended": _("Ended without an award")},
         (
             Edge(was="part", to="awarded", act="", who=Who.NOBODY),
-            Edge(was="part", to="ended", act=_("End it without an award"), reason=True),
+            Edge(was="part", to="routed", act="", who=Who.NOBODY),  # with a reason, on a page
+            Edge(was="routed", to="part", act=_("Back into the commission")),
+            Edge(was="routed", to="open", act="", who=Who.NOBODY),
+            Edge(was="open", to="closed", act="", who=Who.NOBODY),
+            Edge(was="closed", to="awarded", act="", who=Who.NOBODY),
+            Edge(was="closed", to="ended", act="", who=Who.NOBODY),
+            *(Edge(was=was, to="ended", act=_("End it without an award"), reason=True)
+              for was in ("part", "routed", "open", "closed")),
         ),
     ),
     **_TEAM,

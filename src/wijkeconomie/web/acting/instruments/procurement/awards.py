@@ -38,12 +38,26 @@ class Choice:
     reasons: Mapping[UUID, str]
     deliver: str
     due: date | None
+    above: str = ""  # why it goes ahead above the limit of its way
 
 
 def given(commission: Listing) -> QuerySet[Agreement]:
     """What was awarded of a commission and its lots."""
     rows = Agreement.objects.filter(Q(listing=commission) | Q(listing__within=commission))
     return rows.filter(kind=AWARD.name).select_related("listing").order_by("made_at", "pk")
+
+
+def given_in(commission: Listing) -> QuerySet[Agreement]:
+    """The same without lots that went their own way."""
+    return given(commission).exclude(~Q(listing=commission) & Q(listing__more__has_key="own"))
+
+
+def above(part: Listing, cents: int) -> list[dict[str, Any]]:
+    """Which limits of the way that was followed are passed with an award of *part* for *cents*: by
+    that and all that was awarded of the same before, with options and renewals."""
+    before = sum(commissions.with_options(one.listing, one.more["cents"])
+                 for one in given_in(commissions.whole(part)))  # fmt: skip
+    return commissions.passed(part, before + commissions.with_options(part, cents))
 
 
 def given_each(rows: Sequence[Listing]) -> list[tuple[Listing, list[Agreement]]]:
@@ -53,7 +67,8 @@ def given_each(rows: Sequence[Listing]) -> list[tuple[Listing, list[Agreement]]]
     every = Agreement.objects.filter(of_these, kind=AWARD.name).select_related("listing")
     for one in every.order_by("made_at", "pk"):
         part = one.listing
-        found[part.within_id if part.kind == LOT.name else part.pk].append(one)
+        inside = part.kind == LOT.name and not commissions.own(part)
+        found[part.within_id if inside else part.pk].append(one)
     return [(row, found[row.pk]) for row in rows]
 
 
@@ -62,7 +77,8 @@ def award(*, by: User, listing: Listing, key: UUID, choice: Choice) -> Agreement
     """Award a commission or a lot to the offer with the most points.
 
     Raises Refusal: ``award_without_reason``; ``award_not_first`` where another has more points;
-    ``commission_fixed`` where it was decided before, or the offers are shut.
+    ``commission_fixed`` where it was decided before, or the offers are shut; ``award_above`` where
+    it does not stay within the limit of its way and no reason is given.
     """
     whole = commissions.held_in(commissions.whole(listing), "closed")
     part = Listing.objects.get(pk=listing.pk)
@@ -73,11 +89,14 @@ def award(*, by: User, listing: Listing, key: UUID, choice: Choice) -> Agreement
         raise Refusal("nothing_chosen")
     if any(not choice.reasons.get(one, "").strip() for one in found):
         raise Refusal("award_without_reason")
+    over = above(part, found[choice.winner].cents)
+    if over and not choice.above.strip():
+        raise Refusal("award_above", limit=over[0]["value"] // 100)
     _best(choice, {key: one.name for key, one in found.items()}, whole.more["criteria"])
     for match_key, one in found.items():
         _tell(one.match, part, choice, won=match_key == choice.winner)
-    made = _agreed(by, part, key, found[choice.winner], choice)
-    if part.kind == LOT.name:
+    made = _agreed(by, part, key, found[choice.winner], choice, over)
+    if part.pk != whole.pk:
         stepped(part, "awarded", by=by, who=Who.NOBODY)
     audit.note(whole.municipality, "award", by=by, subject=part.pk)
     settle(by=by, commission=whole)
@@ -102,14 +121,18 @@ def _tell(match: Match, part: Listing, choice: Choice, *, won: bool) -> None:
     known.save(update_fields=("more",))
 
 
-def _agreed(by: User, part: Listing, key: UUID, best: offers.Offer, choice: Choice) -> Agreement:
-    buying, case = commissions.whole(part).within, best.match.case
+def _agreed(
+    by: User, part: Listing, key: UUID, best: offers.Offer, choice: Choice,
+    over: list[dict[str, Any]],
+) -> Agreement:  # fmt: skip
+    case = best.match.case
     area = best.match.more.get("area", case.more.get("area", ""))  # as it was when it joined
-    here = firms.is_here(area, buying.area if buying else part.area)
+    here = firms.is_here(area, commissions.buying(part).area)
+    why = {"above": {"reason": choice.above, "rules": over}} if over else {}
     made = Agreement.objects.create(  # type: ignore[misc]  # more is JSON, sealed
         id=key, municipality=part.municipality, made_by=by, kind=AWARD.name, case=case,
         listing=part, title=best.name, state=AWARD.graph.start, signed_on=timezone.localdate(),
-        more={"cents": best.cents, "here": here, "firm": firms.known_by(case)},
+        more={"cents": best.cents, "here": here, "firm": firms.known_by(case), **why},
     )  # fmt: skip
     Line.objects.create(  # type: ignore[misc]  # more is JSON, sealed
         municipality=part.municipality, made_by=by, agreement=made, party=case.party,
@@ -121,10 +144,9 @@ def _agreed(by: User, part: Listing, key: UUID, best: offers.Offer, choice: Choi
 @transaction.atomic
 def settle(*, by: User, commission: Listing) -> None:
     """Once all lots are decided so is the commission, and everybody hears it."""
-    parts = commissions.lots(commission)
-    if any(one.state == "part" for one in parts):
+    if any(one.state == "part" for one in commissions.lots(commission)):
         return
-    won = set(given(commission).values_list("case", flat=True))
+    won = set(given_in(commission).values_list("case", flat=True))
     for one in offers.taking_part(commission):
         if one.state == "offered":
             stepped(one, "awarded" if one.case_id in won else "lost", by=by, who=Who.NOBODY)
@@ -135,12 +157,13 @@ def settle(*, by: User, commission: Listing) -> None:
 @transaction.atomic
 def without(*, by: User, commission: Listing, reason: str) -> Listing:
     """End what was not awarded yet of a commission; who offered hears it and reads why.  What was
-    awarded of it stays so: with an award in one of its lots the commission is awarded."""
+    awarded of it stays so: with an award in one of its lots the commission is awarded.  A lot that
+    goes its own way ends with it where it was not published yet."""
     held = Listing.objects.select_for_update(no_key=True).get(pk=commission.pk)
-    parts = [one for one in commissions.lots(held) if one.state == "part"]
+    parts = [one for one in commissions.lots(held) if one.state in ("part", "routed")]
     for part in parts:
         stepped(part, "ended", by=by, reason=reason)
-    if some := given(held).exists():
+    if some := given_in(held).exists():
         if not parts:
             raise Refusal("commission_fixed")
     else:
@@ -169,7 +192,9 @@ def _tell_ended(match: Match, parts: Sequence[Listing], reason: str) -> None:
 
 @transaction.atomic
 def drop_lot(*, by: User, lot: Listing, reason: str) -> Listing:
-    """No award for a lot, and why."""
+    """No award for a lot, and why; who offered for one that goes its own way hears it."""
+    if commissions.own(lot):
+        return without(by=by, commission=lot, reason=reason)
     whole = commissions.held_in(commissions.whole(lot), "closed")
     held = Listing.objects.select_for_update(no_key=True).get(pk=lot.pk)
     stepped(held, "ended", by=by, reason=reason)

@@ -17,7 +17,6 @@ from django.views.decorators.http import require_POST
 
 from wijkeconomie.web.acting import access
 from wijkeconomie.web.acting.instruments.procurement import (
-    COMMISSION,
     FIRM,
     MATCHES,
     PUBLIC,
@@ -44,9 +43,9 @@ def _mine(link: str) -> Case:
 
 def _offered(found: Case, key: UUID) -> Listing:
     """A commission that *found* may read: it was invited, took part, or everybody can."""
-    row = Listing.objects.filter(pk=key, kind=COMMISSION.name, within=found.listing_id,
-                                 state__in=PUBLIC).select_related("within").first()  # fmt: skip
-    if row is None or "published" not in row.more:
+    rows = commissions.within(found.listing).filter(pk=key, state__in=PUBLIC)
+    row = rows.select_related("within").first()
+    if row is None or not commissions.published(row):
         raise Http404
     if offers.part_of(found, row) is None and commissions.way(row) != "national":
         raise Http404
@@ -115,7 +114,7 @@ def my_offer(request: HttpRequest, link: str, key: UUID) -> HttpResponse:
         return reverse("my_offer", args=[link, key])
 
     match = offers.part_of(found, row)
-    parts = commissions.lots(row)
+    parts = commissions.parts(row)
     form = _filled(request, forms.OfferForm, made=offers.mine(match),
                    parts=[(one.pk.hex, one.title) for one in parts or [row]])  # fmt: skip
     page = {

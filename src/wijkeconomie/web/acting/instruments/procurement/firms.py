@@ -29,7 +29,6 @@ from wijkeconomie.web.acting import access, letters
 from wijkeconomie.web.acting.actions import Question, ask, locked, lottery, mark, stepped
 from wijkeconomie.web.acting.graphs import Who
 from wijkeconomie.web.acting.instruments.procurement import (
-    COMMISSION,
     ELSEWHERE,
     FINDABLE,
     FIRM,
@@ -134,7 +133,7 @@ class Turns:
 def turns(commission: Listing, number: int | None = None) -> Turns:
     """Who could be invited for *commission*, in turn.  Refusal("invite_number") for a *number* that
     may not be."""
-    buying, today = _buying(commission), timezone.localdate()
+    buying, today = commissions.buying(commission), timezone.localdate()
     cases = {one.pk.hex: one for one in _each_once(findable(buying, today))}
     wanted = commissions.bought(commission)
     middles, sbi = centres(buying.municipality_id), commission.more.get("sbi", ())
@@ -157,12 +156,6 @@ def turns(commission: Listing, number: int | None = None) -> Turns:
     )  # fmt: skip
     small = tuple(cases[key] for key, fit in found.items() if not fit.large)
     return Turns(rows=rows, small=small, invitation=made)
-
-
-def _buying(commission: Listing) -> Listing:
-    if commission.within is None:
-        raise TypeError("a commission is within a buying")
-    return commission.within
 
 
 def _firm(case: Case, area: str, middles: Mapping[str, tuple[float, float]]) -> Firm:
@@ -197,9 +190,7 @@ def _order(
 
 def count(buying: Listing) -> int:
     """How many commissions firms were invited for so far."""
-    return Listing.objects.filter(
-        kind=COMMISSION.name, within=buying, more__has_key="draw"
-    ).count()  # fmt: skip
+    return commissions.within(buying).filter(more__has_key="draw").count()
 
 
 # -- acts of the team
@@ -212,10 +203,14 @@ def publish(
     and with the same text.
 
     Raises Refusal: ``invite_number``; ``invite_otherwise`` where it is not who is proposed and no
-    *reason* is given; ``commission_deadline``.
+    *reason* is given; ``commission_deadline``; ``lot_before_whole`` for a lot while the way of the
+    whole is not fixed.
     """
-    buying = Listing.objects.select_for_update(no_key=True).get(pk=_buying(commission).pk)
+    place = commissions.buying(commission)
+    buying = Listing.objects.select_for_update(no_key=True).get(pk=place.pk)
     held = commissions.held_in(commission, "routed")
+    if not commissions.way(held):
+        raise Refusal("lot_before_whole")
     looked, now = commissions.look(held), timezone.now()
     if looked.route.way is None:
         raise Refusal("commission_without_route")
@@ -318,6 +313,6 @@ def _invited(message: Message) -> letters.Letter | None:
 
 def open_to(buying: Listing, now: datetime) -> list[Listing]:
     """What anyone can offer for now."""
-    rows = Listing.objects.filter(kind=COMMISSION.name, within=buying, state="open")
+    rows = commissions.within(buying).filter(state="open")
     return [one for one in rows.order_by("made_at", "pk")
             if commissions.way(one) == "national" and commissions.shut(one, now)]  # fmt: skip

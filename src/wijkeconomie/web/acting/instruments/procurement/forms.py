@@ -156,6 +156,18 @@ class LotForm(Keyed, _Priced):
     field_order = ("key", "title", "nature", "story", *PRICED)
 
 
+class OwnWayForm(_Codes):
+    """A lot that goes its own way: what it is about, until when one can offer, and why."""
+
+    leaves = True
+    deadline = Moment(label=_("Until when can firms make an offer?"), widget=_CLOCK)
+    reason = forms.CharField(
+        label=_("Why does this lot go its own way?"), max_length=300, widget=_FEW,
+        help_text=_("It is kept with who chose it and when. Only the team reads it."),
+    )  # fmt: skip
+    field_order = ("trades", "cpv", "sbi", "deadline", "reason")
+
+
 class PublishForm(forms.Form):
     """Whom to invite, and why otherwise than the order proposes; or where it is published."""
 
@@ -184,6 +196,31 @@ class PublishForm(forms.Form):
             for one in found.rows if one.case.party
         ]  # fmt: skip
         self.fields["chosen"].initial = [f"{one}" for one in found.proposed]
+
+
+class SpendingForm(Keyed):
+    """A list of payments, and what tells where postcodes lie."""
+
+    payments = forms.FileField(
+        label=_("The list of payments"), allow_empty_file=True,
+        help_text=_("CSV or XLSX, at most 20 MB. We keep sums alone; the file is kept nowhere."),
+    )  # fmt: skip
+    postcodes = forms.FileField(
+        label=_("A table of postcodes of the municipality"), required=False, allow_empty_file=True,
+        help_text=_("CSV or XLSX with the columns postcode and wijk (or buurt): a postcode such as "
+                    "1234AB or 1234, and the code of the neighbourhood. Not needed if the payments "
+                    "have such a code themselves."),
+    )  # fmt: skip
+    whole = forms.BooleanField(
+        label=_("This table has all postcodes of the municipality: other postcodes lie elsewhere"),
+        required=False,
+    )  # fmt: skip
+
+
+class KeepSpendingForm(Keyed):
+    """What was looked at, to keep it."""
+
+    pass_on = forms.CharField(widget=forms.HiddenInput, max_length=20_000)
 
 
 class FirmForm(_Codes):
@@ -296,10 +333,17 @@ class AwardForm(Keyed):
     winner = forms.ChoiceField(label=_("Who gets it?"), widget=forms.RadioSelect)
     deliver = forms.CharField(label=_("What is delivered?"), max_length=300)
     due = Day(label=_("By which day?"), widget=_DATE, required=False)
+    above = forms.CharField(
+        label=_("Why do you award above the limit of this way?"), max_length=600, required=False,
+        widget=_FEW, help_text=_("Needed if the price of who gets it does not stay within the "
+                                 "limit. Everyone reads this."),
+    )  # fmt: skip
 
     def __init__(
-        self, *args: Any, found: Sequence[Offer], criteria: Iterable[str], **options: Any
-    ) -> None:
+        self, *args: Any, found: Sequence[Offer], criteria: Iterable[str],
+        over: Sequence[bool],
+        **options: Any,
+    ) -> None:  # fmt: skip
         super().__init__(*args, **options)
         self.found, self.criteria = found, tuple(criteria)
         names = [(f"{one.match.pk}", one.name) for one in found]
@@ -315,7 +359,10 @@ class AwardForm(Keyed):
             self.fields[f"why_{key}"] = forms.CharField(label=why % {"name": name}, max_length=600,
                                                         widget=_FEW)  # fmt: skip
         scores = [name for name in self.fields if name.startswith(("p_", "why_"))]
-        self.order_fields(["key", *scores, "winner", "deliver", "due"])
+        self.order_fields(["key", *scores, "winner", "above", "deliver", "due"])
+        self.fields["above"].required = all(over)
+        if not any(over):
+            del self.fields["above"]
 
 
 class StepForm(MoveForm):

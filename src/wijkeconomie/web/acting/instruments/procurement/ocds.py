@@ -44,7 +44,7 @@ def package(listings: Iterable[Listing], *, uri: str, by: str) -> dict[str, Any]
 
 def release(one: Listing) -> dict[str, Any]:
     """How a commission stands; the id of a release is that of the state that it tells."""
-    given = list(awards.given(one).prefetch_related("lines"))
+    given = list(awards.given_in(one))
     ocid = f"{settings.OCID_PREFIX}-{one.pk.hex}"
     buyer = {"id": f"{ocid}-buyer", "name": one.more.get("by") or one.municipality.name}
     parties = [buyer | {"roles": ["buyer"]}]
@@ -56,7 +56,16 @@ def release(one: Listing) -> dict[str, Any]:
         "initiationType": "tender", "parties": _once(parties), "buyer": buyer,
         "tender": _tender(one),
     }  # fmt: skip
+    if commissions.own(one):
+        kept["relatedProcesses"] = [_parent(one)]
     return kept | ({"awards": [_award(agreed) for agreed in given]} if given else {})
+
+
+def _parent(lot: Listing) -> dict[str, Any]:
+    """The commission outside whose procedure a lot goes its own way."""
+    whole = commissions.above(lot)
+    return {"id": "whole", "relationship": ["parent"], "scheme": "ocid",
+            "identifier": f"{settings.OCID_PREFIX}-{whole.pk.hex}"}  # fmt: skip
 
 
 def _tags(one: Listing, given: list[Agreement]) -> list[str]:
@@ -66,7 +75,7 @@ def _tags(one: Listing, given: list[Agreement]) -> list[str]:
 
 
 def _tender(one: Listing) -> dict[str, Any]:
-    more, parts = one.more, commissions.lots(one)
+    more, parts = one.more, commissions.parts(one)
     way = commissions.way(one)
     items = [{"id": f"{n}", "classification": {"scheme": "CPV", "id": code}}
              for n, code in enumerate(commissions.codes(one), 1)]  # fmt: skip
@@ -101,7 +110,10 @@ def _award(agreed: Agreement) -> dict[str, Any]:
     whole = commissions.whole(agreed.listing)
     if agreed.listing_id != whole.pk:
         made["relatedLots"] = [agreed.listing.pk.hex]
-    if whole.within and whole.within.more.get("amounts") and agreed.more.get("cents") is not None:
+    if over := agreed.more.get("above"):
+        made["description"] = over["reason"]
+    tells = commissions.buying(whole).more.get("amounts")
+    if tells and agreed.more.get("cents") is not None:
         cents = agreed.more["cents"]
         amount = cents // 100 if cents % 100 == 0 else round(cents / 100, 2)
         made["value"] = {"amount": amount, "currency": "EUR"}

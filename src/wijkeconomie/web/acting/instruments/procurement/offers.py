@@ -86,7 +86,7 @@ def offer(*, case: Case, commission: Listing, made: Mapping[str, Mapping[str, An
     ``nothing_chosen`` where nothing is offered.
     """
     held = _open(commission)
-    asked = {one.pk.hex for one in commissions.lots(held)} or {held.pk.hex}
+    asked = {one.pk.hex for one in commissions.parts(held)} or {held.pk.hex}
     given = {key: dict(one) for key, one in made.items() if key in asked}
     if not given:
         raise Refusal("nothing_chosen")

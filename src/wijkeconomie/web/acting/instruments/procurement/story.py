@@ -22,6 +22,7 @@ from wijkeconomie.web.acting.instruments.procurement import (
     commissions,
     firms,
     offers,
+    spending,
 )
 from wijkeconomie.web.acting.models import Agreement, Case, Listing, Match
 from wijkeconomie.web.journey.models import Effort
@@ -57,6 +58,44 @@ def tell(*, code: str, by: User) -> None:
     cases = [_firm(buying, number, one) for number, one in enumerate(story["firms"])]
     for number, one in enumerate(story["commissions"]):
         _commission(by, Listing.objects.get(pk=buying.pk), number, one, cases)
+    _in_lots(by, Listing.objects.get(pk=buying.pk), story["whole"])
+    _spent(by, buying, story["spent"])
+
+
+def _in_lots(by: User, buying: Listing, told: dict[str, Any]) -> None:
+    """One that runs at TenderNed, with a small lot for which firms are invited."""
+    ends = timezone.now() + timedelta(days=21)
+    given = {name: told[name] for name in ("title", "story", "trades", "how", "criteria")}
+    given |= {"by": "", "kind": "services", "cpv": [], "sbi": [], "on": timezone.localdate(),
+              "options": None, "renewals": None, "deadline": ends,
+              "cents": sum(cents for _title, _story, cents in told["lots"])}  # fmt: skip
+    made = commissions.begin(by=by, buying=buying, key=_key("whole"), given=given)
+    lots = [
+        commissions.add_lot(by=by, commission=made, key=_key("lot", title), given={
+            "title": title, "story": words, "nature": "trade", "cents": cents, "options": None,
+            "renewals": None})
+        for title, words, cents in told["lots"]
+    ]  # fmt: skip
+    commissions.go_own_way(by=by, lot=lots[-1], given={
+        "trades": told["trades"], "cpv": [], "sbi": [], "deadline": ends,
+        "reason": told["reason"]})  # fmt: skip
+    made = commissions.move(by=by, commission=made, to="routed", reason="Ander werk")
+    firms.publish(by=by, commission=made, reference=told["reference"])
+    lot = Listing.objects.get(pk=lots[-1].pk)
+    firms.publish(by=by, commission=lot, chosen=firms.turns(lot).proposed)
+
+
+def _spent(by: User, buying: Listing, told: dict[str, list[int]]) -> None:
+    """What was spent last year, as a list of payments would say it."""
+    places = {"here": buying.area, "gemeente": f"WK{buying.municipality_id[2:]}07",
+              "elsewhere": "GM0599", "unknown": ""}  # fmt: skip
+    year = timezone.localdate().year - 1
+    lines = ["jaar;leverancier;gebied;bedrag excl. btw"]
+    for name, (count, euros) in told.items():
+        lines += [f"{year};{name} {n};{places[name]};{euros + 37 * n}" for n in range(count)]
+    looked = spending.look(by=by, buying=buying, payments="\n".join(lines).encode(),
+                           postcodes=b"", whole=False)  # fmt: skip
+    spending.keep(by=by, buying=buying, key=_key("spent"), pass_on=looked.pass_on)
 
 
 def _rule(here: Municipality, by: User, name: str, value: int) -> None:

@@ -4,7 +4,12 @@
 
 from django.urls import path
 
-from wijkeconomie.web.acting.instruments.procurement import firm_views, views
+from wijkeconomie.web.acting.instruments.procurement import (
+    firm_views,
+    lot_views,
+    spending_views,
+    views,
+)
 
 urlpatterns = [
     path("inkoop/", views.all_buyings, name="buyings"),
@@ -15,6 +20,7 @@ urlpatterns = [
     path("inkoop/<uuid:key>/team/", views.team, name="buying_team"),
     path("inkoop/<uuid:key>/stand/", views.move_buying, name="move_buying"),
     path("inkoop/<uuid:key>/opdracht/", views.new_commission, name="new_commission"),
+    path("inkoop/<uuid:key>/uitgaven/", spending_views.read_spending, name="read_spending"),
     path("opdracht/<uuid:key>/", views.commission, name="commission"),
     path("opdracht/<uuid:key>/ocds.json", views.commission_ocds, name="commission_ocds"),
     path("opdracht/<uuid:key>/team/", views.commission_team, name="commission_team"),
@@ -24,7 +30,8 @@ urlpatterns = [
     path("opdracht/<uuid:key>/publiceren/", views.publish, name="publish_commission"),
     path("opdracht/<uuid:key>/openen/", views.open_offers, name="open_offers"),
     path("opdracht/<uuid:key>/gunnen/", views.award, name="award"),
-    path("perceel/<uuid:key>/stand/", views.move_lot, name="move_lot"),
+    path("perceel/<uuid:key>/route/", lot_views.own_way, name="own_way"),
+    path("perceel/<uuid:key>/stand/", lot_views.move_lot, name="move_lot"),
     path("opdrachtvraag/<uuid:key>/", views.reply_ask, name="reply_ask"),
     path("levering/<uuid:key>/", views.keep_line, name="keep_line"),
     path("uw-bedrijf/<str:link>/", firm_views.my_firm, name="my_firm"),

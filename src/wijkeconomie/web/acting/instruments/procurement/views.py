@@ -53,6 +53,7 @@ from wijkeconomie.web.journey.asking import filled as _filled
 
 SEES = (Right.PROCURE, Right.SET_TO_WORK)
 _BUYS = Right.PROCURE
+_BOUGHT = (COMMISSION.name, LOT.name)  # what is bought by itself, or may be
 
 
 @signed_in
@@ -90,6 +91,7 @@ def buying(request: HttpRequest, key: UUID) -> HttpResponse:
     over = [one for one in rows if one.state in ("awarded", "ended")]
     page = {
         "found": found, "title": found.title, "spent": buying_kinds.spent(found),
+        "years": found.spendings.order_by("-year"),
         "running": [one for one in rows if one.state in ("open", "elsewhere", "closed")],
         "over": awards.given_each(over[:SHOWN]), "more": max(0, len(over) - SHOWN),
     }  # fmt: skip
@@ -97,14 +99,14 @@ def buying(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def _published(found: Listing) -> list[Listing]:
-    rows = Listing.objects.filter(kind=COMMISSION.name, within=found, state__in=PUBLIC,
-                                  more__has_key="published")  # fmt: skip
-    return list(rows.select_related("within", "municipality").order_by("-made_at", "pk"))
+    rows = commissions.within(found).filter(state__in=PUBLIC, more__has_key="published")
+    known = rows.select_related("within__within", "municipality")
+    return list(known.order_by("-made_at", "pk"))
 
 
 def _one(key: UUID) -> Listing:
-    found = access.shown(key, COMMISSION.name, *PUBLIC)
-    if "published" not in found.more:  # it ended before anybody outside saw it
+    found = access.shown(key, _BOUGHT, *PUBLIC)
+    if not commissions.published(found):  # it ended before anybody outside saw it
         raise Http404
     return found
 
@@ -117,7 +119,8 @@ def commission(request: HttpRequest, key: UUID) -> HttpResponse:
         "found": found, "title": found.title, "parts": commissions.lots(found),
         "way": commissions.way(found), "deadline": commissions.deadline(found),
         "given": list(awards.given(found)), "late": not commissions.shut(found, timezone.now()),
-        "ended": found.steps.filter(state="ended").first(),
+        "ended": found.steps.filter(state="ended").first(), "buying": commissions.buying(found),
+        "whole": commissions.above(found) if commissions.own(found) else None,
     }  # fmt: skip
     return render(request, "acting/commission.html", page)
 
@@ -168,7 +171,7 @@ def areas(found: Listing) -> list[tuple[str, Any]]:
 def team(request: Asked, found: Listing) -> HttpResponse:
     """Which commissions there are, and which firms made themselves known."""
     buys = _BUYS in request.rights
-    rows = Listing.objects.filter(kind=COMMISSION.name, within=found).order_by("-made_at", "pk")
+    rows = commissions.within(found).select_related("within").order_by("-made_at", "pk")
     findable = firms.findable(found, timezone.localdate()).order_by("made_at", "pk")
     known = list(findable[:SHOWN]) if buys else []
     actions.read_all(by=request.user, municipality=found.municipality,
@@ -176,7 +179,7 @@ def team(request: Asked, found: Listing) -> HttpResponse:
     page = {
         "found": found, "rows": rows[:SHOWN], "known": known, "buys": buys,
         "more": max(0, rows.count() - SHOWN), "unseen": max(0, findable.count() - SHOWN),
-        "spent": buying_kinds.spent(found),
+        "spent": buying_kinds.spent(found), "years": found.spendings.order_by("-year"),
         "steps": kinds.steps(found) if Right.SET_TO_WORK in request.rights else (),
     }  # fmt: skip
     return render(request, "acting/buying_team.html", page | frame(found.title, BUYING))
@@ -199,9 +202,11 @@ def new_commission(request: Asked, found: Listing) -> HttpResponse:
     return _ask(request, form, act, **frame(_("A new commission"), found))
 
 
-@access.on(Listing, *SEES, of=COMMISSION.name)
+@access.on(Listing, *SEES, of=_BOUGHT)
 def commission_team(request: Asked, found: Listing) -> HttpResponse:
     """By which way, who takes part, what was offered once that may be read, who got it."""
+    if (whole := commissions.whole(found)).pk != found.pk:
+        return redirect("commission_team", whole.pk)
     buys, parts = _BUYS in request.rights, commissions.lots(found)
     taking = list(offers.taking_part(found)) if buys else []
     offers.read_by(request.user, taking)
@@ -209,20 +214,21 @@ def commission_team(request: Asked, found: Listing) -> HttpResponse:
     page = {
         "found": found, "parts": parts, "buys": buys, "taking": taking,
         "looked": commissions.look(found), "steps": kinds.steps(found) if buys else (),
-        "offers": [(one, offers.read(one)) for one in parts or [found]] if opened else [],
+        "offers": [(one, offers.read(one)) for one in commissions.parts(found) or [found]]
+        if opened else [],
         "given": list(awards.given(found).prefetch_related("lines")),
         "asked": list(found.cases.filter(kind=ASKED.name).order_by("made_at")) if buys else [],
         "deadline": commissions.deadline(found), "way": commissions.way(found),
         "late": not commissions.shut(found, timezone.now()),
+        "above": commissions.above(found), "chosen": commissions.chosen(found),
     }  # fmt: skip
-    return render(request, "acting/commission_team.html", page | _frame(found.title, found))
+    return render(request, "acting/commission_team.html", page | framed(found.title, found))
 
 
-def _frame(title: str, found: Listing) -> dict[str, Any]:
-    """Title and way back: a commission is inside local procurement."""
+def framed(title: str, found: Listing) -> dict[str, Any]:
+    """Title and way back: a commission is inside local procurement, a lot inside a commission."""
     whole = commissions.whole(found)
-    made = frame(title, whole.within or whole)
-    return made if whole.title == title else frame(title, whole)
+    return frame(title, commissions.above(whole) if whole.title == title else whole)
 
 
 @writes
@@ -235,7 +241,7 @@ def edit_commission(request: Asked, found: Listing) -> HttpResponse:
         return reverse("commission_team", args=[found.pk])
 
     form = _filled(request, forms.CommissionForm, initial=_kept(found))
-    return _ask(request, form, act, **_frame(_("Change the commission"), found))
+    return _ask(request, form, act, **framed(_("Change the commission"), found))
 
 
 def _kept(found: Listing) -> dict[str, Any]:
@@ -260,7 +266,7 @@ def add_lot(request: Asked, found: Listing) -> HttpResponse:
         commissions.add_lot(by=request.user, commission=found, key=given["key"], given=given)
         return reverse("commission_team", args=[found.pk])
 
-    return _ask(request, _filled(request, forms.LotForm), act, **_frame(_("A lot"), found))
+    return _ask(request, _filled(request, forms.LotForm), act, **framed(_("A lot"), found))
 
 
 @writes
@@ -276,12 +282,12 @@ def move_commission(request: Asked, found: Listing) -> HttpResponse:
         return reverse("commission_team", args=[found.pk])
 
     form = _filled(request, forms.StepForm, steps=kinds.steps(found))
-    page = _frame(_("Next step"), found) | {"looked": commissions.look(found)}
+    page = framed(_("Next step"), found) | {"looked": commissions.look(found)}
     return _ask(request, form, act, "acting/move_commission.html", **page)
 
 
 @writes
-@access.on(Listing, _BUYS, of=COMMISSION.name)
+@access.on(Listing, _BUYS, of=_BOUGHT)
 def publish(request: Asked, found: Listing) -> HttpResponse:
     """Publish it, and invite by turn where firms are invited."""
     way = commissions.way(found)
@@ -297,13 +303,13 @@ def publish(request: Asked, found: Listing) -> HttpResponse:
         return reverse("commission_team", args=[found.pk])
 
     form = _filled(request, forms.PublishForm, found=turns, abroad=way in firms.ABROAD)
-    page = _frame(_("Publish"), found) | {"turns": turns, "way": way, "found": found}
+    page = framed(_("Publish"), found) | {"turns": turns, "way": way, "found": found}
     return _ask(request, form, act, "acting/publish_commission.html", **page)
 
 
 @require_POST
 @writes
-@access.on(Listing, _BUYS, of=COMMISSION.name)
+@access.on(Listing, _BUYS, of=_BOUGHT)
 def open_offers(request: Asked, found: Listing) -> HttpResponse:
     """Open the offers, once the deadline is past."""
     offers.unseal(by=request.user, commission=found)
@@ -320,7 +326,7 @@ def reply_ask(request: Asked, found: Case) -> HttpResponse:
         return reverse("commission_team", args=[found.listing_id])
 
     form = _filled(request, forms.ReplyForm, initial={"asked": found.text})
-    return _ask(request, form, act, **_frame(_("Answer a question"), found.listing))
+    return _ask(request, form, act, **framed(_("Answer a question"), found.listing))
 
 
 @writes
@@ -336,26 +342,18 @@ def award(request: Asked, found: Listing) -> HttpResponse:
         choice = awards.Choice(
             winner=UUID(given["winner"]), points=points, deliver=given["deliver"], due=given["due"],
             reasons={one.match.pk: given[f"why_{one.match.pk}"] for one in rows},
+            above=given.get("above", ""),
         )  # fmt: skip
         awards.award(by=request.user, listing=found, key=given["key"], choice=choice)
         return reverse("commission_team", args=[whole.pk])
 
-    form = _filled(request, forms.AwardForm, found=rows, criteria=whole.more["criteria"])
-    page = _frame(_("Award: %(title)s") % {"title": found.title}, whole)
-    return _ask(request, form, act, "acting/award.html", rows=rows, whole=whole, **page)
-
-
-@writes
-@access.on(Listing, _BUYS, of=LOT.name)
-def move_lot(request: Asked, found: Listing) -> HttpResponse:
-    """No award for a lot."""
-
-    def act(given: dict[str, Any]) -> str:
-        awards.drop_lot(by=request.user, lot=found, reason=given["reason"])
-        return reverse("commission_team", args=[found.within_id])
-
-    form = _filled(request, forms.StepForm, steps=kinds.steps(found))
-    return _ask(request, form, act, **_frame(found.title, found))
+    judged = [(one, awards.above(found, one.cents)) for one in rows]
+    form = _filled(request, forms.AwardForm, found=rows, criteria=whole.more["criteria"],
+                   over=[bool(over) for _one, over in judged])  # fmt: skip
+    page = framed(_("Award: %(title)s") % {"title": found.title}, whole)
+    over = {rule["key"]: rule for _one, rules in judged for rule in rules}
+    page |= {"over": over.values(), "way": commissions.way(whole)}
+    return _ask(request, form, act, "acting/award.html", rows=judged, whole=whole, **page)
 
 
 @writes
@@ -371,4 +369,4 @@ def keep_line(request: Asked, found: Line) -> HttpResponse:
         return reverse("commission_team", args=[whole.pk])
 
     form = _filled(request, forms.KeptForm, steps=kinds.steps(found))
-    return _ask(request, form, act, **_frame(_("Was it delivered?"), whole))
+    return _ask(request, form, act, **framed(_("Was it delivered?"), whole))
