@@ -18,10 +18,12 @@ from wijkeconomie.web.acting.models.dealt import (
     Step,
 )
 from wijkeconomie.web.acting.models.facts import (
+    MOST_PICTURES,
     Fact,
     Involvement,
     Listing,
     Party,
+    Picture,
     Place,
     Rule,
     Term,
@@ -32,6 +34,7 @@ from wijkeconomie.web.acting.models.lent import Seconding, Transfer
 
 __all__ = (
     "COMING",
+    "MOST_PICTURES",
     "STANDS",
     "Agreement",
     "Booking",
@@ -46,6 +49,7 @@ __all__ = (
     "Match",
     "Message",
     "Party",
+    "Picture",
     "Place",
     "Rule",
     "Seconding",

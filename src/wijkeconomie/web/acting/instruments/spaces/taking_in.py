@@ -25,6 +25,7 @@ from wijkeconomie.figures.areas import parent
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import User
+from wijkeconomie.web.acting import photos
 from wijkeconomie.web.acting.actions import stepped
 from wijkeconomie.web.acting.instruments import spaces
 from wijkeconomie.web.acting.models import Listing
@@ -200,6 +201,8 @@ def _news(by: User, unit: Listing, seen: Observation, vacant: dict[str, str]) ->
     to = "gone" if seen.state == Observation.State.GONE else _STATES.get(seen.state, held.state)
     if to != held.state:
         stepped(held, to, by=by, reason=str(_("seen in the street")))
+        if to == "gone":
+            photos.clear(held.pictures.all())
         if to != "vacant":
             held.more = held.more | {"vacant_since": None, "vacant_by": None}
     if vacant and not held.more.get("vacant_since"):
