@@ -314,7 +314,7 @@ TERMS = (
         over=_linked, destroy=partial(_forget, kind="owner links"),
     ),
     Term(
-        kind="pictures", name=Text(nl="foto's van ruimtes", en="photos of spaces"), days=365,
+        kind="pictures", name=Text(nl="foto’s van ruimtes", en="photos of spaces"), days=365,
         trigger=Text(nl="het einde van een register; van een ruimte die er niet meer is, gaan ze "
                         "meteen",
                      en="the end of a register; of a space that is there no more they go at once"),
@@ -323,7 +323,7 @@ TERMS = (
         over=_pictures, destroy=_unpicture,
     ),
     Term(
-        kind="picture files", name=Text(nl="bestanden van foto's die nergens bij horen",
+        kind="picture files", name=Text(nl="bestanden van foto’s die nergens bij horen",
                                         en="files of photos that belong to nothing"), days=1,
         trigger=Text(nl="het schrijven", en="it was written"),
         ground=Text(nl="de foto is er niet meer", en="the photo is there no more"),
