@@ -16,6 +16,7 @@ from wijkeconomie.acting import picture
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.journey import pictures
 
+KINDS = ("JPEG", "PNG", "WEBP")
 GPS, OWNER, ORIENTATION, TURNED = 0x8825, 0x013B, 0x0112, 6
 
 
@@ -30,13 +31,13 @@ def photo(
     return out.getvalue()
 
 
-def from_a_phone() -> bytes:
+def from_a_phone(kind: str = "JPEG") -> bytes:
     """Lying on its side, with where it was made and whose camera it is."""
     told = Image.Exif()
     told[OWNER] = "Kanariepiet"
     told[ORIENTATION] = TURNED
     told.get_ifd(GPS).update({1: "N", 2: (51.0, 55.0, 9.0), 3: "E", 4: (4.0, 28.0, 45.0)})
-    return photo(exif=told, comment=b"Kwinkslag")
+    return photo(kind=kind, exif=told, **{"comment": b"Kwinkslag"} if kind == "JPEG" else {})
 
 
 def opened(data: bytes) -> Image.Image:
@@ -70,19 +71,30 @@ def test_twin_saved_as_it_came_a_picture_keeps_where_it_was_made() -> None:
         pictures.check(out.getvalue())
 
 
-def test_a_picture_that_lay_on_its_side_stands_upright() -> None:
-    made = picture.drawn(from_a_phone(), pictures.MOST_BYTES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_picture_that_lay_on_its_side_stands_upright(kind: str) -> None:
+    made = picture.drawn(from_a_phone(kind), pictures.MOST_BYTES)
     assert (made.width, made.height) == (20, 40)
     red, _green, blue = opened(made.large).getpixel((10, 3))  # type: ignore[misc]
     assert (red > 200, blue < 60) == (True, True)
 
 
-@pytest.mark.parametrize("kind", picture.KINDS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_picture_is_kept_as_a_jpeg_that_is_not_larger_than_is_needed(kind: str) -> None:
     made = picture.drawn(photo((4000, 2000), kind), pictures.MOST_BYTES)
     kept = [(opened(one).format, opened(one).size) for one in (made.large, made.small)]
     assert kept == [("JPEG", (1600, 800)), ("JPEG", (480, 240))]
     assert (made.width, made.height) == (1600, 800)
+
+
+def test_of_a_file_with_more_than_one_picture_the_first_is_kept() -> None:
+    """Phones add a small one, or one with how far away things are (CIPA DC-007, MPO)."""
+    out = BytesIO()
+    first, second = Image.new("RGB", (40, 20), "red"), Image.new("RGB", (20, 10), "blue")
+    first.save(out, "MPO", save_all=True, append_images=[second])
+    made = picture.drawn(out.getvalue(), pictures.MOST_BYTES)
+    red, _green, blue = opened(made.large).getpixel((10, 3))  # type: ignore[misc]
+    assert (made.width, red > 200, blue < 60) == (40, True, True)
 
 
 def test_a_small_picture_is_not_made_larger() -> None:
@@ -135,15 +147,16 @@ def test_more_pixels_than_a_phone_makes_are_refused_before_they_are_drawn(
     def never(*_given: Any) -> None:
         raise AssertionError("it was decoded")
 
-    sent = [photo(kind=kind) for kind in ("JPEG", "PNG")]
+    sent = [photo(kind=kind) for kind in KINDS]
     monkeypatch.setattr(ImageFile.ImageFile, "load", never)
-    monkeypatch.setattr(picture, "MOST_PIXELS", 799)
-    assert [refused(one) for one in sent] == ["picture_wide"] * 2
+    monkeypatch.setattr(picture, "MOST_PIXELS", dict.fromkeys(KINDS, 799))
+    assert [refused(one) for one in sent] == ["picture_wide"] * 3
 
 
 def test_twin_with_room_for_one_pixel_more_it_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(picture, "MOST_PIXELS", 800)
-    assert picture.drawn(photo(), pictures.MOST_BYTES).width == 40
+    monkeypatch.setattr(picture, "MOST_PIXELS", dict.fromkeys(KINDS, 800))
+    made = [picture.drawn(photo(kind=kind), pictures.MOST_BYTES).width for kind in KINDS]
+    assert made == [40] * 3
 
 
 @pytest.mark.parametrize(
@@ -175,7 +188,7 @@ def test_what_a_camera_wrote_wrongly_is_no_reason_to_refuse_its_picture() -> Non
 @pytest.mark.filterwarnings("ignore")
 def test_a_thousand_broken_photos_are_refused_and_never_an_error() -> None:
     draw = random.Random(7)
-    whole = [photo(kind=kind) for kind in picture.KINDS] + [from_a_phone()]
+    whole = [photo(kind=kind) for kind in KINDS] + [from_a_phone()]
     for _ in range(1000):
         data = bytearray(draw.choice(whole))
         for _ in range(draw.randint(1, 8)):

@@ -11,6 +11,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 from io import BytesIO
+from threading import Lock
 from typing import Literal
 
 from PIL import Image, ImageOps
@@ -18,9 +19,10 @@ from PIL import Image, ImageOps
 from wijkeconomie.figures.refusal import Refusal
 
 MOST_BYTES = 15_000_000
-MOST_PIXELS = 60_000_000  # of what comes in: a phone of 48 megapixels fits
+# Of what comes in: a phone of 48 megapixels fits.  What is no JPEG is decoded whole.
+MOST_PIXELS = {"JPEG": 60_000_000, "PNG": 25_000_000, "WEBP": 25_000_000}
 LARGE, SMALL = 1600, 480  # along the longer side, of what is kept
-KINDS = ("JPEG", "PNG", "WEBP")
+_ONE = Lock()  # pictures are drawn one after the other: memory for one is enough
 _PHONE = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis")
 _QUALITIES = (82, 70, 55)
 _BROKEN = (  # what Pillow raises of bytes that are not whole
@@ -50,17 +52,21 @@ def drawn(data: bytes, most: int) -> Drawn:
         raise Refusal("picture_heavy", most=MOST_BYTES // 1_000_000)
     if data[4:8] == b"ftyp" and data[8:12] in _PHONE:
         raise Refusal("picture_heic")
-    if _kind(data) is None:
+    if (kind := _kind(data)) is None:
         raise Refusal("picture_kind")
     try:
-        upright = _upright(data)
+        with _ONE:
+            large = _upright(data, kind)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise Refusal("picture_wide", most=MOST_PIXELS // 1_000_000) from None
+        raise _wide(kind) from None
     except _BROKEN:
         raise Refusal("picture_broken") from None
-    large = _scaled(upright, LARGE)
     return Drawn(large=_written(large, most), small=_written(_scaled(large, SMALL), most),
                  width=large.width, height=large.height)  # fmt: skip
+
+
+def _wide(kind: str) -> Refusal:
+    return Refusal("picture_wide", most=MOST_PIXELS[kind] // 1_000_000)
 
 
 def _kind(data: bytes) -> Literal["JPEG", "PNG", "WEBP"] | None:
@@ -72,20 +78,20 @@ def _kind(data: bytes) -> Literal["JPEG", "PNG", "WEBP"] | None:
     return "WEBP" if data[:4] == b"RIFF" and data[8:12] == b"WEBP" else None
 
 
-def _upright(data: bytes) -> Image.Image:
-    """The first picture in *data*, as one is meant to see it, on paper and in RGB."""
-    with Image.open(BytesIO(data), formats=KINDS) as sent:
-        if sent.width * sent.height > MOST_PIXELS:
-            raise Refusal("picture_wide", most=MOST_PIXELS // 1_000_000)
+def _upright(data: bytes, kind: str) -> Image.Image:
+    """The first picture in *data*, as one is meant to see it, on paper, in RGB, LARGE at most."""
+    with Image.open(BytesIO(data), formats=(kind,)) as sent:
+        if sent.width * sent.height > MOST_PIXELS[kind]:
+            raise _wide(kind)
         sent.draft("RGB", (LARGE, LARGE))  # a JPEG is not decoded larger than is needed
         sent.load()
-        turned = _turned(sent)
-    if "A" in turned.getbands() or "transparency" in turned.info:
-        turned = turned.convert("RGBA")
-        on = Image.new("RGB", turned.size, _PAPER)
-        on.paste(turned, mask=turned.getchannel("A"))
-        return on
-    return turned.convert("RGB")
+        clear = sent.has_transparency_data
+        turned = _turned(_scaled(sent.convert("RGBA" if clear else "RGB"), LARGE))
+    if not clear:
+        return turned
+    on = Image.new("RGB", turned.size, _PAPER)
+    on.paste(turned, mask=turned.getchannel("A"))
+    return on
 
 
 def _turned(sent: Image.Image) -> Image.Image:
