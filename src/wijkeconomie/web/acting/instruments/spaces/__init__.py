@@ -8,7 +8,7 @@ the rest.  What everyone sees is vacant and may be shown: its kind of owner, nev
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
@@ -216,8 +216,7 @@ def add_unit(
 ) -> Listing:  # fmt: skip
     """Note a space in *register*.  Refusal("unit_is_there") where its BAG object and name are in
     it already, ``space_elsewhere`` where *by* has no role in its area."""
-    if not _reaches(by, register, str(place.get("area") or register.area)):
-        raise Refusal("space_elsewhere", area=place["area"])
+    reach(by, register, {str(place.get("area") or register.area)})
     if place.get("bag"):
         key = unit_key(register, place["bag"], str(more.get("unit", "")))
     own = {"municipality": register.municipality, "made_by": by}
@@ -237,11 +236,14 @@ def add_unit(
     return made
 
 
-def _reaches(by: User, register: Listing, area: str) -> bool:
-    """Whether *by* works in *area*; where the register is, was asked by who gave the page."""
+def reach(by: User, register: Listing, areas: Collection[str]) -> None:
+    """Refusal("space_elsewhere") where *by* does not work in one of *areas*; where the register is,
+    was asked by who gave the page."""
     rights = (Right.SET_TO_WORK, Right.CASES)
-    here = next((one for one in places(by) if one.municipality == register.municipality), None)
-    return area == register.area or bool(here and any(here.reaches(one, area) for one in rights))
+    here = [one for one in places(by) if one.municipality == register.municipality]
+    for area in sorted(set(areas) - {register.area}):
+        if not any(one.reaches(right, area) for one in here for right in rights):
+            raise Refusal("space_elsewhere", area=area)
 
 
 @transaction.atomic

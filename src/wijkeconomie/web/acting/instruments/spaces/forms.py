@@ -337,7 +337,7 @@ class FileForm(Keyed):
         help_text=_("What an owner said after that day stays as the owner said it."),
     )  # fmt: skip
     file = forms.FileField(label=_("The file"), required=False, allow_empty_file=True,
-                           help_text=_("CSV, at most 1 MB and 2000 rows."))  # fmt: skip
+                           help_text=_("CSV, at most 1 MB and 5000 rows."))  # fmt: skip
     text = forms.CharField(widget=forms.HiddenInput, required=False, strip=False,
                            max_length=1_000_000)  # fmt: skip
 
