@@ -74,6 +74,11 @@ def test_a_growing_rent_and_one_of_turnover_are_to_the_cent() -> None:
     assert of_turnover(99_000_000, Decimal(7), least=120_000, most=900_000) == 900_000
 
 
+def test_what_is_asked_at_least_holds_above_what_is_asked_at_most() -> None:
+    assert of_turnover(99_000_000, Decimal(7), least=120_000, most=100_000) == 120_000
+    assert of_turnover(0, Decimal(7), least=120_000, most=100_000) == 120_000
+
+
 def test_rent_is_held_against_the_band_of_the_trade_at_each_turnover() -> None:
     low, middle, high = burdens(
         1_200_000, [8_000_000, 12_000_000, 40_000_000], (Decimal("3.2"), Decimal(10))

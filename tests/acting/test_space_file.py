@@ -5,11 +5,13 @@ and why, and nothing raises but what is meant to."""
 
 from __future__ import annotations
 
+import codecs
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wijkeconomie.acting.space_file import COLUMNS, MOST_ROWS, Row, read, text_of
+from wijkeconomie.acting.space_file import COLUMNS, MOST_ROWS, Row, guessed, read, text_of
 from wijkeconomie.figures.refusal import Refusal
 
 KEY = "0363010012345678"
@@ -117,6 +119,38 @@ def test_a_file_that_is_no_such_list_is_refused_with_what_it_should_be(
     with pytest.raises(Refusal) as refused:
         read(text)
     assert refused.value.notice.code == code
+
+
+@pytest.mark.parametrize("code", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_what_excel_calls_unicode_text_is_read(code: str) -> None:
+    mark = {"utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}.get(code, b"")
+    data = mark + "bag;adres\nx;Súdkade 1\n".encode(code)
+    assert (text_of(data), guessed(data, text_of(data))) == ("bag;adres\nx;Súdkade 1\n", ())
+
+
+def test_of_letters_of_windows_words_are_shown_to_look_at() -> None:
+    text = "bag;adres\nx;Súdkade 1\ny;Café Ëlsa, één\nz;Súdkade 2 cañon\n"
+    data = text.encode("cp1252")
+    assert guessed(data, text_of(data)) == ("Súdkade", "Café", "Ëlsa")
+    assert guessed(text.encode(), text) == ()
+
+
+def test_a_file_that_is_utf_8_in_part_is_refused_with_its_row() -> None:
+    data = "bag;adres\nx;Súdkade\ny;".encode() + "Súdkade".encode("cp1252")
+    with pytest.raises(Refusal) as refused:
+        text_of(data)
+    assert (refused.value.notice.code, refused.value.notice.fields) == (
+        "space_file_mixed", {"row": 3},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "data", [b"bag;adres\n\x81\x8d", b"\xff\xfea", b"\xff\xd8\xff\xe0\0\x10JFIF", b"bag\0"]
+)
+def test_what_is_no_text_is_refused_and_never_guessed(data: bytes) -> None:
+    with pytest.raises(Refusal) as refused:
+        text_of(data)
+    assert refused.value.notice.code == "space_file_no_text"
 
 
 def test_letters_of_windows_are_read_and_an_excel_file_is_refused() -> None:

@@ -93,12 +93,6 @@ def test_aid_of_three_years_and_this_together_stay_under_the_ceiling(
     assert left_of_aid(asked, date(2026, 11, 30), 30_000_000) == left
 
 
-@pytest.mark.parametrize("wrong", [{"years": 0}, {"vacancy": Decimal(100)}])
-def test_what_has_no_value_is_refused(wrong: dict[str, int]) -> None:
-    with pytest.raises(ValueError, match="percent"):
-        reckoned(Assumed(**wrong, bears={}))  # type: ignore[arg-type]
-
-
 money = st.integers(0, 10**8)
 percent = st.decimals(0, 12, places=2)
 sheets = st.builds(
@@ -119,3 +113,32 @@ def test_every_sheet_adds_up(given: Assumed) -> None:
     assert sum(made.bears.values()) == made.top
     assert all(one.net == one.costs + one.rent for one in made.rows)
     assert abs(sum(one.today for one in made.rows) - made.value) <= 2 * len(made.rows)
+
+
+@pytest.mark.parametrize(
+    ("cost", "vacancy", "month"), [(100, 0, 9), (96, 0, 8), (100, 50, 17), (97, 0, 9), (0, 0, 0)]
+)
+def test_the_rent_a_month_that_covers_is_rounded_up_to_a_cent(
+    cost: int, vacancy: int, month: int
+) -> None:
+    made = reckoned(Assumed(costs=cost, years=1, vacancy=Decimal(vacancy), bears={}))
+    assert made.covering == month
+
+
+def test_what_nobody_filled_in_costs_and_brings_nothing() -> None:
+    made = reckoned(Assumed(rent=100, bears={}))
+    assert (made.rents, made.value, made.covering) == ((1200,) * 10, 12_000, 0)
+    assert made.rows[0].costs == 0
+    assert [one.rent for one in made.rows[1:]] == [1200] * 10
+
+
+@pytest.mark.parametrize(("years", "vacancy"), [(0, 0), (101, 0), (10, 100), (10, -1)])
+def test_years_and_vacancy_that_have_no_value_are_refused(years: int, vacancy: int) -> None:
+    with pytest.raises(ValueError, match="1 to 100 years"):
+        reckoned(Assumed(years=years, vacancy=Decimal(vacancy), bears={}))
+
+
+@pytest.mark.parametrize(("years", "vacancy"), [(1, 0), (100, Decimal("99.9"))])
+def test_twin_at_the_edge_they_have_one(years: int, vacancy: Decimal) -> None:
+    made = reckoned(Assumed(years=years, vacancy=Decimal(vacancy), bears={}))
+    assert len(made.rows) == years + 1

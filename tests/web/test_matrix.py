@@ -19,6 +19,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from tests.acting.test_picture import photo as red_and_blue
 from tests.web.accounts.persons import ELSEWHERE, municipality, signed_in, someone
 from tests.web.acting.lending import a_fund, deposit, lent
 from tests.web.journey.jpegs import JPEG
@@ -29,7 +30,7 @@ from wijkeconomie.web.accounts import access, actions
 from wijkeconomie.web.accounts.models import Membership, Role, User
 from wijkeconomie.web.acting import access as counter
 from wijkeconomie.web.acting import actions as acting
-from wijkeconomie.web.acting import booking, rule_actions
+from wijkeconomie.web.acting import booking, photos, rule_actions
 from wijkeconomie.web.acting.instruments import covenant as covenants
 from wijkeconomie.web.acting.instruments import fund as funds
 from wijkeconomie.web.acting.instruments import procurement as buying
@@ -42,7 +43,7 @@ from wijkeconomie.web.acting.instruments.contact_point import KEPT, POINT, QUEST
 from wijkeconomie.web.acting.instruments.deregulation import OBSTACLE, THEME
 from wijkeconomie.web.acting.instruments.fund import loans
 from wijkeconomie.web.acting.instruments.procurement import awards, commissions, firms, offers
-from wijkeconomie.web.acting.instruments.spaces import matching
+from wijkeconomie.web.acting.instruments.spaces import matching, owning
 from wijkeconomie.web.acting.models import Case, Line, Listing, Party
 from wijkeconomie.web.journey.actions import back, field, listening, plan, sense
 
@@ -193,8 +194,21 @@ def _with_a_space() -> dict[str, str]:
     )  # fmt: skip
     case = acting.ask(listing=register, kind=spaces.WISH, key=uuid4(), question=wish)
     match = matching.propose(by=by, case=case, unit=unit, why="")
+    picture = photos.keep(
+        by=by, listing=unit, key=uuid4(), photo=photos.sent(red_and_blue()), caption="P"
+    )
+    owner = acting.Asker(kind="person", name="Eigenaar")
+    mine = spaces.add_unit(by=by, register=register, key=uuid4(), title="Schuur", more=more,
+                           place={"name": "Schuur"}, state="vacant")  # fmt: skip
+    spaces.note_owner(by=by, unit=mine, key=uuid4(), owner=owner)
+    link = owning.give_link(by=by, unit=mine, key=uuid4())
+    other = photos.keep(
+        by=by, listing=mine, key=uuid4(), photo=photos.sent(red_and_blue()), caption="P"
+    )
     return {"{register}": str(register.pk), "{unit}": str(unit.pk), "{space_wish}": str(case.pk),
-            "{space_match}": str(match.pk), "{space_link}": counter.link(case)}  # fmt: skip
+            "{space_match}": str(match.pk), "{space_link}": counter.link(case),
+            "{picture}": str(picture.pk), "{owner}": str(link.pk), "{mine}": str(mine.pk),
+            "{owner_link}": counter.link(link), "{my_photo}": str(other.pk)}  # fmt: skip
 
 
 def _with_a_coach() -> dict[str, str]:

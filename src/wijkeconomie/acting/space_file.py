@@ -6,6 +6,7 @@ taken.  Columns may stand in any order; numbers and days are read as Dutch sprea
 
 from __future__ import annotations
 
+import codecs
 import csv
 import re
 from collections.abc import Callable, Mapping
@@ -18,7 +19,7 @@ from typing import Any
 from wijkeconomie.acting.spaces import FACILITIES, OWNERS, USES, bag
 from wijkeconomie.figures.refusal import Refusal
 
-MOST_ROWS = 2000
+MOST_ROWS = 5000
 MOST_BYTES = 1_000_000
 MOST_CELL = 500  # characters; Python reads no number of more than 4,300 digits
 MOST_RENT = 10_000_000  # euros a month
@@ -37,6 +38,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
          "laden", "internet", "rolstoel"), FACILITIES, strict=True
     )),
 }  # fmt: skip
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _MONEY = re.compile(r"(?:€\s*)?(\d{1,3}(?:\.\d{3})+|\d+)(?:,(\d{1,2}|-))?", re.ASCII)
 _DAY = re.compile(r"(?:(\d{4})-(\d\d?)-(\d\d?)|(\d\d?)[-/](\d\d?)[-/](\d{4}))", re.ASCII)
 _DEGREES = re.compile(r"\d{1,2}[.,]\d{1,12}", re.ASCII)
@@ -76,18 +78,45 @@ class Read:
 
 
 def text_of(data: bytes) -> str:
-    """The words of a file: UTF-8, or what Windows writes where it is not.
+    """The words of a file: UTF-8, UTF-16 that says so ("Unicode text" of Excel), or what Windows
+    writes where it is neither.
 
-    Raises Refusal: ``space_file_large``, or ``space_file_no_text`` for something else, such as an
-    Excel file."""
+    Raises Refusal: ``space_file_large``, ``space_file_mixed`` where only a part is UTF-8, or
+    ``space_file_no_text`` for something else, such as an Excel file."""
     if len(data) > MOST_BYTES:
         raise Refusal("space_file_large", most=MOST_BYTES // 1_000_000)
-    if b"\0" in data or data.startswith(b"PK"):
-        raise Refusal("space_file_no_text")
     try:
+        if data.startswith(_UTF16):
+            return data.decode("utf-16")
+        if b"\0" in data or data.startswith(b"PK"):
+            raise Refusal("space_file_no_text")
         return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return _of_windows(data, error.start)
+
+
+def _of_windows(data: bytes, at: int) -> str:
+    """What Windows wrote, of which the byte *at* is not UTF-8."""
+    before = data[:at]
+    if data.startswith(_UTF16):
+        raise Refusal("space_file_no_text")
+    if not before.isascii():
+        raise Refusal("space_file_mixed", row=before.count(b"\n") + 1)
+    try:
+        return data.decode("cp1252")
     except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
+        raise Refusal("space_file_no_text") from None
+
+
+def guessed(data: bytes, text: str) -> tuple[str, ...]:
+    """Three words of *text* by which a person sees whether *data* was read rightly, where that was
+    a guess; nothing where it was not."""
+    try:
+        data.decode("utf-16" if data.startswith(_UTF16) else "utf-8")
+    except UnicodeDecodeError:
+        words = (one for one in re.split(r"[\s;,\t]+", text) if not one.isascii())
+        return tuple(dict.fromkeys(words))[:3]
+    return ()
 
 
 def read(text: str) -> Read:

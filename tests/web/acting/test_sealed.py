@@ -20,7 +20,7 @@ from wijkeconomie.web.journey import sealed
 OPEN = {
     # of the municipality, for everyone
     "place.area", "place.name", "place.address", "listing.area", "listing.title", "listing.story",
-    "listing.more", "place.bag", "item.name",
+    "listing.more", "place.bag", "item.name", "picture.caption",
     # sums of payments of which no one tells of fewer than three firms, and a fingerprint
     "spending.sums", "spending.stamp",
     # words of vocabularies that others publish
@@ -31,7 +31,7 @@ OPEN = {
     "rule.reason",
     # words of a declaration, a keyed fingerprint, a language
     "listing.kind", "listing.state", "case.kind", "case.about", "case.state", "case.sent",
-    "mark.mark",
+    "mark.mark", "picture.sha256",
     "match.kind", "match.state", "agreement.kind", "agreement.state", "line.state", "item.kind",
     "item.state", "involvement.kind",
     "transfer.act", "transfer.source", "transfer.target",

@@ -468,7 +468,7 @@ def test_the_page_for_everyone_asks_as_much_of_one_space_as_of_many(
 ) -> None:  # fmt: skip
     for number in range(count):
         noted(register, person(Role.PLANNER), f"Ruimte {number}")
-    with django_assert_num_queries(3):  # the register, how many, which
+    with django_assert_num_queries(4):  # the register, how many, which, photos of those
         Client().get(reverse("register", args=[register.pk]))
 
 

@@ -18,10 +18,11 @@ from django.utils import timezone
 from tests.web.acting.test_spaces import Person, noted, register
 from tests.web.journey.conftest import Signed
 from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import AuditLine, Role
 from wijkeconomie.web.acting.instruments import spaces
 from wijkeconomie.web.acting.instruments.spaces import taking_in
-from wijkeconomie.web.acting.models import Listing
+from wijkeconomie.web.acting.models import Listing, Step
 from wijkeconomie.web.journey.actions import listening
 from wijkeconomie.web.journey.models import Journey, Observation
 
@@ -110,6 +111,36 @@ def test_a_file_that_is_no_list_is_refused_and_nothing_is_kept(
 
 def test_a_file_of_tomorrow_is_none(register: Listing, signed: Signed) -> None:
     assert previewed(signed, register, made_on=TODAY + timedelta(days=1)).status_code == 422
+
+
+@pytest.mark.parametrize("count", [3, 300])
+def test_a_long_list_is_taken_in_with_hardly_more_questions_than_a_short_one(
+    register: Listing, person: Person, count: int,
+    django_assert_max_num_queries: Callable[[int], Any],
+) -> None:  # fmt: skip
+    rows = [f"990101{n:010d};Kade {n};{'01-03-2026' if n % 2 else ''}" for n in range(count)]
+    text = "\n".join(["bag;adres;leeg_sinds", *rows])
+    with django_assert_max_num_queries(50):
+        taking_in.take_in(by=person(Role.PLANNER), register=register, text=text, made_on=TODAY,
+                          areas=set())  # fmt: skip
+    inside = spaces.units(register)
+    assert (inside.count(), inside.filter(state="vacant").count()) == (count, count // 2)
+    assert Step.objects.filter(listing__in=inside, state="vacant").count() == count // 2
+    assert audit.broken(register.municipality) is None
+
+
+def test_words_of_a_file_of_windows_are_shown_before_it_is_taken_in(
+    register: Listing, signed: Signed
+) -> None:
+    data = "bag;adres\n9901010000000001;Súdkade 1\n"
+    sent = {"key": uuid4(), "made_on": TODAY.isoformat(), "text": "",
+            "file": SimpleUploadedFile("r.csv", data.encode("cp1252"))}  # fmt: skip
+    page = signed(Role.PLANNER).post(reverse("read_in_spaces", args=[register.pk]), sent)
+    said = page.content.decode()
+    assert ("zoals Windows het schrijft" in said, "Súdkade" in said) == (True, True)
+    sent |= {"key": uuid4(), "file": SimpleUploadedFile("r.csv", data.encode())}
+    page = signed(Role.PLANNER).post(reverse("read_in_spaces", args=[register.pk]), sent)
+    assert "zoals Windows het schrijft" not in page.content.decode()
 
 
 def test_reading_in_is_one_line_in_the_log_and_each_new_space_another(

@@ -36,6 +36,7 @@ from wijkeconomie.web.acting.models import (
     Line,
     Listing,
     Match,
+    Picture,
     Rule,
     Slot,
 )
@@ -43,7 +44,7 @@ from wijkeconomie.web.journey.access import Asked, journeys
 from wijkeconomie.web.journey.models import Effort
 
 P = ParamSpec("P")
-Found = TypeVar("Found", Listing, Case, Slot, Booking, Rule, Match, Agreement, Line, Item)
+Found = TypeVar("Found", Listing, Case, Slot, Booking, Rule, Match, Agreement, Line, Item, Picture)
 _LINK = Signer(salt="case", sep=".")  # the key of this installation signs it
 _FEED = Signer(salt="agenda", sep=".")
 

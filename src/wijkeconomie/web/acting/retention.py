@@ -27,11 +27,16 @@ from wijkeconomie.web.acting.models import (
     Mark,
     Match,
     Party,
+    Picture,
     Seconding,
     Step,
 )
+from wijkeconomie.web.acting.photos import clear
+from wijkeconomie.web.journey.pictures import LARGE, SMALL
+from wijkeconomie.web.journey.retention import Files, stray, sweep
 
-LONGER = ("coaching_need", "supplier")  # kinds of cases with a term of their own
+# Kinds of cases with a term of their own.
+LONGER = ("coaching_need", "supplier", "space_wish", "space_owner")
 LASTING = ("loan", "award")  # kinds of agreements with a term of their own
 
 
@@ -173,12 +178,20 @@ def _forget(cases: QuerySet[Case], kind: str = "questions") -> None:
     forgotten = Case.objects.filter(pk__in=keys)
     forgotten.update(text="", party=None)
     forgotten.filter(part_of=None).update(more={})  # hours and euros that add up tell of nobody
-    Party.objects.filter(pk__in=parties).exclude(cases__isnull=False).delete()
+    gone = Party.objects.filter(pk__in=parties).exclude(cases__isnull=False)
+    gone.exclude(involvements__kind="owner").delete()  # who owns a space goes with that
 
 
 def _quiet(before: datetime) -> QuerySet[Case]:
-    """Those who look for a space, to whom nothing happened any more."""
-    return _unmoved(before).filter(kind="space_wish")
+    """Those who look for a space, to whom nothing happened any more; and who found one, or
+    stopped."""
+    over = Q(pk__in=_unmoved(before).values("pk")) | Q(pk__in=_known(before).values("pk"))
+    return Case.objects.filter(over, kind="space_wish")
+
+
+def _linked(before: datetime) -> QuerySet[Case]:
+    """Owners whose link works no more."""
+    return _known(before).filter(kind="space_owner")
 
 
 def _waiting(before: datetime) -> QuerySet[Case]:
@@ -229,6 +242,23 @@ def _unown(gone: QuerySet[Involvement]) -> None:
     left.delete()
 
 
+def _pictures(before: datetime) -> QuerySet[Picture]:
+    """Photos of spaces of a register that ended."""
+    over = Step.objects.filter(listing__state="ended", state="ended", made_at__lte=before)
+    return Picture.objects.filter(listing__within__in=over.values("listing"))
+
+
+def _unpicture(found: QuerySet[Picture]) -> None:
+    for code, count in Counter(found.values_list("municipality", flat=True)).items():
+        audit.note(Municipality.objects.get(pk=code), "destroy", by=None, kind="pictures",
+                   count=str(count))  # fmt: skip
+    clear(found)
+
+
+def _stray(before: datetime) -> Files:
+    return stray(before, ("keep_picture",), {LARGE: Picture, SMALL: Picture})
+
+
 TERMS = (
     Term(
         kind="wishes for space", name=Text(nl="wie een ruimte zocht", en="who looked for a space"),
@@ -236,7 +266,7 @@ TERMS = (
                                en="the day on which something happened last"),
         ground=Text(nl="na een jaar zonder nieuws zoekt niemand meer mee",
                     en="after a year without news nobody looks along any more"),
-        over=_quiet, destroy=_forget,
+        over=_quiet, destroy=partial(_forget, kind="wishes for space"),
     ),
     Term(
         kind="open requests",
@@ -277,6 +307,32 @@ TERMS = (
         ground=Text(nl="tot dan kan wie een ruimte bemiddelde nagaan met wie dat was",
                     en="until then whoever brought people together can see with whom that was"),
         over=_owned, destroy=_unown,
+    ),
+    Term(
+        kind="owner links",
+        name=Text(nl="koppelingen waarmee een eigenaar ruimtes bijhield",
+                  en="links with which an owner kept spaces"),
+        days=365, trigger=Text(nl="de dag waarop de koppeling stopte",
+                               en="the day on which the link stopped"),
+        ground=Text(nl="tot dan kan worden nagegaan wie iets over een ruimte zei",
+                    en="until then it can be seen who said something of a space"),
+        over=_linked, destroy=partial(_forget, kind="owner links"),
+    ),
+    Term(
+        kind="pictures", name=Text(nl="foto’s van ruimtes", en="photos of spaces"), days=365,
+        trigger=Text(nl="het einde van een register; van een ruimte die er niet meer is, gaan ze "
+                        "meteen",
+                     en="the end of a register; of a space that is there no more they go at once"),
+        ground=Text(nl="na een jaar opent niemand het register meer",
+                    en="after a year nobody opens the register any more"),
+        over=_pictures, destroy=_unpicture,
+    ),
+    Term(
+        kind="picture files", name=Text(nl="bestanden van foto’s die nergens bij horen",
+                                        en="files of photos that belong to nothing"), days=1,
+        trigger=Text(nl="het schrijven", en="it was written"),
+        ground=Text(nl="de foto is er niet meer", en="the photo is there no more"),
+        over=_stray, destroy=sweep,
     ),
     Term(
         kind="questions", name=Text(nl="vragen aan een loket", en="questions to a contact point"),

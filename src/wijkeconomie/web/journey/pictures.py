@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
 """Photos as files: a JPEG that tells nothing but its picture, sealed, under the key of the photo.
+Those of journeys lie in the folder ``photos``; what else keeps some has folders of its own.
 
 The device draws a photo anew, so that no place, time or make of the phone goes along; here that is
 looked at once more, marker by marker (ITU-T T.81, annex B), without decoding the picture.
@@ -90,19 +91,24 @@ def _behind_scan(data: bytes, at: int) -> int:
     raise Refusal("photo_no_jpeg")
 
 
-def path(photo: UUID) -> Path:
+PHOTOS = "photos"
+LARGE, SMALL = "pictures", "thumbnails"  # of what is at work
+FOLDERS = (PHOTOS, "recordings", LARGE, SMALL)
+
+
+def path(photo: UUID, folder: str = PHOTOS) -> Path:
     """Where a photo lies; only views that asked for rights read it."""
-    return Path(settings.DATA) / "photos" / photo.hex[:2] / f"{photo.hex}.jpg"
+    return Path(settings.DATA) / folder / photo.hex[:2] / f"{photo.hex}.jpg"
 
 
-def read(photo: UUID) -> bytes:
+def read(photo: UUID, folder: str = PHOTOS) -> bytes:
     """The picture."""
-    return sealed.opened(path(photo).read_bytes(), photo.hex)
+    return sealed.opened(path(photo, folder).read_bytes(), photo.hex)
 
 
-def write(photo: UUID, data: bytes) -> None:
+def write(photo: UUID, data: bytes, folder: str = PHOTOS) -> None:
     """Sealed, whole or not at all; every photo has a file of its own, so that it can go."""
-    write_whole(path(photo), sealed.seal(data, photo.hex))
+    write_whole(path(photo, folder), sealed.seal(data, photo.hex))
 
 
 def write_whole(target: Path, data: bytes) -> None:
@@ -117,7 +123,7 @@ def write_whole(target: Path, data: bytes) -> None:
 
 
 def files(folder: str) -> Iterator[Path]:
-    """Everything in a folder of ours (``photos``, ``recordings``), also what is half there."""
+    """Everything in one of our FOLDERS, also what is half there."""
     yield from Path(settings.DATA).joinpath(folder).glob("??/*")
 
 
@@ -131,14 +137,14 @@ def key_of(file: Path) -> UUID | None:
 
 def anew() -> int:
     """Seal every photo and recording with the first key; how many files."""
-    held = [file for kind in ("photos", "recordings") for file in files(kind) if key_of(file)]
+    held = [file for folder in FOLDERS for file in files(folder) if key_of(file)]
     for file in held:
         place = UUID(file.stem).hex
         write_whole(file, sealed.seal(sealed.opened(file.read_bytes(), place), place))
     return len(held)
 
 
-def remove(photos: Iterable[UUID]) -> None:
+def remove(photos: Iterable[UUID], folder: str = PHOTOS) -> None:
     """The files go; those that are gone already are no error."""
     for photo in photos:
-        path(photo).unlink(missing_ok=True)
+        path(photo, folder).unlink(missing_ok=True)

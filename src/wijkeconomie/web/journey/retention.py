@@ -9,6 +9,7 @@ what a plan counted: that something was seen, and that somebody had an answer.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -17,7 +18,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, Model, OuterRef, Q, QuerySet, Subquery
 
 from wijkeconomie.figures.registry import Text
 from wijkeconomie.web.accounts import audit
@@ -100,7 +101,7 @@ def _without_files(photos: QuerySet[Photo], voices: QuerySet[Recording]) -> None
 
 
 @dataclass(frozen=True, slots=True)
-class _Files:
+class Files:
     """Files of ours."""
 
     paths: tuple[Path, ...]
@@ -109,20 +110,25 @@ class _Files:
         return len(self.paths)
 
 
-def _stray(before: datetime) -> _Files:
-    """Files of photos and voices that no row knows, and halves of such files: a process that is
-    killed between a row and its file leaves one.
+def _stray(before: datetime) -> Files:
+    return stray(before, ("keep_photo", "keep_sound"), {"photos": Photo, "recordings": Recording})
 
-    A database that never took any in is not the one that these files are of: then none are.
+
+def stray(before: datetime, verbs: Iterable[str], folders: Mapping[str, type[Model]]) -> Files:
+    """Files in *folders*, each of a kind of row, that no row knows, and halves of such files: a
+    process that is killed between a row and its file leaves one.
+
+    A database that never took any in (*verbs*) is not the one that these files are of: then none
+    are.
     """
-    if not AuditLine.objects.filter(verb__in=("keep_photo", "keep_sound")).exists():
-        return _Files(())
+    if not AuditLine.objects.filter(verb__in=tuple(verbs)).exists():
+        return Files(())
     found: list[Path] = []
-    for folder, kind in (("photos", Photo), ("recordings", Recording)):
+    for folder, kind in folders.items():
         old = [file for file in pictures.files(folder) if _written(file) <= before]
         known = set(kind._default_manager.values_list("pk", flat=True))  # noqa: SLF001 -- Django's
         found += [file for file in old if pictures.key_of(file) not in known]
-    return _Files(tuple(found))
+    return Files(tuple(found))
 
 
 def _written(file: Path) -> datetime:
@@ -133,7 +139,8 @@ def _written(file: Path) -> datetime:
         return datetime.max.replace(tzinfo=UTC)
 
 
-def _sweep(files: _Files) -> None:
+def sweep(files: Files) -> None:
+    """They go."""
     for file in files.paths:
         file.unlink(missing_ok=True)
 
@@ -230,6 +237,6 @@ TERMS = (
         trigger=Text(nl="het schrijven", en="it was written"),
         ground=Text(nl="de foto of opname is er niet meer",
                     en="the photo or recording is there no more"),
-        over=_stray, destroy=_sweep,
+        over=_stray, destroy=sweep,
     ),
 )  # fmt: skip

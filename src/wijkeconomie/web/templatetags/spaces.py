@@ -9,8 +9,10 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from wijkeconomie.acting.picture import SMALL, fitted
 from wijkeconomie.web.acting.instruments import spaces
 from wijkeconomie.web.acting.instruments.spaces import matching, reckoning, taking_in
+from wijkeconomie.web.acting.models import Picture
 from wijkeconomie.web.context import euros, language
 
 register = template.Library()
@@ -138,3 +140,15 @@ def over(cents: int) -> int:
 def fields_of(names: Iterable[str]) -> str:
     """What is known of a space, by name."""
     return ", ".join(str(taking_in.FIELDS[one]) for one in names if one in taking_in.FIELDS)
+
+
+@register.filter
+def thumb_width(picture: Picture) -> int:
+    """Of its small version, in pixels."""
+    return fitted((picture.width, picture.height), SMALL)[0]
+
+
+@register.filter
+def thumb_height(picture: Picture) -> int:
+    """Of its small version, in pixels."""
+    return fitted((picture.width, picture.height), SMALL)[1]

@@ -18,10 +18,12 @@ from wijkeconomie.web.acting.models.dealt import (
     Step,
 )
 from wijkeconomie.web.acting.models.facts import (
+    MOST_PICTURES,
     Fact,
     Involvement,
     Listing,
     Party,
+    Picture,
     Place,
     Rule,
     Term,
@@ -33,6 +35,7 @@ from wijkeconomie.web.acting.models.spent import Spending
 
 __all__ = (
     "COMING",
+    "MOST_PICTURES",
     "STANDS",
     "Agreement",
     "Booking",
@@ -47,6 +50,7 @@ __all__ = (
     "Match",
     "Message",
     "Party",
+    "Picture",
     "Place",
     "Rule",
     "Seconding",

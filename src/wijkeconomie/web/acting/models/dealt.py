@@ -67,6 +67,11 @@ class Case(Fact):
             models.CheckConstraint(
                 condition=Q(due__gte=models.F("promised")), name="case_due_as_promised_or_later"
             ),
+            models.UniqueConstraint(  # a link that is withdrawn is the only one there was
+                fields=("listing", "party"),
+                condition=Q(kind="space_owner", closed_at=None),
+                name="case_one_link_of_an_owner",
+            ),
         )
         indexes = (models.Index(fields=("listing", "state", "due"), name="case_of_listing"),)
 

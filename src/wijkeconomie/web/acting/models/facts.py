@@ -154,6 +154,36 @@ class Listing(Fact):
         return self.title
 
 
+MOST_PICTURES = 6  # of one listing
+
+
+class Picture(Fact):
+    """A photo of what is offered; its bytes are files named by its key.  ``number``: which of the
+    few it is, so that two at once do not become one too many; ``caption``: what one sees on it, for
+    who does not; ``sha256``: of what was sent; ``width``, ``height``: pixels of what is kept."""
+
+    listing = models.ForeignKey(Listing, CASCADE, related_name="pictures")
+    number = models.PositiveSmallIntegerField()
+    caption = models.CharField(max_length=150)
+    sha256 = models.CharField(max_length=64)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+
+    class Meta(Fact.Meta):
+        ordering: ClassVar[tuple[str, ...]] = ("listing", "number")
+        constraints = (
+            models.UniqueConstraint(fields=("listing", "number"), name="picture_number_once"),
+            models.CheckConstraint(
+                condition=Q(number__gte=1, number__lte=MOST_PICTURES), name="picture_one_of_few"
+            ),
+        )
+
+    @property
+    def area(self) -> str:
+        """Where it belongs."""
+        return self.listing.area
+
+
 class Involvement(Fact):
     """What somebody is for something, as long as it lasts: owner of a place, coach, who acts for an
     organisation.  ``user``: the account by which they do so."""

@@ -8,7 +8,7 @@ the rest.  What everyone sees is vacant and may be shown: its kind of owner, nev
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
@@ -25,7 +25,9 @@ from wijkeconomie.acting import spaces as fits
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.access import Right, places
+from wijkeconomie.web.accounts.audit import LINK
 from wijkeconomie.web.accounts.models import Membership, Role, User
+from wijkeconomie.web.acting import photos
 from wijkeconomie.web.acting.actions import Asker, stepped
 from wijkeconomie.web.acting.graphs import Edge, Graph, Who
 from wijkeconomie.web.acting.kinds import Kind, Result, declare
@@ -105,6 +107,7 @@ SPACES = declare(Kind(
     ),
 ))  # fmt: skip
 
+_KEEPERS = (Who.TEAM, Who.PARTY)  # who has no account keeps their own by a link
 UNIT = declare(Kind(
     name="space_unit", label=_("Space"), table=Listing, right=Right.SET_TO_WORK,
     team="space", every=("all_spaces", _("Spaces")),
@@ -112,10 +115,13 @@ UNIT = declare(Kind(
         {"noted": _("Noted, not looked at yet"), "vacant": _("Vacant"), "in_use": _("In use"),
          "gone": _("Not there any more")},
         (
-            *(Edge(was=was, to="vacant", act=_("It is vacant")) for was in ("noted", "in_use")),
-            *(Edge(was=was, to="in_use", act=_("It is in use")) for was in ("noted", "vacant")),
+            *(Edge(was=was, to="vacant", act=_("It is vacant"), who=who)
+              for was in ("noted", "in_use") for who in _KEEPERS),
+            *(Edge(was=was, to="in_use", act=_("It is in use"), who=who)
+              for was in ("noted", "vacant") for who in _KEEPERS),
             *(Edge(was=was, to="gone", act=_("It is not there any more, or is no space to let"),
-                   reason=True) for was in ("noted", "vacant", "in_use")),
+                   reason=True, who=who)
+              for was in ("noted", "vacant", "in_use") for who in _KEEPERS),
             Edge(was="gone", to="noted", act=_("It is there after all"), reason=True),
         ),
     ),
@@ -144,6 +150,21 @@ WISH = declare(Kind(
         ),
     ),
     result=_housed, counted=lambda cases: cases.filter(state="housed"),
+))  # fmt: skip
+
+OWNER = declare(Kind(
+    name="space_owner", label=_("Keeps spaces by a link"), table=Case, right=Right.CASES,
+    within=SPACES.name, page="owner_page", letters=frozenset({"owner_link", "owner_news"}),
+    due=lambda _register: timezone.localdate(),  # nothing is promised to who keeps their own
+    graph=Graph(
+        {"open": _("The link works"), "withdrawn": _("The link was withdrawn"),
+         "stopped": _("Is no owner any more")},
+        (
+            Edge(was="open", to="withdrawn", act=_("Withdraw the link"), reason=True),
+            Edge(was="open", to="withdrawn", act="", who=Who.NOBODY),  # another owner was noted
+            Edge(was="open", to="stopped", act=_("I am the owner no more"), who=Who.PARTY),
+        ),
+    ),
 ))  # fmt: skip
 
 BOTH = ("both", "let")  # from here on they see each other's name
@@ -196,8 +217,7 @@ def add_unit(
 ) -> Listing:  # fmt: skip
     """Note a space in *register*.  Refusal("unit_is_there") where its BAG object and name are in
     it already, ``space_elsewhere`` where *by* has no role in its area."""
-    if not _reaches(by, register, str(place.get("area") or register.area)):
-        raise Refusal("space_elsewhere", area=place["area"])
+    reach(by, register, {str(place.get("area") or register.area)})
     if place.get("bag"):
         key = unit_key(register, place["bag"], str(more.get("unit", "")))
     own = {"municipality": register.municipality, "made_by": by}
@@ -216,17 +236,20 @@ def add_unit(
     return made
 
 
-def _reaches(by: User, register: Listing, area: str) -> bool:
-    """Whether *by* works in *area*; where the register is, was asked by who gave the page."""
+def reach(by: User, register: Listing, areas: Collection[str]) -> None:
+    """Refusal("space_elsewhere") where *by* does not work in one of *areas*; where the register is,
+    was asked by who gave the page."""
     rights = (Right.SET_TO_WORK, Right.CASES)
-    here = next((one for one in places(by) if one.municipality == register.municipality), None)
-    return area == register.area or bool(here and any(here.reaches(one, area) for one in rights))
+    here = [one for one in places(by) if one.municipality == register.municipality]
+    for area in sorted(set(areas) - {register.area}):
+        if not any(one.reaches(right, area) for one in here for right in rights):
+            raise Refusal("space_elsewhere", area=area)
 
 
 @transaction.atomic
-def keep_unit(*, by: User, unit: Listing, given: Mapping[str, Any], owner: bool) -> Listing:
-    """Change what is known of a space, as its owner or as the team; what changed is known to be
-    said by the owner, and when."""
+def keep_unit(*, by: User | None, unit: Listing, given: Mapping[str, Any], owner: bool) -> Listing:
+    """Change what is known of a space, as its owner (*by* nobody: by a link) or as the team; what
+    changed is known to be said by the owner, and when."""
     held = Listing.objects.select_for_update(no_key=True).get(pk=unit.pk)
     now = timezone.now().isoformat(timespec="seconds")
     changed = {name: one for name, one in given.items() if held.more.get(name) != one}
@@ -238,14 +261,17 @@ def keep_unit(*, by: User, unit: Listing, given: Mapping[str, Any], owner: bool)
             said.pop(name, None)
     held.more = held.more | changed | {"said": said}
     held.save(update_fields=("more",))
-    audit.note(held.municipality, "keep_unit", by=by, subject=held.pk)
+    audit.note(held.municipality, "keep_unit", by=by or LINK, subject=held.pk)
     return held
 
 
 @transaction.atomic
-def move_unit(*, by: User, unit: Listing, to: str, reason: str = "") -> Listing:
-    """A space becomes vacant, is taken into use or is gone; since when it is vacant goes along."""
+def move_unit(*, by: User | None, unit: Listing, to: str, reason: str = "") -> Listing:
+    """A space becomes vacant, is taken into use or is gone; since when it is vacant goes along,
+    and photos of it go when it is gone."""
     held = Listing.objects.select_for_update(no_key=True).get(pk=unit.pk)
+    if to == "gone":
+        photos.clear(held.pictures.all())
     gone = {"vacant_since": None, "vacant_by": None}
     today = {"vacant_since": timezone.localdate().isoformat()} if to == "vacant" else {}
     known = held.more.get("vacant_since") or held.more.get("vacant_by")
@@ -257,19 +283,45 @@ def move_unit(*, by: User, unit: Listing, to: str, reason: str = "") -> Listing:
 
 @transaction.atomic
 def note_owner(
-    *, by: User, unit: Listing, key: UUID, owner: Asker, user: User | None = None
+    *, by: User, unit: Listing, key: UUID, owner: Asker | Party, user: User | None = None
 ) -> Involvement:
-    """Note whose a space is; *user*: the account of a partner, with which they keep it.  Who was
-    noted before is so no more."""
+    """Note whose a space is: somebody new, or who owns another already; *user*: the account of a
+    partner, with which they keep it.  Who was noted before is so no more."""
     held = Listing.objects.select_for_update(no_key=True).get(pk=unit.pk)
     own: dict[str, Any] = {"municipality": held.municipality, "made_by": by}
+    before = list(owners(held).values_list("party", flat=True))
     owners(held).update(until=timezone.now())
-    party = Party.objects.create(kind=owner.kind, name=owner.name, email=owner.email,
-                                 phone=owner.phone, **own)  # fmt: skip
+    party = owner if isinstance(owner, Party) else Party.objects.create(
+        kind=owner.kind, name=owner.name, email=owner.email, phone=owner.phone, **own
+    )  # fmt: skip
     made = Involvement.objects.create(id=key, kind="owner", party=party, user=user,
                                       place=held.place, **own)  # fmt: skip
     audit.note(held.municipality, "note_owner", by=by, subject=held.pk)
+    for gone in links().filter(party__in=before).exclude(party__involvements__in=owners_now()):
+        over(gone, "withdrawn", by=by, who=Who.NOBODY)
     return made
+
+
+def owners_now() -> QuerySet[Involvement]:
+    """Everyone who owns a space now."""
+    return Involvement.objects.filter(kind="owner", until=None)
+
+
+def links() -> QuerySet[Case]:
+    """The links that work, with which an owner without an account keeps their own."""
+    return Case.objects.filter(kind=OWNER.name, state="open", party__isnull=False)
+
+
+def link_of(owner: Involvement) -> Case | None:
+    """The link that works of an *owner*, in the register of their space."""
+    return links().filter(party=owner.party_id, listing__inside__place=owner.place_id).first()
+
+
+def over(case: Case, to: str, *, by: User | None, who: Who | None = None, reason: str = "") -> None:
+    """The link of *case* works no more."""
+    stepped(case, to, by=by, who=who, reason=reason)
+    case.first_at = case.closed_at = timezone.now()
+    case.save(update_fields=("state", "first_at", "closed_at"))
 
 
 def owners(unit: Listing) -> QuerySet[Involvement]:
@@ -282,13 +334,18 @@ def owner_of(unit: Listing) -> Involvement | None:
     return owners(unit).select_related("party", "user").order_by("-made_at").first()
 
 
-def owned(user: User) -> QuerySet[Listing]:
-    """The spaces that *user* keeps as their owner, wherever they are a partner now."""
-    partner = Membership.objects.at(timezone.now()).filter(user=user, role=Role.PARTNER)
-    mine = Involvement.objects.filter(kind="owner", user=user, until=None).values("place")
-    return Listing.objects.filter(
-        kind=UNIT.name, place__in=mine, municipality__in=partner.values("municipality")
-    ).select_related("place", "within").order_by("title", "pk")  # fmt: skip
+def owned(by: User | Case) -> QuerySet[Listing]:
+    """The spaces that somebody keeps as their owner: by their account, wherever they are a partner
+    now, or by the link of a case, in its register."""
+    found = Listing.objects.filter(kind=UNIT.name)
+    if isinstance(by, Case):
+        found = found.filter(within=by.listing_id, place__in=owners_now().filter(party=by.party_id)
+                             .values("place"))  # fmt: skip
+    else:
+        partner = Membership.objects.at(timezone.now()).filter(user=by, role=Role.PARTNER)
+        found = found.filter(place__in=owners_now().filter(user=by).values("place"),
+                             municipality__in=partner.values("municipality"))  # fmt: skip
+    return found.select_related("place", "within").order_by("title", "pk")
 
 
 def mine_or_404(user: User, unit: Listing) -> None:
@@ -314,6 +371,21 @@ def units(register: Listing) -> QuerySet[Listing]:
 def on_show(register: Listing) -> QuerySet[Listing]:
     """Those that everyone sees: vacant, and their owner allows it."""
     return units(register).filter(state="vacant", more__shown=True)
+
+
+def shown_unit(key: UUID) -> Listing:
+    """The space *key*, when everyone sees it; else 404."""
+    found = Listing.objects.filter(pk=key, kind=UNIT.name)
+    unit = found.select_related("place", "within__municipality").first()
+    if unit is None or not is_shown(unit):
+        raise Http404
+    return unit
+
+
+def is_shown(unit: Listing) -> bool:
+    """Whether everyone sees *unit*: vacant, its owner allows it, in a register that is not over."""
+    there = unit.within is not None and unit.within.state in ("open", "paused")
+    return there and unit.state == "vacant" and unit.more.get("shown") is True
 
 
 def as_fits(unit: Listing) -> fits.Unit:

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from wijkeconomie.acting.space_file import COLUMNS, NEEDED, WORDS, text_of
+from wijkeconomie.acting.space_file import COLUMNS, MOST_BYTES, NEEDED, WORDS, guessed, text_of
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.acting import access
@@ -48,7 +48,7 @@ def read_in(request: Asked, found: Listing) -> HttpResponse:
         return _ask(request, form, act, "acting/space_file.html", **page)
     form.files = request.FILES
     if form.is_valid():
-        page["preview"], text = _previewed(found, form, areas)
+        page["preview"], text, page["guessed"] = _previewed(found, form, areas)
         if page["preview"]:
             again = {"key": form.cleaned_data["key"], "text": text,
                      "made_on": form.cleaned_data["made_on"]}  # fmt: skip
@@ -60,18 +60,22 @@ def read_in(request: Asked, found: Listing) -> HttpResponse:
     return render(request, "acting/space_file.html", page | {"form": form}, status=status)
 
 
-def _previewed(found: Listing, form: Any, areas: set[str]) -> tuple[taking_in.Preview | None, str]:
-    """What the file would do, and its text; why not stands in the form."""
+def _previewed(
+    found: Listing, form: Any, areas: set[str]
+) -> tuple[taking_in.Preview | None, str, tuple[str, ...]]:
+    """What the file would do, its text, and words to look at where that was guessed; why not stands
+    in the form."""
     given = form.cleaned_data
     try:
-        text = text_of(given["file"].read()) if given.get("file") else given["text"]
-        if not text:
-            form.add_error("file", _("Choose a file."))
-            return None, ""
-        return taking_in.preview(found, text, given["made_on"], areas), text
+        data = given["file"].read(MOST_BYTES + 1) if given.get("file") else b""
+        text = text_of(data) if data else given["text"]
+        if text:
+            made = taking_in.preview(found, text, given["made_on"], areas)
+            return made, text, guessed(data, text)
+        form.add_error("file", _("Choose a file."))
     except Refusal as refusal:
         form.add_error("file", refusal.text(language()))
-        return None, ""
+    return None, "", ()
 
 
 @access.on(Listing, Right.SET_TO_WORK, of=SPACES)

@@ -13,7 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.acting import spaces as fits
+from wijkeconomie.acting.picture import MOST_BYTES
 from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.acting import photos
 from wijkeconomie.web.acting.forms import Asking, Told, Working
 from wijkeconomie.web.acting.graphs import Edge
 from wijkeconomie.web.acting.instruments.spaces import (
@@ -165,10 +167,14 @@ class OwnerForm(Told, Keyed):
     """Whose a space is."""
 
     watched = "name"
+    known = forms.ChoiceField(
+        label=_("Does somebody own it who has another space here?"), required=False,
+        help_text=_("Then you need not fill in a name: they keep all their spaces on one page."),
+    )  # fmt: skip
     kind = forms.ChoiceField(label=_("Who owns it?"), initial="organisation",
                              choices=[("organisation", _("An organisation")),
                                       ("person", _("A person"))])  # fmt: skip
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=_("Name"), max_length=120, required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
     phone = forms.CharField(label=_("Telephone"), max_length=40, required=False)
     user = forms.ChoiceField(
@@ -176,9 +182,49 @@ class OwnerForm(Told, Keyed):
         help_text=_("Only partners stand here. Who looks after the accounts invites them."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, partners: Choices, **options: Any) -> None:
+    def __init__(self, *args: Any, partners: Choices, known: Choices, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["user"].choices = [("", _("None yet")), *partners]  # type: ignore[attr-defined]
+        self.fields["known"].choices = [("", _("No, or not known")), *known]  # type: ignore[attr-defined]
+        if not known:
+            del self.fields["known"]
+
+    def clean(self) -> dict[str, Any]:
+        """A name, or somebody who is known."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if not given.get("name") and not given.get("known") and "name" not in self.errors:
+            self.add_error("name", forms.Field.default_error_messages["required"])
+        return given
+
+
+class PhotoForm(Keyed):
+    """A photo of a space, and what one sees on it."""
+
+    leaves = True  # of a space, which is for everyone
+    file = forms.FileField(
+        label=_("The photo"), allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        help_text=_("A JPEG, PNG or WebP of at most 15 MB. We keep the picture alone: the place "
+                    "and the camera that stand in the file go."),
+    )  # fmt: skip
+    caption = forms.CharField(
+        label=_("What does one see on it?"), max_length=150,
+        help_text=_("Who does not see the photo reads or hears this. For example: a high room with "
+                    "a shop window on the street."),
+    )  # fmt: skip
+    nobody = forms.BooleanField(
+        label=_("Nobody can be recognised on it, and no number plate or name of a person can be "
+                "read. The photo is ours to show."),
+    )  # fmt: skip
+    photo: photos.Sent
+
+    def clean_file(self) -> str:
+        """The fingerprint of what was sent; ``photo`` is how it would be kept."""
+        try:
+            self.photo = photos.sent(self.cleaned_data["file"].read(MOST_BYTES + 1))
+        except Refusal as refusal:
+            raise forms.ValidationError(refusal.text(language())) from None
+        return self.photo.sha256
 
 
 class FilterForm(forms.Form):
@@ -291,7 +337,7 @@ class FileForm(Keyed):
         help_text=_("What an owner said after that day stays as the owner said it."),
     )  # fmt: skip
     file = forms.FileField(label=_("The file"), required=False, allow_empty_file=True,
-                           help_text=_("CSV, at most 1 MB and 2000 rows."))  # fmt: skip
+                           help_text=_("CSV, at most 1 MB and 5000 rows."))  # fmt: skip
     text = forms.CharField(widget=forms.HiddenInput, required=False, strip=False,
                            max_length=1_000_000)  # fmt: skip
 

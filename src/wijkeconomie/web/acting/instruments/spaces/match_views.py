@@ -124,8 +124,8 @@ def handle(request: Asked, found: Match) -> HttpResponse:
 @access.on(Match, Right.PROMISE, of=MATCH)
 def owner_answers(request: Asked, found: Match) -> HttpResponse:
     """An owner says yes or no to somebody for their space."""
-    mine = matching.of_owner(request.user, found)
-    yes, reason = _answered(request)
+    mine = matching.of_owner(request.user, found.pk)
+    yes, reason = answered(request)
     matching.answer(match=mine, yes=yes, reason=reason, owner=request.user)
     return redirect("my_spaces")
 
@@ -151,7 +151,7 @@ def asker_answers(request: HttpRequest, link: str) -> HttpResponse:
     found = _mine(link)
     if refused := too_often(request):
         return refused
-    yes, reason = _answered(request)
+    yes, reason = answered(request)
     match = matching.of_asker(found, request.POST.get("match"))
     matching.answer(match=match, yes=yes, reason=reason)
     return redirect("my_space", link)
@@ -175,7 +175,7 @@ def _mine(link: str) -> Case:
     )  # fmt: skip
 
 
-def _answered(request: HttpRequest) -> tuple[bool, str]:
+def answered(request: HttpRequest) -> tuple[bool, str]:
     """Yes, or no with the code of a reason; 404 for anything else."""
     form = forms.AnswerForm(request.POST)
     if not form.is_valid():

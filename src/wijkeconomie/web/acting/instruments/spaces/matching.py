@@ -180,8 +180,9 @@ def let(*, by: User, match: Match) -> Match:
 
 
 @transaction.atomic
-def answer(*, match: Match, yes: bool, reason: str = "", owner: User | None = None) -> Match:
-    """What the owner (by their account) or the entrepreneur (by their link) says to a proposal."""
+def answer(*, match: Match, yes: bool, reason: str = "", owner: User | Case | None = None) -> Match:
+    """What the owner (by their account, or the case of their link) or the entrepreneur (by their
+    link) says to a proposal."""
     held = _held(match)
     side, other = ("owner_yes", "asker_yes") if owner else ("asker_yes", "owner_yes")
     if not yes:
@@ -191,7 +192,8 @@ def answer(*, match: Match, yes: bool, reason: str = "", owner: User | None = No
         if held.state == side:
             return held  # pressed twice
         to, words = ("both" if held.state == other else side), ""
-    stepped(held, to, by=owner, who=Who.PARTY, reason=words, also=("more",))
+    by = owner if isinstance(owner, User) else None
+    stepped(held, to, by=by, who=Who.PARTY, reason=words, also=("more",))
     _tell(held, but=owner)
     return held
 
@@ -210,13 +212,15 @@ def stop(*, case: Case, by: User | None = None, reason: str = "") -> Case:
     return held
 
 
-def _tell(match: Match, but: User | None = None) -> None:
+def _tell(match: Match, but: User | Case | None = None) -> None:
     """Both hear by e-mail that there is something to read, where that is set up."""
     letters.tell("space_news", case=match.case)
     owner = spaces.owner_of(match.listing)
     if owner and owner.user and owner.user != but:
         letters.tell_daily("space_owner", user=owner.user, municipality=match.municipality,
                            day=timezone.localdate())  # fmt: skip
+    elif owner and (link := spaces.link_of(owner)) != but:
+        letters.tell("owner_news", case=link)
 
 
 @letters.writes("space_news")
@@ -238,9 +242,9 @@ def _owner(_message: Message) -> letters.Letter | None:
     )  # fmt: skip
 
 
-def for_owner(user: User) -> QuerySet[Match]:
-    """What was proposed for spaces of *user*, the newest first; not before the team told it."""
-    found = Match.objects.filter(listing__in=spaces.owned(user), kind=spaces.MATCH.name)
+def for_owner(by: User | Case) -> QuerySet[Match]:
+    """What was proposed for spaces of an owner, the newest first; not before the team told it."""
+    found = Match.objects.filter(listing__in=spaces.owned(by), kind=spaces.MATCH.name)
     told = found.filter(steps__state="told")
     return told.select_related("case__party", "listing").order_by("-made_at", "pk").distinct()
 
@@ -253,9 +257,9 @@ def for_asker(case: Case) -> list[tuple[Match, Involvement | None]]:
             for one in told.select_related("listing__place").order_by("-made_at")]  # fmt: skip
 
 
-def of_owner(user: User, match: Match) -> Match:
-    """*match*, when it is one for a space of *user*; else 404."""
-    found = for_owner(user).filter(pk=match.pk).first()
+def of_owner(by: User | Case, key: UUID) -> Match:
+    """The proposal *key*, when it is one for a space of theirs; else 404."""
+    found = for_owner(by).filter(pk=key).first()
     if found is None:
         raise Http404
     return found

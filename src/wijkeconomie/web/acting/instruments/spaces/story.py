@@ -8,17 +8,19 @@ from __future__ import annotations
 import tomllib
 from datetime import timedelta
 from importlib.resources import files
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from PIL import Image, ImageDraw
 
 from wijkeconomie.web import maps
 from wijkeconomie.web.accounts.models import EXAMPLE, Municipality, Role, User
-from wijkeconomie.web.acting import actions
+from wijkeconomie.web.acting import actions, photos
 from wijkeconomie.web.acting.instruments import spaces
-from wijkeconomie.web.acting.instruments.spaces import matching, reckoning
+from wijkeconomie.web.acting.instruments.spaces import matching, owning, reckoning
 from wijkeconomie.web.acting.models import Case, Listing, Match, Step
 from wijkeconomie.web.context import current_release
 from wijkeconomie.web.journey.models import Effort
@@ -40,6 +42,24 @@ def tell(*, code: str, by: User) -> None:
         return
     story = tomllib.loads(files(__package__).joinpath("story.toml").read_text("utf-8"))
     _Register(story, Municipality.objects.get(code=code), by).tell()
+
+
+def _facade(number: int, *, wide: bool) -> bytes:
+    """A drawing of a front, as nobody may have a real photo of what is invented: how *wide* its
+    door is, and from how near it is seen."""
+    sheet = Image.new("RGB", (1200, 800), "#c9dbe6")
+    pen, near = ImageDraw.Draw(sheet), 60 * number
+    pen.rectangle((0, 640, 1200, 800), fill="#8d8a84")
+    pen.rectangle((120 - near, 200 - near, 1080 + near, 660), fill="#a5553f")
+    for row in range(220 - near, 660, 24):
+        pen.line((120 - near, row, 1080 + near, row), fill="#8f4735", width=2)
+    pen.rectangle((180, 300 - near, 560 if wide else 800, 620), fill="#dfeaf0", outline="#3c3c3c",
+                  width=10)  # fmt: skip
+    pen.rectangle((600 if wide else 860, 340 - near, 1000, 660), fill="#2f5d50", outline="#3c3c3c",
+                  width=8)  # fmt: skip
+    out = BytesIO()
+    sheet.save(out, "PNG")
+    return out.getvalue()
 
 
 class _Register:
@@ -97,6 +117,12 @@ class _Register:
             by=self.by, unit=made, key=_key("owner", told["id"]), user=user,
             owner=actions.Asker(kind="organisation", name=told["name"], phone="088 000 00 00"),
         )  # fmt: skip
+        for number, caption in enumerate(told.get("photos", ())):
+            shot = photos.sent(_facade(number, wide=told["owner"] == "private"))
+            photos.keep(by=user or self.by, listing=made, key=_key("photo", told["id"], number),
+                        photo=shot, caption=caption)  # fmt: skip
+        if told.get("keeps_by_link"):
+            owning.give_link(by=self.by, unit=made, key=_key("link", told["id"]))
         return made
 
     def _partner(self) -> User:

@@ -8,7 +8,7 @@ made stays as the owner said it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -25,12 +25,15 @@ from wijkeconomie.figures.areas import parent
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import User
+from wijkeconomie.web.acting import photos
 from wijkeconomie.web.acting.actions import stepped
 from wijkeconomie.web.acting.instruments import spaces
-from wijkeconomie.web.acting.models import Listing
+from wijkeconomie.web.acting.models import Listing, Place, Step
 from wijkeconomie.web.journey import access as journeys
+from wijkeconomie.web.journey.actions import at_once
 from wijkeconomie.web.journey.models import Observation
 
+_AT_ONCE = 500  # rows in one statement
 FIELDS = {
     "m2": _("floor area"), "use": _("use"), "facilities": _("facilities"), "rent": _("rent"),
     "vacant_since": _("vacant since when"), "owner": _("kind of owner"),
@@ -107,25 +110,48 @@ def take_in(
     """Do what the preview told, all of it or nothing; done once more it changes nothing."""
     held = Listing.objects.select_for_update(no_key=True).get(pk=register.pk)
     made = preview(held, text, made_on, areas)
-    for one in made.new:
-        _noted(by, held, one.row)
-    for one in made.changed:
-        if one.unit is not None:
-            one.unit.more = one.unit.more | one.change
-            one.unit.save(update_fields=("more",))
+    _note_all(by, held, [one.row for one in made.new])
+    changed = [one.unit for one in made.changed if one.unit is not None]
+    for unit, one in zip(changed, made.changed, strict=True):
+        unit.more = unit.more | one.change
+    Listing.objects.bulk_update(changed, ["more"], batch_size=_AT_ONCE)
     audit.note(held.municipality, "take_in_spaces", by=by, subject=held.pk,
                count=str(len(made.new) + len(made.changed)))  # fmt: skip
     return made
 
 
-def _noted(by: User, register: Listing, row: Row) -> None:
+def _note_all(by: User, register: Listing, rows: Sequence[Row]) -> None:
+    """New spaces, as :func:`spaces.add_unit` notes one, with a few questions for all of them."""
+    spaces.reach(by, register, {row.area or register.area for row in rows})
+    own = {"municipality": register.municipality, "made_by": by}
+    places = [
+        Place(name=row.title, address=row.address, bag=row.bag, lon=row.lon, lat=row.lat,
+              area=row.area or register.area, **own)
+        for row in rows
+    ]  # fmt: skip
+    made = [_unit(register, row, place, own) for row, place in zip(rows, places, strict=True)]
+    there = Listing.objects.filter(pk__in=[one.pk for one in made])
+    Place.objects.bulk_create(places, batch_size=_AT_ONCE)
+    with at_once(there.exists, "unit_is_there", name=made[0].title if made else ""):
+        Listing.objects.bulk_create(made, batch_size=_AT_ONCE)
+    begins = spaces.UNIT.graph.start
+    went = [one for one in made if one.state != begins]
+    Step.objects.bulk_create(
+        [Step(listing=one, was=begins, state=one.state, **own) for one in went],
+        batch_size=_AT_ONCE,
+    )
+    audit.note_each(register.municipality, "add_unit", by=by, subjects=[one.pk for one in made])
+    audit.note_each(register.municipality, "step", by=by, subjects=[one.pk for one in went],
+                    to="vacant")  # fmt: skip
+
+
+def _unit(register: Listing, row: Row, place: Place, own: dict[str, Any]) -> Listing:
     rented = {"rent_why": ""} if "rent" in row.more else {}
-    place = {"name": row.title, "address": row.address, "bag": row.bag, "lon": row.lon,
-             "lat": row.lat, "area": row.area or register.area}  # fmt: skip
-    spaces.add_unit(
-        by=by, register=register, key=uuid5(register.pk, row.bag), title=row.title, place=place,
-        more=dict(row.more) | rented | {"unit": row.unit},
-        state="vacant" if row.more.get("vacant_since") else "noted",
+    return Listing(
+        id=spaces.unit_key(register, row.bag, row.unit), kind=spaces.UNIT.name, area=place.area,
+        title=row.title, place=place, within=register,
+        state="vacant" if row.more.get("vacant_since") else spaces.UNIT.graph.start,
+        more=dict(spaces.NOTHING) | dict(row.more) | rented | {"unit": row.unit}, **own,
     )  # fmt: skip
 
 
@@ -200,6 +226,8 @@ def _news(by: User, unit: Listing, seen: Observation, vacant: dict[str, str]) ->
     to = "gone" if seen.state == Observation.State.GONE else _STATES.get(seen.state, held.state)
     if to != held.state:
         stepped(held, to, by=by, reason=str(_("seen in the street")))
+        if to == "gone":
+            photos.clear(held.pictures.all())
         if to != "vacant":
             held.more = held.more | {"vacant_since": None, "vacant_by": None}
     if vacant and not held.more.get("vacant_since"):

@@ -4,7 +4,14 @@
 
 from django.urls import path
 
-from wijkeconomie.web.acting.instruments.spaces import coming_views, match_views, sheet_views, views
+from wijkeconomie.web.acting.instruments.spaces import (
+    coming_views,
+    match_views,
+    owner_views,
+    photo_views,
+    sheet_views,
+    views,
+)
 
 urlpatterns = [
     path("ruimtes/", views.all_spaces, name="all_spaces"),
@@ -23,6 +30,22 @@ urlpatterns = [
     path("ruimte/<uuid:key>/stand/", views.move_space, name="move_space"),
     path("ruimte/<uuid:key>/eigenaar/", views.owner, name="space_owner"),
     path("ruimte/<uuid:key>/rekenblad/", sheet_views.sheet, name="space_sheet"),
+    path("ruimte/<uuid:key>/eigenaar/koppeling/", owner_views.give, name="owner_link"),
+    path("ruimte/<uuid:key>/fotos/", photo_views.of_space, name="space_photos"),
+    path("te-huur/<uuid:key>/", views.on_show, name="space_on_show"),
+    path("ruimtefoto/<uuid:key>/", photo_views.large, name="space_photo"),
+    path("ruimtefoto/<uuid:key>/klein/", photo_views.small, name="space_thumb"),
+    path("ruimtefoto/<uuid:key>/weg/", photo_views.away, name="photo_away"),
+    path("eigenaarskoppeling/<uuid:key>/brief/", owner_views.letter, name="owner_letter"),
+    path("eigenaarskoppeling/<uuid:key>/intrekken/", owner_views.withdraw, name="withdraw_link"),
+    path("uw-ruimten/<str:link>/", owner_views.mine, name="owner_page"),
+    path("uw-ruimten/<str:link>/antwoord/", owner_views.says, name="owner_says"),
+    path("uw-ruimten/<str:link>/foto/<uuid:key>/", owner_views.photo, name="owner_photo"),
+    path("uw-ruimten/<str:link>/foto/<uuid:key>/weg/", owner_views.away, name="owner_photo_away"),
+    path("uw-ruimten/<str:link>/<uuid:unit>/bijhouden/", owner_views.keep, name="owner_keeps"),
+    path("uw-ruimten/<str:link>/<uuid:unit>/stand/", owner_views.move, name="owner_moves"),
+    path("uw-ruimten/<str:link>/<uuid:unit>/fotos/", owner_views.of_space, name="owner_photos"),
+    path("uw-ruimten/<str:link>/<uuid:unit>/stoppen/", owner_views.stop, name="owner_stops"),
     path("ruimtewens/<uuid:key>/", match_views.look, name="space_look"),
     path("ruimtewens/<uuid:key>/stoppen/", match_views.stop_for, name="stop_look"),
     path("ruimtevoorstel/<uuid:key>/", match_views.handle, name="space_match"),

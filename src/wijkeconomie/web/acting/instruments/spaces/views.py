@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from wijkeconomie.web.accounts.access import Place, Right, needs
 from wijkeconomie.web.accounts.access import places as roles_in
 from wijkeconomie.web.acting import access, actions, kinds
 from wijkeconomie.web.acting.instruments import spaces
-from wijkeconomie.web.acting.instruments.spaces import forms, matching
+from wijkeconomie.web.acting.instruments.spaces import forms, matching, owning
 from wijkeconomie.web.acting.instruments.spaces.drawn import drawn
 from wijkeconomie.web.acting.models import Listing
 from wijkeconomie.web.acting.pages import (
@@ -85,7 +85,7 @@ def register(request: HttpRequest, key: UUID) -> HttpResponse:
     asked = form.cleaned_data if form.is_valid() else {}
     rows = spaces.narrowed(spaces.on_show(found), m2=asked.get("m2"), rent=asked.get("huur"),
                            use=asked.get("gebruik", ""))  # fmt: skip
-    many, shown = rows.count(), list(rows[:SHOWN])
+    many, shown = rows.count(), list(rows.prefetch_related("pictures")[:SHOWN])
     page = {
         "found": found, "title": found.title, "form": form, "rows": shown, "many": many,
         "map": drawn(found, shown), "rest": many - len(shown), "narrowed": any(asked.values()),
@@ -93,11 +93,22 @@ def register(request: HttpRequest, key: UUID) -> HttpResponse:
     return render(request, "acting/register.html", page)
 
 
+@never_cache
+def on_show(request: HttpRequest, key: UUID) -> HttpResponse:
+    """What is this space like, and how do I say that I want it?"""
+    found = spaces.shown_unit(key)
+    register = _register(found)
+    page = {"found": found, "register": register, "title": found.title,
+            "photos": list(found.pictures.all())}  # fmt: skip
+    return render(request, "acting/space_on_show.html", page)
+
+
 @access.on(Listing, *WORKS, of=SPACES)
 def team(request: Asked, found: Listing) -> HttpResponse:
     """Which spaces do we know, who looks for one, and what waits?"""
     reading, sets = Right.CASES in request.rights, Right.SET_TO_WORK in request.rights
-    cases = list(access.cases(found).select_related("party")[:SHOWN]) if reading else []
+    looking = access.cases(found).filter(kind=spaces.WISH.name)
+    cases = list(looking.select_related("party")[:SHOWN]) if reading else []
     actions.read_all(by=request.user, municipality=found.municipality,
                      parties=[one.party_id for one in cases])  # fmt: skip
     rows = spaces.units(found)
@@ -131,7 +142,7 @@ def new_unit(request: Asked, found: Listing) -> HttpResponse:
 @access.on(Listing, *KEEPS, of=UNIT)
 def space(request: Asked, found: Listing) -> HttpResponse:
     """What do we know of this space, whose is it, and what happens with it?"""
-    mine = _keeps(request, found)
+    mine = keeps(request, found)
     reading = Right.CASES in request.rights
     matches = list(found.matches.select_related("case").order_by("-made_at")) if reading else []
     owner = None if mine else spaces.owner_of(found)
@@ -141,7 +152,8 @@ def space(request: Asked, found: Listing) -> HttpResponse:
     page = {
         "found": found, "owner": owner, "mine": mine, "steps": kinds.steps(found),
         "matches": [(one, matching.pseudonym(one.case)) for one in matches],
-        "changes": list(spaces.changes(found)[:10]),
+        "changes": list(spaces.changes(found)[:10]), "photos": list(found.pictures.all()),
+        "reading": reading,
     }  # fmt: skip
     return render(request, "acting/space.html", page | unit_frame(found, found.title, mine=mine))
 
@@ -150,7 +162,7 @@ def space(request: Asked, found: Listing) -> HttpResponse:
 @access.on(Listing, *KEEPS, of=UNIT)
 def keep(request: Asked, found: Listing) -> HttpResponse:
     """Change what is known of a space."""
-    mine = _keeps(request, found)
+    mine = keeps(request, found)
 
     def act(given: dict[str, Any]) -> str:  # noqa: ARG001 -- the form knows how it is kept
         spaces.keep_unit(by=request.user, unit=found, given=form.more(), owner=mine)
@@ -164,7 +176,7 @@ def keep(request: Asked, found: Listing) -> HttpResponse:
 @access.on(Listing, *KEEPS, of=UNIT)
 def move_space(request: Asked, found: Listing) -> HttpResponse:
     """Say that a space is vacant, in use or gone."""
-    mine = _keeps(request, found)
+    mine = keeps(request, found)
 
     def act(given: dict[str, Any]) -> str:
         spaces.move_unit(by=request.user, unit=found, **given)
@@ -179,20 +191,31 @@ def move_space(request: Asked, found: Listing) -> HttpResponse:
 def owner(request: Asked, found: Listing) -> HttpResponse:
     """Note whose a space is, and by which account they keep it."""
     partners = {str(one.pk): one for one in spaces.partners(found)}
+    known = {str(one.pk): one for one in owning.known_in(_register(found), found)}
+    actions.read_all(by=request.user, municipality=found.municipality,
+                     parties=[one.party_id for one in known.values()])  # fmt: skip
 
     def act(given: dict[str, Any]) -> str:
+        one = known.get(given.get("known", ""))
+        who = {name: given[name] for name in ("kind", "name", "email", "phone")}
         spaces.note_owner(by=request.user, unit=found, key=given["key"],
-                          owner=actions.Asker(**{name: given[name] for name in
-                                                 ("kind", "name", "email", "phone")}),
-                          user=partners.get(given["user"]))  # fmt: skip
+                          owner=one.party if one else actions.Asker(**who),
+                          user=one.user if one else partners.get(given["user"]))  # fmt: skip
         return reverse("space", args=[found.pk])
 
     named = [(key, one.name or one.email) for key, one in partners.items()]
-    form = _filled(request, forms.OwnerForm, partners=named)
+    form = _filled(request, forms.OwnerForm, partners=named,
+                   known=[(key, one.party.name) for key, one in known.items()])  # fmt: skip
     return _ask(request, form, act, **unit_frame(found, _("Whose is it?")))
 
 
-def _keeps(request: Asked, found: Listing) -> bool:
+def _register(unit: Listing) -> Listing:
+    if unit.within is None:
+        raise Http404
+    return unit.within
+
+
+def keeps(request: Asked, found: Listing) -> bool:
     """Whether it is as its owner that somebody is here; 404 where they are neither that nor of the
     team."""
     if request.rights & set(WORKS):

@@ -1,0 +1,82 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Photos of what is offered: kept, taken away, and gone from disk with what they show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
+from uuid import UUID
+
+from django.db import transaction
+
+from wijkeconomie.acting.picture import Drawn, drawn
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.accounts import audit
+from wijkeconomie.web.accounts.audit import LINK
+from wijkeconomie.web.accounts.models import User
+from wijkeconomie.web.acting.models import MOST_PICTURES, Listing, Picture
+from wijkeconomie.web.journey import pictures
+from wijkeconomie.web.journey.actions import at_once
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A photo that came: ``sha256`` of it, and how it would be kept."""
+
+    sha256: str
+    drawn: Drawn
+
+
+def sent(data: bytes) -> Sent:
+    """*data* drawn anew, before anything is written; Refusal where it is no photo that can be.
+    What is kept holds to what is asked of photos of journeys."""
+    made = drawn(data, pictures.MOST_BYTES)
+    for kept in (made.large, made.small):
+        pictures.check(kept)
+    return Sent(sha256=sha256(data).hexdigest(), drawn=made)
+
+
+@transaction.atomic
+def keep(*, by: User | None, listing: Listing, key: UUID, photo: Sent, caption: str) -> Picture:
+    """Add a photo; the same under its *key* is the same one, Refusal("key_used") where it is
+    another, ("pictures_full") where there are MOST_PICTURES already.  *by*: nobody of an account,
+    where its owner does so by a link."""
+    Listing.objects.select_for_update(no_key=True).get(pk=listing.pk)
+    known = Picture.objects.filter(pk=key).first()
+    if known is not None:
+        if (known.listing_id, known.sha256, known.caption) != (listing.pk, photo.sha256, caption):
+            raise Refusal("key_used")
+        return known
+    taken = set(listing.pictures.values_list("number", flat=True))
+    free = [number for number in range(1, MOST_PICTURES + 1) if number not in taken]
+    if not free:
+        raise Refusal("pictures_full", most=MOST_PICTURES)
+    with at_once(Picture.objects.filter(pk=key).exists, "key_used"):
+        made = Picture.objects.create(
+            id=key, listing=listing, number=free[0], caption=caption, sha256=photo.sha256,
+            width=photo.drawn.width, height=photo.drawn.height, made_by=by,
+            municipality=listing.municipality,
+        )  # fmt: skip
+    pictures.write(key, photo.drawn.large, pictures.LARGE)
+    pictures.write(key, photo.drawn.small, pictures.SMALL)
+    audit.note(listing.municipality, "keep_picture", by=by or LINK, subject=made.pk)
+    return made
+
+
+@transaction.atomic
+def take_away(*, by: User | None, picture: Picture) -> None:
+    """A photo goes, from disk too; one that went a moment before is no error."""
+    audit.note(picture.municipality, "take_picture_away", by=by or LINK, subject=picture.pk)
+    clear(Picture.objects.filter(pk=picture.pk))
+
+
+def clear(found: Iterable[Picture]) -> int:
+    """*found* go, from disk once that is kept; belongs in the transaction of an act.  How many."""
+    keys = [one.pk for one in found]
+    Picture.objects.filter(pk__in=keys).delete()
+    for folder in (pictures.LARGE, pictures.SMALL):
+        transaction.on_commit(partial(pictures.remove, keys, folder))
+    return len(keys)
