@@ -476,6 +476,7 @@ _HTTP = {
     "body_slow": 408, "body_large": 413, "body_busy": 429,
     "report_busy": 503, "no_release": 503, "figures_unavailable": 503, "role_lacks": 403,
     "page_of_another": 403,
+    "page_confidential": 403,
     **dict.fromkeys(("key_used", "round_not_open", "round_not_draft", "round_empty",
                      "codes_used_up", "state_otherwise", "not_there_yet", "offer_over",
                      "plan_is_frozen", "swap_over", "swap_trade", "asked_already",

@@ -29,6 +29,12 @@ def plain(number: Decimal) -> str:
 
 
 @register.filter
+def repaid_as(kind: str) -> str:
+    """The form in which a loan is repaid, in words."""
+    return str(fund.REPAID[kind])
+
+
+@register.filter
 def minus(cents: int) -> int:
     """What is owed to somebody, as an amount."""
     return -cents

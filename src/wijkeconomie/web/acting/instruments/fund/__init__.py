@@ -40,6 +40,12 @@ PURPOSES = {
 }  # fmt: skip
 
 
+REPAID = {
+    "annuity": _("As much each month"),
+    "linear": _("More at first, less later: as much of the loan each month"),
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Elsewhere:
     """Where somebody else helps with money, and at which address."""
@@ -101,6 +107,7 @@ OPEN = ("received", "taken", "waiting")
 REQUEST = declare(Kind(
     name="loan_request", label=_("Request for a loan"), table=Case, right=Right.FUND,
     abouts={"loan": _("A loan")}, within="micro_finance", page="my_request", team="fund_team",
+    confidential=frozenset({Right.FUND}),
     letters=frozenset({"received", "asked_back", "loan_news", "loan_late", "loan_account"}),
     graph=Graph(
         {"received": _("Received"), "taken": _("Somebody is dealing with it"),

@@ -12,6 +12,7 @@ fingerprint of what was decided first.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -28,6 +29,9 @@ from wijkeconomie.web.acting.instruments import fund as funds
 from wijkeconomie.web.acting.instruments.fund import ledger
 from wijkeconomie.web.acting.instruments.fund.ledger import Of
 from wijkeconomie.web.acting.models import Agreement, Case, Line, Listing, Seconding, Transfer
+
+
+UNTOUCHED: dict[str, Any] = {"extra": {}, "lower": [], "deferred": []}  # when it was just agreed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,13 +144,35 @@ def weighs(case: Case, today: date) -> funds.Affordable | None:
     loan, once there is one."""
     loan = case.agreements.exclude(state="dropped").order_by("made_at").last()
     if loan is not None and loan.more:
-        monthly = max(row.asked for row in pure.schedule(terms(loan, today)))
-    elif "amount" in case.more:
+        return _weighs(case, pure.schedule(terms(loan, today)), today)
+    if "amount" in case.more:
         fund = case.listing.more
         monthly = pure.instalment(case.more["amount"], Decimal(fund["rate"]), fund["months"])
-    else:
-        return None
+        return funds.affordable(case, monthly, access.book(case.municipality_id), today)
+    return None
+
+
+def _weighs(case: Case, rows: Sequence[Month], today: date) -> funds.Affordable | None:
+    monthly = max(row.asked for row in rows)
     return funds.affordable(case, monthly, access.book(case.municipality_id), today)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What a loan comes to, before it is granted: its months, what they are together and what of
+    that is interest, in cents, and how it weighs."""
+
+    rows: tuple[Month, ...]
+    paid: int
+    interest: int
+    weighs: funds.Affordable | None
+
+
+def look(case: Case, given: Mapping[str, Any], today: date) -> Look:
+    """What terms as a loan keeps them come to for whom *case* is about."""
+    rows = pure.schedule(terms(Agreement(more=UNTOUCHED | dict(given)), today))
+    return Look(rows=rows, paid=sum(row.paid for row in rows), weighs=_weighs(case, rows, today),
+                interest=sum(row.interest for row in rows))  # fmt: skip
 
 
 def mine(case: Case, today: date) -> dict[str, Any]:

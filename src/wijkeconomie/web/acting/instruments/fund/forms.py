@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from wijkeconomie.acting.iban import iban
 from wijkeconomie.acting.loan import LEAST, due_on
 from wijkeconomie.web.acting.forms import Asking, Told, Working
-from wijkeconomie.web.acting.instruments.fund import ELSEWHERE, PURPOSES
+from wijkeconomie.web.acting.instruments.fund import ELSEWHERE, PURPOSES, REPAID
 from wijkeconomie.web.acting.models import Party
 from wijkeconomie.web.context import euros
 from wijkeconomie.web.journey.fields import Day, Euros
@@ -153,8 +153,7 @@ class LendForm(Keyed):
                                 max_value=120)  # fmt: skip
     kind = forms.ChoiceField(
         label=_("How is it repaid?"), widget=forms.RadioSelect, initial="annuity",
-        choices=[("annuity", _("As much each month")),
-                 ("linear", _("More at first, less later: as much of the loan each month"))],
+        choices=[*REPAID.items()],
     )  # fmt: skip
     interest_only = forms.IntegerField(
         label=_("In how many months before that is only interest paid?"), min_value=0, max_value=24,
@@ -232,6 +231,12 @@ class SecondForm(forms.Form):
     )  # fmt: skip
     said = forms.CharField(label=_("Why not?"), max_length=1000, required=False, widget=_FEW,
                            help_text=_("Asked if you do not confirm it."))  # fmt: skip
+
+
+class LapsedForm(forms.Form):
+    """What lapsed is closed: there is nothing to fill in."""
+
+    leaves = True
 
 
 class AccountForm(forms.Form):
