@@ -83,6 +83,7 @@ FUND = declare(Kind(
     about=_("Small loans to entrepreneurs. A committee decides, and only it sees who asks."),
     works=frozenset({Right.SET_TO_WORK, Right.CASES, Right.FUND}),
     begins="new_fund", public="fund", shown=frozenset({"open", "paused"}),
+    tells={"phone": _("Telephone")},
     takes_in=frozenset({"open"}), team="fund_team", every=("funds", _("Funds")), results=_results,
     graph=Graph(
         {"draft": _("Not open yet"), "open": _("Open"), "paused": _("Closed for a while"),

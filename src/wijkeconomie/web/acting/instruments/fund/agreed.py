@@ -22,14 +22,12 @@ from django.db.models import Case as Case_
 from django.db.models import Exists, OuterRef, QuerySet, When
 
 from wijkeconomie.acting import loan as pure
-from wijkeconomie.acting.iban import masked
 from wijkeconomie.acting.loan import Month, Standing, Terms
 from wijkeconomie.web.acting import access
 from wijkeconomie.web.acting.instruments import fund as funds
 from wijkeconomie.web.acting.instruments.fund import ledger
 from wijkeconomie.web.acting.instruments.fund.ledger import Of
 from wijkeconomie.web.acting.models import Agreement, Case, Line, Listing, Seconding, Transfer
-
 
 UNTOUCHED: dict[str, Any] = {"extra": {}, "lower": [], "deferred": []}  # when it was just agreed
 
@@ -116,6 +114,12 @@ def tasks(fund: Listing) -> QuerySet[Line]:
     return found.select_related("agreement__case").order_by("due", "made_at")
 
 
+def reference(loan: Agreement) -> str:
+    """What whom a loan is of puts beside what they pay, so that it is known whose it is."""
+    sign = loan.pk.hex[:8].upper()
+    return f"L-{sign[:4]}-{sign[4:]}"
+
+
 class Tranche(NamedTuple):
     """A part that is to be paid out: its number from 0, how much, and from which month it was meant
     to count."""
@@ -170,20 +174,7 @@ class Look:
 
 def look(case: Case, given: Mapping[str, Any], today: date) -> Look:
     """What terms as a loan keeps them come to for whom *case* is about."""
-    rows = pure.schedule(terms(Agreement(more=UNTOUCHED | dict(given)), today))
+    more: Any = UNTOUCHED | dict(given)
+    rows = pure.schedule(terms(Agreement(more=more), today))
     return Look(rows=rows, paid=sum(row.paid for row in rows), weighs=_weighs(case, rows, today),
                 interest=sum(row.interest for row in rows))  # fmt: skip
-
-
-def mine(case: Case, today: date) -> dict[str, Any]:
-    """What whom a loan is of sees of it."""
-    loan = case.agreements.exclude(state__in=("draft", "dropped")).order_by("made_at").last()
-    if loan is None or not loan.more:
-        return {"loan": None}
-    now = stands(loan, today)
-    return {
-        "loan": loan, "now": now, "account": masked(loan.more["iban"]), "tranche": coming(loan),
-        "wanted": masked(loan.more.get("asked", {}).get("iban", "")),
-        "late": late(now, today), "pause": loan.steps.filter(state="deferred").last(),
-        "runs": loan.state in funds.RUNS,
-    }  # fmt: skip

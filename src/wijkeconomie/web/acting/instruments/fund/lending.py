@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.acting import access, actions
 from wijkeconomie.web.acting.instruments import fund as funds_of
-from wijkeconomie.web.acting.instruments.fund import agreed, forms, ledger, loans
+from wijkeconomie.web.acting.instruments.fund import agreed, borrower, forms, ledger, loans
 from wijkeconomie.web.acting.instruments.fund.views import REQUEST
 from wijkeconomie.web.acting.models import Agreement, Case, Seconding
 from wijkeconomie.web.acting.pages import frame
@@ -39,7 +40,7 @@ _guarded = access.on(Agreement, Right.FUND, of=LOAN)
 def lend(request: Asked, found: Case) -> HttpResponse:
     """On which terms, and why; what that comes to; and only then is it granted."""
     fund, lent = found.listing.more, loans.lent_to(found.listing, found.party)
-    begin = {"amount": found.more.get("amount", 0) // 100, "rate": fund["rate"],
+    begin = {"amount": found.more.get("amount", 0) // 100, "rate": Decimal(fund["rate"]),
              "months": fund["months"], "day": timezone.localdate()}  # fmt: skip
     form = _filled(request, forms.LendForm, most=fund["most"], initial=begin)
     page = {"found": found, "two": fund["second_from"], "lent": lent,
@@ -66,7 +67,7 @@ def _look(request: Asked, found: Case, form: Any, page: dict[str, Any]) -> HttpR
     given, terms, today = form.cleaned_data, form.terms(), timezone.localdate()
     other = bool(request.POST.get("shown"))
     look = agreed.look(found, terms, today)
-    by_two = loans.two_decide(found.listing, page["lent"] + given["amount"])
+    by_two = loans.two_decide(found.listing, page["lent"] + given["amount"], request.user)
     page |= {"form": form, "given": given, "terms": terms, "now": look, "weighs": look.weighs,
              "other": other, "unfold": True, "by_two": by_two}  # fmt: skip
     return render(request, "acting/lend_look.html", page, status=409 if other else 200)
@@ -85,6 +86,7 @@ def loan(request: Asked, found: Agreement) -> HttpResponse:
         "lapsed": asked is not None and loans.lapsed(asked, found),
         "found": found, "now": now, "today": today, "asked": asked, "terms": found.more,
         "own": asked is not None and asked.made_by_id == request.user.pk,
+        "reference": agreed.reference(found),
         "account": masked(found.more.get("iban", "")), "wanted": _wanted(found),
         "runs": found.state in funds_of.RUNS,
         "tranche": agreed.coming(found), "entries": agreed.entries(found),
@@ -151,7 +153,9 @@ extra = _does(
 )  # fmt: skip
 defer = _does(forms.PauseForm, lambda: _("A pause"), _keyless(loans.defer))
 drop = _does(forms.ReasonForm, lambda: _("It does not go ahead"), _keyless(loans.drop))
-ask_write_off = _does(forms.ReasonForm, lambda: _("Write off"), loans.ask_write_off)
+write = _does(forms.WriteForm, lambda: _("Write to whoever has the loan"),
+              _keyless(borrower.write))  # fmt: skip
+ask_write_off = _does(forms.WriteOffForm, lambda: _("Write off"), loans.ask_write_off)
 
 
 @writes

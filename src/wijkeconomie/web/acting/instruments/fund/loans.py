@@ -70,7 +70,7 @@ def lend(
     asked.owner = asked.owner or by
     asked.save(update_fields=("owner",))
     audit.note(fund.municipality, "lend", by=by, subject=made.pk)
-    if two_decide(fund, cents):
+    if two_decide(fund, cents, by):
         Seconding.objects.create(agreement=made, municipality=fund.municipality, made_by=by,
                                  act=Seconding.Act.APPROVE, reason=reason)  # fmt: skip
     else:
@@ -89,9 +89,10 @@ def _cents(more: Mapping[str, Any]) -> int:
     return sum(one["cents"] for one in more["tranches"])
 
 
-def two_decide(fund: Listing, cents: int) -> bool:
-    """Whether two decide to lend *cents* in all to somebody: above the sum that the fund sets."""
-    return bool(cents > fund.more["second_from"])
+def two_decide(fund: Listing, cents: int, by: User) -> bool:
+    """Whether two decide to lend *cents* in all to somebody: above the sum that the fund sets; and
+    always where *by* changed that sum last, so that nobody raises it to decide alone."""
+    return bool(cents > fund.more["second_from"] or fund.more.get("second_by") == by.pk.hex)
 
 
 def lent_to(fund: Listing, party: Party | None) -> int:
@@ -404,7 +405,7 @@ def _afterwards(by: User, loan: Agreement) -> None:
     now = stands(loan, timezone.localdate())
     late = {row.number for row, _left in pure.late(now.rows, now.of.paid, timezone.localdate())}
     for line in loan.lines.filter(state="open"):
-        if line.more.get("number") not in late:
+        if "number" in line.more and line.more["number"] not in late:
             stepped(line, "dropped", by=by, reason=gettext("Paid, or put off"))
             line.save(update_fields=("state",))
     loan.last = now.rows[-1].due
@@ -518,6 +519,9 @@ def defer(*, by: User, loan: Agreement, months: int, reason: str) -> Agreement:
         audit.note(known.municipality, "pause", by=by, subject=known.pk)
     known.more = known.more | {"deferred": sorted({*known.more["deferred"], *numbers})}
     known.save(update_fields=("state", "more"))
+    for line in known.lines.filter(state="open"):
+        if "asks" in line.more:
+            actions.settle(line=line, to="kept", by=by)
     _afterwards(by, known)
     letters.tell("loan_news", case=known.case)
     return known
