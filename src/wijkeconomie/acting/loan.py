@@ -123,7 +123,7 @@ def _months(terms: Terms) -> Iterator[Month]:
         more = min(terms.extra[number], balance - repaid) if number in terms.extra else 0
         balance, waiting = balance - repaid - more, waiting - to_interest
         if more and number in terms.lower and left > 0:
-            level = _level(terms, balance, left)
+            level = min(level, _level(terms, balance, left))
         yield Month(number, due_on(terms.first, number), paid + more, to_interest, repaid + more,
                     balance, waiting, more)  # fmt: skip
 
