@@ -101,6 +101,51 @@ def test_a_deferred_month_costs_nothing_then_and_raises_no_later_instalment() ->
     assert (rows[-1].balance, rows[-1].waiting, total(rows, "principal")) == (0, 0, 2_500_000)
 
 
+def test_also_where_interest_takes_all_of_an_instalment_something_is_repaid_each_month() -> None:
+    dear = replace(LOAN, principal=10_000, rate=Decimal(30), months=600)
+    rows = schedule(dear)
+    assert (instalment(10_000, Decimal(30), 600), rows[0].interest) == (250, 250)
+    assert (rows[0].paid, rows[0].principal, max(row.paid for row in rows)) == (251, 1, 251)
+
+
+def test_half_a_cent_is_rounded_up() -> None:
+    assert [instalment(cents, Decimal(0), 2) for cents in (3, 4, 5)] == [2, 2, 3]
+    assert instalment(10, Decimal(0), 4) == 3
+    assert schedule(replace(LOAN, principal=10_000, rate=Decimal("1.5")))[0].interest == 13  # 12.5
+
+
+def test_after_a_pause_the_last_instalment_takes_no_more_than_a_cent_a_month() -> None:
+    terms = replace(LOAN, months=3, rate=Decimal("0.01"), deferred=frozenset({2}))
+    taken = schedule(replace(terms, principal=300_097))
+    assert [row.paid for row in taken] == [100_034, 0, 100_034, 100_037]
+    more = schedule(replace(terms, principal=300_194))
+    assert [row.paid for row in more] == [100_066, 0, 100_066, 100_066, 4]
+
+
+def test_what_is_repaid_extra_to_pay_less_raises_no_instalment_after_a_pause() -> None:
+    terms = replace(LOAN, rate=Decimal(30), months=12, deferred=frozenset(range(1, 7)))
+    rows = schedule(replace(terms, extra={17: 1}, lower=frozenset({17})))
+    assert max(row.asked for row in rows) == instalment(2_500_000, Decimal(30), 12)
+    assert (total(rows, "principal"), rows[-1].balance, rows[-1].waiting) == (2_500_000, 0, 0)
+
+
+def test_interest_that_waits_is_paid_also_when_all_that_was_lent_was_repaid() -> None:
+    rows = schedule(replace(LOAN, deferred=frozenset(range(1, 13)), extra={13: 99_999_999}))
+    assert (rows[12].balance, rows[12].waiting) == (0, 13 * 13_542 - rows[12].asked)
+    assert (rows[-1].waiting, total(rows, "interest")) == (0, 13 * 13_542)
+
+
+def test_who_pays_interest_only_pays_what_waited_with_it() -> None:
+    rows = schedule(replace(LOAN, interest_only=2, deferred=frozenset({1})))
+    assert [(row.paid, row.waiting) for row in rows[:3]] == [(0, 13_542), (27_084, 0), (13_542, 0)]
+
+
+def test_who_paid_before_it_was_due_is_not_behind() -> None:
+    rows = schedule(LOAN)
+    ahead = standing(rows, rows[0].paid, date(2027, 1, 30))
+    assert (ahead.asked, ahead.arrears, ahead.next, ahead.missing) == (0, 0, rows[1], rows[1].paid)
+
+
 def test_a_tranche_that_comes_later_bears_no_interest_before_and_raises_what_follows() -> None:
     rows = schedule(replace(LOAN, later={4: 1_000_000}))
     first = schedule(replace(LOAN, principal=1_500_000))

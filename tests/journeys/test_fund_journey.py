@@ -8,8 +8,11 @@ clerk gets nothing of it.  Every page is held to WCAG 2.2 AA.
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -88,7 +91,10 @@ def decides(desk: Person) -> None:
     page.get_by_label("Deel 2: in welke maand?").fill("4")
     desk.look("lening-geven")
     page.get_by_label("Waarom?").fill("Een goed plan en vaste klanten.")
-    desk.presses("Bewaren")
+    desk.presses("Bekijk het schema")
+    desk.reads("Er is nog niets toegekend. Kijk eerst.")
+    desk.look("lening-bekijken")
+    desk.presses("Geef deze lening")
     desk.reads("Goedgekeurd")
     desk.look("lening-goedgekeurd")
 
@@ -115,6 +121,47 @@ def pays(one: Person) -> None:
     one.reads("Te laat")
     one.page.get_by_text("Het schema", exact=True).click()
     one.look("lening")
+
+
+_CASE_WAS = """UPDATE acting_case SET made_at = ? WHERE id =
+    (SELECT case_id FROM acting_agreement ORDER BY made_at DESC LIMIT 1)"""
+_LOAN_WAS = """UPDATE acting_agreement SET made_at = ? WHERE id =
+    (SELECT id FROM acting_agreement ORDER BY made_at DESC LIMIT 1)"""
+
+
+def time_passes(folder: Path, days: int) -> None:
+    """What was asked for and agreed today was so many days ago."""
+    then = (timezone.now() - timedelta(days=days)).strftime("%Y-%m-%d %H:%M:%S")
+    with closing(sqlite3.connect(folder / "reis.sqlite3", timeout=20)) as database, database:
+        database.execute(_CASE_WAS, [then])
+        database.execute(_LOAN_WAS, [then])
+
+
+def asks_for_a_pause(phone: Person) -> None:
+    """Reads what to pay, where and by when, and cannot."""
+    page = phone.page
+    phone.reads(re.compile(r"uiterlijk op \d+ \w+ \d{4}"))
+    phone.reads("NL02 ABNA 0123 4567 89")
+    phone.reads(re.compile(r"L-[0-9A-F]{4}-[0-9A-F]{4}"))
+    page.get_by_text("Het schema", exact=True).click()
+    phone.look("uw-lening-schema")
+    follows(phone, "Vraag een pauze")
+    phone.look("uw-pauze")
+    page.get_by_label("Waarom kunt u nu niet betalen").fill("De straat ligt open.")
+    phone.presses("Versturen")
+    phone.reads("U vroeg op")
+
+
+def changes_the_terms(one: Person, team: str) -> None:
+    """For loans to come."""
+    one.page.goto(team)
+    follows(one, "Verander de voorwaarden")
+    one.page.get_by_label("Rente per jaar, in procent").fill("3,5")
+    one.look("voorwaarden")
+    one.presses("Bewaren")
+    one.reads("3,5 %")
+    follows(one, "De rekening van het fonds")
+    one.look("rekening-van-het-fonds")
 
 
 def says_the_account(phone: Person) -> None:
@@ -153,7 +200,7 @@ def sees_nothing(clerk: Person, team: str, *closed: str) -> None:
 
 
 def test_a_loan_is_asked_for_decided_paid_repaid_late_and_written_off_by_two(
-    desk: Desk, phone: Person, example: Example
+    desk: Desk, phone: Person, example: Example, tmp_path: Path
 ) -> None:
     one = desk("fonds")
     one.look("fondsen")
@@ -169,6 +216,7 @@ def test_a_loan_is_asked_for_decided_paid_repaid_late_and_written_off_by_two(
     phone.page.goto(mine)
     phone.reads("Een goed plan en vaste klanten.")
     says_the_account(phone)
+    time_passes(tmp_path, 80)
     one.page.reload()
     pays_out(one, 75)
     pays_out(one, 0)
@@ -176,10 +224,14 @@ def test_a_loan_is_asked_for_decided_paid_repaid_late_and_written_off_by_two(
     phone.page.goto(mine)
     phone.reads("Kunt u niet betalen? Bel ons")
     phone.look("uw-lening")
+    asks_for_a_pause(phone)
+    one.page.reload()
+    one.reads("Vraagt om een pauze in het aflossen.")
     two, clerk, ledger = desk("fonds2"), desk("loket"), team.replace("/team/", "/kas/")
     writes_off(one, two)
     two.page.goto(ledger)
     two.reads("alle rekeningen samen zijn € 0")
     two.look("kasboek")
-    sees_nothing(clerk, team, loan, ledger)
+    sees_nothing(clerk, team, loan, ledger, mine)
+    changes_the_terms(one, team)
     assert {**one.wrong, **two.wrong, **clerk.wrong, **phone.wrong} == {}

@@ -123,7 +123,7 @@ def _months(terms: Terms) -> Iterator[Month]:
         more = min(terms.extra[number], balance - repaid) if number in terms.extra else 0
         balance, waiting = balance - repaid - more, waiting - to_interest
         if more and number in terms.lower and left > 0:
-            level = _level(terms, balance, left)
+            level = min(level, _level(terms, balance, left))
         yield Month(number, due_on(terms.first, number), paid + more, to_interest, repaid + more,
                     balance, waiting, more)  # fmt: skip
 
@@ -181,8 +181,10 @@ def standing(rows: Sequence[Month], paid: int, on: date) -> Standing:
     """How a loan stands of which *paid* cents came in so far, without what was repaid on top.  An
     instalment that is due on the day itself is not late yet."""
     asked = sum(row.asked for row in rows if row.due < on)
-    oldest = next((row for row, left in _open(rows, paid) if left and row.due < on), None)
-    coming = next(((row, left) for row, left in _open(rows, paid) if left and row.due >= on), None)
+    oldest = next((row for row, left in lacking(rows, paid) if left and row.due < on), None)
+    coming = next(
+        ((row, left) for row, left in lacking(rows, paid) if left and row.due >= on), None
+    )
     return Standing(
         asked=asked, paid=paid, arrears=max(asked - paid, 0), oldest=oldest,
         days=(on - oldest.due).days if oldest else 0, next=coming[0] if coming else None,
@@ -193,12 +195,12 @@ def standing(rows: Sequence[Month], paid: int, on: date) -> Standing:
 def late(rows: Sequence[Month], paid: int, on: date) -> list[tuple[Month, int]]:
     """The months that are due before a day and not paid whole, the oldest first, each with the
     cents that are lacking."""
-    return [(row, left) for row, left in _open(rows, paid) if left and row.due < on]
+    return [(row, left) for row, left in lacking(rows, paid) if left and row.due < on]
 
 
 def touched(rows: Sequence[Month], paid: int) -> int:
     """The number of the last month of which something was paid; 0 where nothing was."""
-    found = [row.number for row, left in _open(rows, paid) if left < row.asked]
+    found = [row.number for row, left in lacking(rows, paid) if left < row.asked]
     return max(found, default=0)
 
 
@@ -206,13 +208,13 @@ def divided(rows: Sequence[Month], paid: int) -> tuple[int, int]:
     """Of *paid* cents, without what was repaid on top: what was interest and what was lent.  The
     oldest month first, and in a month interest first (art. 6:44 BW)."""
     interest = 0
-    for row, left in _open(rows, paid):
+    for row, left in lacking(rows, paid):
         interest += min(row.interest, row.asked - left)
     return interest, paid - interest
 
 
-def _open(rows: Sequence[Month], paid: int) -> Iterator[tuple[Month, int]]:
-    """Each month, with what is not paid of it."""
+def lacking(rows: Sequence[Month], paid: int) -> Iterator[tuple[Month, int]]:
+    """Each month, with the cents that are not paid of it."""
     for row in rows:
         took = min(paid, row.asked)
         paid -= took

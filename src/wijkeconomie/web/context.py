@@ -476,6 +476,7 @@ _HTTP = {
     "body_slow": 408, "body_large": 413, "body_busy": 429,
     "report_busy": 503, "no_release": 503, "figures_unavailable": 503, "role_lacks": 403,
     "page_of_another": 403,
+    "page_confidential": 403,
     **dict.fromkeys(("key_used", "round_not_open", "round_not_draft", "round_empty",
                      "codes_used_up", "state_otherwise", "not_there_yet", "offer_over",
                      "plan_is_frozen", "swap_over", "swap_trade", "asked_already",
@@ -488,7 +489,7 @@ _HTTP = {
                      "firm_not_findable", "second_was", "second_is_first", "second_asked",
                      "loan_waits_for_second", "loan_there", "loan_tranche", "fund_undone",
                      "fund_not_undone", "iban_known", "loan_account_waits",
-                     "loan_account_other"), 409),
+                     "loan_account_other", "fund_terms_other", "fund_account_other"), 409),
     "words_locked": 503, "words_no_key": 503, "words_damaged": 503,
 }  # fmt: skip
 

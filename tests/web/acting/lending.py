@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -62,10 +62,18 @@ def lent(
     given = terms(cents, **other)
     given["first"] = due_on(day, 2).isoformat()
     made = loans.lend(by=by, case=case, key=uuid4(), given=given, reason="Goed plan")
+    begun(made, day)
     made = loans.account(loan=made, iban=IBAN, holder="B. Bes")
     loans.pay_out(by=by, loan=made, key=uuid4(), day=day, number=0, signed_on=day,
                   account=shown(made))  # fmt: skip
     return Agreement.objects.get(pk=made.pk)
+
+
+def begun(loan: Agreement, day: date) -> None:
+    """It was asked for and agreed on that day."""
+    at = datetime.combine(day, time(9), tzinfo=timezone.get_current_timezone())
+    Case.objects.filter(agreements=loan).update(made_at=at)
+    Agreement.objects.filter(pk=loan.pk).update(made_at=at)
 
 
 def shown(loan: Agreement) -> str:

@@ -21,6 +21,7 @@ from tests.web.acting.lending import (
     FORM,
     IBAN,
     asked,
+    begun,
     days_ago,
     lent,
     shown,
@@ -233,6 +234,7 @@ def test_nothing_is_written_off_without_a_second_the_database_holds_to_that(
 def test_a_loan_runs_from_the_day_on_which_it_is_paid_out(fund: Listing, person: Person) -> None:
     by, case = person(Role.COMMITTEE), asked(fund)
     loan = loans.lend(by=by, case=case, key=uuid4(), given=terms(), reason="Goed plan")
+    begun(loan, days_ago(4))
     pay = {"by": by, "loan": loan, "day": days_ago(3), "number": 0, "account": shown(loan)}
     assert code(loans.pay_out, key=uuid4(), **pay) == "loan_no_account"
     pay["account"] = shown(loans.account(loan=loan, iban=IBAN, holder="B. Bes"))

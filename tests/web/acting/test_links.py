@@ -21,7 +21,7 @@ from tests.web.acting.test_coaching import coach, deal, needing, programme
 from tests.web.acting.test_covenant import bank, covenant
 from tests.web.journey.conftest import Signed
 from wijkeconomie.figures.refusal import Refusal
-from wijkeconomie.web.accounts.models import AuditLine, Municipality, Role, User
+from wijkeconomie.web.accounts.models import AuditLine, Municipality, ProcessingLine, Role, User
 from wijkeconomie.web.acting import access, pages, urls
 from wijkeconomie.web.acting.instruments.coaching import matching, trajectories
 from wijkeconomie.web.acting.models import Agreement, Booking, Case, Involvement
@@ -100,6 +100,37 @@ def test_without_the_guard_a_clerk_would_consent_for_them(
     assert not Agreement.objects.exists()
     views.choose_coach(asks, access.link(needing))
     assert Agreement.objects.exists()
+
+
+READS = {"loan": {Role.COMMITTEE}, "needing": set[Role]()}
+
+
+@pytest.mark.parametrize("of", ["loan", "needing"])
+def test_what_is_confidential_is_read_at_the_link_by_who_may_read_it_and_nobody_else_of_the_team(
+    of: str, municipality: Municipality, person: Person, signed: Signed,
+    request: pytest.FixtureRequest, release: object,
+) -> None:  # fmt: skip
+    by = person(Role.COMMITTEE)
+    case: Case = asked_a_loan(a_fund(municipality, by, municipality.code)) if of == "loan" else (
+        request.getfixturevalue(of))  # fmt: skip
+    there = access.page_of(case)
+    team = (Role.CLERK, Role.PLANNER, Role.COACH, Role.COMMITTEE, Role.ADMINISTRATOR)
+    got = {role: signed(role).get(there).status_code for role in team}
+    assert got == {role: 200 if role in READS[of] else 403 for role in team}
+    assert Client().get(there).status_code == 200
+    seen = ProcessingLine.objects.filter(person=str(case.party_id))
+    assert {line.actor for line in seen} == {str(person(role).pk) for role in READS[of]}
+    said = signed(Role.CLERK).get(there).content.decode()
+    assert ("wat er staat is vertrouwelijk" in said, case.text in said) == (True, False)
+
+
+def test_twin_without_that_a_clerk_reads_the_plan_of_who_asked_for_a_loan(
+    municipality: Municipality, person: Person, rf: RequestFactory, signed: Signed,
+    monkeypatch: pytest.MonkeyPatch, release: object,
+) -> None:  # fmt: skip
+    case = asked_a_loan(a_fund(municipality, person(Role.COMMITTEE), municipality.code))
+    monkeypatch.setattr(pages, "_of_another", lambda *_: None)
+    assert case.text in signed(Role.CLERK).get(access.page_of(case)).content.decode()
 
 
 def test_a_partner_with_an_account_signs_on_their_own_page(

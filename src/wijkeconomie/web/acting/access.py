@@ -246,13 +246,18 @@ def page_of(case: Case) -> str:
     return reverse(kinds.of(case).page, args=[link(case)])
 
 
-def followed(link: str, *kinds: str) -> Case:
-    """The case that *link* leads to, of one of *kinds* where they are named; 404 for any other."""
+def at_link(link: str) -> Case | None:
+    """The case that *link* leads to, if it leads to any."""
     try:
         key = UUID(_LINK.unsign(link))
     except (BadSignature, ValueError):
-        raise Http404 from None
-    found = Case.objects.filter(pk=key).select_related("listing__municipality", "part_of").first()
+        return None
+    return Case.objects.filter(pk=key).select_related("listing__municipality", "part_of").first()
+
+
+def followed(link: str, *kinds: str) -> Case:
+    """The same, of one of *kinds* where they are named; 404 for any other."""
+    found = at_link(link)
     if found is None or (kinds and found.kind not in kinds):
         raise Http404
     return found

@@ -50,6 +50,8 @@ class Kind:
     days on; ``sits``: a Refusal where a seat is not for a case of it, with both held; ``keeps``:
     whether such a case keeps what it has when it takes another seat; ``letters``: the kinds of
     letters that whom a case is about is sent; ``page``: the address at which they follow it,
+    ``confidential``: by which rights somebody of the team may read that too (none: nobody does;
+    None: whoever has the link),
     ``team``: that at which the team works on a listing, ``every``: that of all of them, and what
     they are called;
     ``result``: what counts, one and many of it (``"%(n)s question was answered"``), and ``counted``
@@ -79,6 +81,7 @@ class Kind:
     keeps: bool = False
     letters: frozenset[str] = frozenset()
     page: str = ""
+    confidential: frozenset[Right] | None = None
     team: str = ""
     every: tuple[str, Any] = ("", "")
     result: Callable[[int], str] | None = None

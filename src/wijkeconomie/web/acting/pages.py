@@ -18,7 +18,7 @@ from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import Place, Right, place
 from wijkeconomie.web.accounts.models import Municipality, User
 from wijkeconomie.web.acting import access, actions, forms, kinds
-from wijkeconomie.web.acting.models import Listing
+from wijkeconomie.web.acting.models import Case, Listing
 from wijkeconomie.web.context import Crumb, language
 from wijkeconomie.web.journey import boards
 from wijkeconomie.web.journey.access import Asked
@@ -76,17 +76,29 @@ def too_often(request: HttpRequest) -> HttpResponse | None:
 
 def theirs(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """A page that whom a case is about follows by its link: nobody of the team sends something
-    there in their name, for it would be written down as theirs."""
+    there in their name, for it would be written down as theirs; and what is confidential is read
+    there by who may read it, which goes into the processing log."""
 
     @wraps(view)
     def guarded(request: HttpRequest, link: str, **given: Any) -> HttpResponse:
-        if request.method == "POST":
-            found = access.followed(link)
-            if access.stands_in(request.user, found):
-                raise Refusal("page_of_another", municipality=found.municipality.name)
+        found = access.at_link(link) if request.user.is_authenticated else None
+        if found is not None and access.stands_in(request.user, found):
+            _of_another(request, found)
         return view(request, link=link, **given)
 
     return guarded
+
+
+def _of_another(request: HttpRequest, found: Case) -> None:
+    """Refusal where somebody of the team may not do what they ask on the page of *found*."""
+    user, readers = cast("User", request.user), kinds.of(found).confidential
+    if request.method == "POST":
+        raise Refusal("page_of_another", municipality=found.municipality.name)
+    if readers is None:
+        return
+    if not readers & access.rights_at(place(user, found.municipality_id), found.area):
+        raise Refusal("page_confidential", municipality=found.municipality.name)
+    actions.read(by=user, case=found)
 
 
 def asker(given: dict[str, Any]) -> actions.Asker:

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies: ClassVar[list[Any]] = [
         ("accounts", "0011_replaced"),
-        ("acting", "0010_append_only"),
+        ("acting", "0011_photos"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -39,6 +39,12 @@ PURPOSES = {
 }  # fmt: skip
 
 
+REPAID = {
+    "annuity": _("As much each month"),
+    "linear": _("More at first, less later: as much of the loan each month"),
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Elsewhere:
     """Where somebody else helps with money, and at which address."""
@@ -76,6 +82,7 @@ FUND = declare(Kind(
     about=_("Small loans to entrepreneurs. A committee decides, and only it sees who asks."),
     works=frozenset({Right.SET_TO_WORK, Right.CASES, Right.FUND}),
     begins="new_fund", public="fund", shown=frozenset({"open", "paused"}),
+    tells={"phone": _("Telephone")},
     takes_in=frozenset({"open"}), team="fund_team", every=("funds", _("Funds")), results=_results,
     graph=Graph(
         {"draft": _("Not open yet"), "open": _("Open"), "paused": _("Closed for a while"),
@@ -100,6 +107,7 @@ OPEN = ("received", "taken", "waiting")
 REQUEST = declare(Kind(
     name="loan_request", label=_("Request for a loan"), table=Case, right=Right.FUND,
     abouts={"loan": _("A loan")}, within="micro_finance", page="my_request", team="fund_team",
+    confidential=frozenset({Right.FUND}),
     letters=frozenset({"received", "asked_back", "loan_news", "loan_late", "loan_account"}),
     closes=frozenset({"referred", "declined", "withdrawn"}),  # granted: once the loan is over
     graph=Graph(

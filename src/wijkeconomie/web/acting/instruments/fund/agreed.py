@@ -12,6 +12,7 @@ fingerprint of what was decided first.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -21,13 +22,14 @@ from django.db.models import Case as Case_
 from django.db.models import Exists, OuterRef, QuerySet, When
 
 from wijkeconomie.acting import loan as pure
-from wijkeconomie.acting.iban import masked
 from wijkeconomie.acting.loan import Month, Standing, Terms
 from wijkeconomie.web.acting import access
 from wijkeconomie.web.acting.instruments import fund as funds
 from wijkeconomie.web.acting.instruments.fund import ledger
 from wijkeconomie.web.acting.instruments.fund.ledger import Of
 from wijkeconomie.web.acting.models import Agreement, Case, Line, Listing, Seconding, Transfer
+
+UNTOUCHED: dict[str, Any] = {"extra": {}, "lower": [], "deferred": []}  # when it was just agreed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +114,12 @@ def tasks(fund: Listing) -> QuerySet[Line]:
     return found.select_related("agreement__case").order_by("due", "made_at")
 
 
+def reference(loan: Agreement) -> str:
+    """What whom a loan is of puts beside what they pay, so that it is known whose it is."""
+    sign = loan.pk.hex[:8].upper()
+    return f"L-{sign[:4]}-{sign[4:]}"
+
+
 class Tranche(NamedTuple):
     """A part that is to be paid out: its number from 0, how much, and from which month it was meant
     to count."""
@@ -140,24 +148,33 @@ def weighs(case: Case, today: date) -> funds.Affordable | None:
     loan, once there is one."""
     loan = case.agreements.exclude(state="dropped").order_by("made_at").last()
     if loan is not None and loan.more:
-        monthly = max(row.asked for row in pure.schedule(terms(loan, today)))
-    elif "amount" in case.more:
+        return _weighs(case, pure.schedule(terms(loan, today)), today)
+    if "amount" in case.more:
         fund = case.listing.more
         monthly = pure.instalment(case.more["amount"], Decimal(fund["rate"]), fund["months"])
-    else:
-        return None
+        return funds.affordable(case, monthly, access.book(case.municipality_id), today)
+    return None
+
+
+def _weighs(case: Case, rows: Sequence[Month], today: date) -> funds.Affordable | None:
+    monthly = max(row.asked for row in rows)
     return funds.affordable(case, monthly, access.book(case.municipality_id), today)
 
 
-def mine(case: Case, today: date) -> dict[str, Any]:
-    """What whom a loan is of sees of it."""
-    loan = case.agreements.exclude(state__in=("draft", "dropped")).order_by("made_at").last()
-    if loan is None or not loan.more:
-        return {"loan": None}
-    now = stands(loan, today)
-    return {
-        "loan": loan, "now": now, "account": masked(loan.more["iban"]), "tranche": coming(loan),
-        "wanted": masked(loan.more.get("asked", {}).get("iban", "")),
-        "late": late(now, today), "pause": loan.steps.filter(state="deferred").last(),
-        "runs": loan.state in funds.RUNS,
-    }  # fmt: skip
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What a loan comes to, before it is granted: its months, what they are together and what of
+    that is interest, in cents, and how it weighs."""
+
+    rows: tuple[Month, ...]
+    paid: int
+    interest: int
+    weighs: funds.Affordable | None
+
+
+def look(case: Case, given: Mapping[str, Any], today: date) -> Look:
+    """What terms as a loan keeps them come to for whom *case* is about."""
+    more: Any = UNTOUCHED | dict(given)
+    rows = pure.schedule(terms(Agreement(more=more), today))
+    return Look(rows=rows, paid=sum(row.paid for row in rows), weighs=_weighs(case, rows, today),
+                interest=sum(row.interest for row in rows))  # fmt: skip

@@ -32,21 +32,34 @@ def remind(now: datetime) -> int:
         return 0
     told = 0
     for fund in Listing.objects.filter(kind=FUND.name):
-        of = ledger.stand(fund)
+        of, made = ledger.stand(fund), _made(fund)
         running = fund.agreements.filter(kind=LOAN.name, state__in=RUNS)
         for loan in running.select_related("listing", "case__party"):
-            told += _looked_at(loan, of.get(loan.pk, Of()), now.date())
+            told += _looked_at(loan, of.get(loan.pk, Of()), made, now.date())
     return told
 
 
-def _looked_at(loan: Agreement, of: Of, today: date) -> int:
-    """Of one loan; a pause that is over ends."""
+def _made(fund: Listing) -> frozenset[UUID]:
+    """The keys of all reminders of *fund* that were made and stand."""
+    lines = Line.objects.filter(agreement__listing=fund).exclude(state="dropped")
+    return frozenset(lines.values_list("pk", flat=True))
+
+
+def _looked_at(loan: Agreement, of: Of, made: frozenset[UUID], today: date) -> int:
+    """Of one loan, of which *made* are the reminders; a pause that is over ends."""
     now = agreed.stands(loan, today, of)
     last = max(loan.more["deferred"], default=0)
     if loan.state == "deferred" and pure.due_on(now.rows[0].due, last) < today:
         _goes_on(loan)
-    return sum(_reminded(loan, row.number, (today - row.due).days, today)
-               for row, _left in pure.late(now.rows, of.paid, today))  # fmt: skip
+    steps = ((row.number, _step((today - row.due).days))
+             for row, _left in pure.late(now.rows, of.paid, today))  # fmt: skip
+    return sum(_reminded(loan, number, step, today) for number, step in steps
+               if step and reminder(loan, number, step) not in made)  # fmt: skip
+
+
+def _step(days: int) -> int:
+    """After how many days the last reminder comes that is due by now; 0 before the first."""
+    return max((one for one in STEPS if days >= one), default=0)
 
 
 @transaction.atomic
@@ -61,27 +74,22 @@ def reminder(loan: Agreement, number: int, step: int) -> UUID:
     return uuid5(loan.pk, f"{number} {step}")
 
 
-def _reminded(loan: Agreement, number: int, days: int, today: date) -> bool:
+@transaction.atomic
+def _reminded(loan: Agreement, number: int, step: int, today: date) -> bool:
     """Whether there was a reminder to make: the last that is due, and none before it.  Where the
     payment that made one needless was undone, it is there again."""
-    step = max((one for one in STEPS if days >= one), default=0)
-    key = reminder(loan, number, step)
-    made = Line.objects.filter(pk=key)
-    if not step or made.exclude(state="dropped").exists():
+    key, held = reminder(loan, number, step), loans.held(loan)
+    made = Line.objects.filter(pk=key).first()
+    if held.state not in RUNS or (made is not None and made.state != "dropped"):
         return False
-    with transaction.atomic():
-        held = loans.held(loan)
-        if held.state not in RUNS or made.exclude(state="dropped").exists():
-            return False
-        if again := made.first():
-            stepped(again, "open", by=None, who=Who.TEAM, reason=gettext("Late again"))
-            letters.tell("loan_late", case=loan.case)
-            return True
+    if made is not None:
+        stepped(made, "open", by=None, who=Who.TEAM, reason=gettext("Late again"))
+    else:
         Line.objects.create(  # type: ignore[misc]  # more is JSON, sealed
             id=key, municipality=loan.municipality, agreement=loan, due=today,
             text=gettext("An instalment is late"), more={"number": number, "days": step},
         )  # fmt: skip
-        letters.tell("loan_late", case=loan.case)
+    letters.tell("loan_late", case=loan.case)
     return True
 
 

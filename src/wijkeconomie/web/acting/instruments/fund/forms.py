@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from wijkeconomie.acting.iban import iban
 from wijkeconomie.acting.loan import LEAST, due_on
 from wijkeconomie.web.acting.forms import Asking, Told, Working
-from wijkeconomie.web.acting.instruments.fund import ELSEWHERE, PURPOSES
+from wijkeconomie.web.acting.instruments.fund import ELSEWHERE, PURPOSES, REPAID
 from wijkeconomie.web.acting.models import Party
 from wijkeconomie.web.context import euros
 from wijkeconomie.web.journey.fields import Day, Euros
@@ -28,9 +28,10 @@ _FAR = 730  # days; no bank keeps an offer open for so long
 _TRANCHES = 3  # in which a loan is paid out at most
 
 
-class FundForm(Working):
-    """A fund."""
+class TermsForm(forms.Form):
+    """On which terms a fund lends."""
 
+    leaves = True
     most = Euros(label=_("How much can somebody borrow at most?"))
     rate = forms.DecimalField(
         label=_("Interest a year, in percent"), min_value=0, max_value=25, decimal_places=2,
@@ -40,13 +41,38 @@ class FundForm(Working):
                                 max_value=120, initial=60)  # fmt: skip
     second_from = Euros(
         label=_("Above which sum do two members of the committee decide?"),
-        help_text=_("Fill in 0 if two always decide. Two always decide to write off."),
+        help_text=_("Below it, and at it, one member decides alone. Fill in 0 if two always "
+                    "decide. Two always decide to write off."),
     )  # fmt: skip
-    phone = forms.CharField(label=_("Telephone"), max_length=40, required=False)
     days = forms.IntegerField(
         label=_("Within how many working days does everyone get an answer?"),
         min_value=1, max_value=60, initial=15,
     )  # fmt: skip
+
+    def clean_most(self) -> int:
+        """Enough to lend."""
+        most = int(self.cleaned_data["most"])
+        if most < LEAST:
+            raise ValidationError(_("Choose at least %(least)s.") % {"least": euros(LEAST)})
+        return most
+
+    def terms(self) -> dict[str, Any]:
+        """As a fund keeps them."""
+        given = {name: self.cleaned_data[name]
+                 for name in ("most", "months", "second_from", "days")}  # fmt: skip
+        return given | {"rate": str(self.cleaned_data["rate"])}
+
+
+class SayTermsForm(TermsForm):
+    """The same, said anew; ``was``: a fingerprint of those that were shown."""
+
+    was = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+
+class FundForm(TermsForm, Working):
+    """A fund."""
+
+    phone = forms.CharField(label=_("Telephone"), max_length=40, required=False)
     field_order = ("title", "area", "story", "most", "rate", "months", "second_from", "phone",
                    "days", "effort")  # fmt: skip
 
@@ -57,9 +83,7 @@ class FundForm(Working):
 
     def more(self) -> dict[str, Any]:
         """What only a fund has, as it is kept."""
-        given = {name: self.cleaned_data[name]
-                 for name in ("most", "months", "second_from", "phone", "days")}  # fmt: skip
-        return given | {"rate": str(self.cleaned_data["rate"])}
+        return self.terms() | {"phone": self.cleaned_data["phone"]}
 
 
 class RequestForm(Asking):
@@ -114,6 +138,24 @@ class SayForm(Told, Keyed):
     text = forms.CharField(label=_("Your answer"), max_length=4000, widget=_LINES)
 
 
+class PauseAskForm(Told, Keyed):
+    """Why somebody asks for a pause."""
+
+    text = forms.CharField(
+        label=_("Why can you not pay now, and how long do you need?"), max_length=4000,
+        widget=_LINES,
+        help_text=_("A few sentences are enough. Do not write a BSN, and nothing about your "
+                    "health."),
+    )  # fmt: skip
+
+
+class WriteForm(Told, Keyed):
+    """Something that whoever has a loan should know."""
+
+    text = forms.CharField(label=_("What do you write?"), max_length=4000, widget=_LINES,
+                           help_text=_("Whoever has the loan reads this."))  # fmt: skip
+
+
 class SettleForm(forms.Form):
     """A request is declined, or somebody is shown the way elsewhere."""
 
@@ -153,8 +195,7 @@ class LendForm(Keyed):
                                 max_value=120)  # fmt: skip
     kind = forms.ChoiceField(
         label=_("How is it repaid?"), widget=forms.RadioSelect, initial="annuity",
-        choices=[("annuity", _("As much each month")),
-                 ("linear", _("More at first, less later: as much of the loan each month"))],
+        choices=[*REPAID.items()],
     )  # fmt: skip
     interest_only = forms.IntegerField(
         label=_("In how many months before that is only interest paid?"), min_value=0, max_value=24,
@@ -234,6 +275,12 @@ class SecondForm(forms.Form):
                            help_text=_("Asked if you do not confirm it."))  # fmt: skip
 
 
+class LapsedForm(forms.Form):
+    """What lapsed is closed: there is nothing to fill in."""
+
+    leaves = True
+
+
 class AccountForm(forms.Form):
     """To which account money goes."""
 
@@ -248,6 +295,17 @@ class AccountForm(forms.Form):
         except ValueError:
             raise ValidationError(_("This is no IBAN. Look at the signs once more; it stands on "
                                     "your bank card.")) from None  # fmt: skip
+
+
+class ConfirmAccountForm(forms.Form):
+    """Whether a second person confirms the account of a fund that was shown."""
+
+    leaves = True
+    iban = forms.CharField(max_length=42, widget=forms.HiddenInput)
+    yes = forms.TypedChoiceField(
+        label=_("Do you confirm this?"), widget=forms.RadioSelect, coerce=lambda one: one == "1",
+        choices=[("1", _("Yes, I confirm it")), ("0", _("No"))],
+    )  # fmt: skip
 
 
 class AskAccountForm(AccountForm, Keyed):
@@ -339,3 +397,10 @@ class ReasonForm(Keyed):
     leaves = True
     reason = forms.CharField(label=_("Why?"), max_length=1000, widget=_FEW,
                              help_text=_("Whoever has the loan reads this."))  # fmt: skip
+
+
+class WriteOffForm(ReasonForm):
+    """Why a loan is to be written off."""
+
+    reason = forms.CharField(label=_("Why?"), max_length=1000, widget=_FEW,
+                             help_text=_("Only the committee reads this."))  # fmt: skip

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -20,7 +22,7 @@ from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.acting import access, actions
 from wijkeconomie.web.acting.instruments import fund as funds_of
-from wijkeconomie.web.acting.instruments.fund import agreed, forms, ledger, loans
+from wijkeconomie.web.acting.instruments.fund import agreed, borrower, forms, ledger, loans
 from wijkeconomie.web.acting.instruments.fund.views import REQUEST
 from wijkeconomie.web.acting.models import Agreement, Case, Seconding
 from wijkeconomie.web.acting.pages import frame
@@ -36,21 +38,39 @@ _guarded = access.on(Agreement, Right.FUND, of=LOAN)
 @writes
 @access.on(Case, Right.FUND, of=REQUEST)
 def lend(request: Asked, found: Case) -> HttpResponse:
-    """On which terms, and why."""
-    fund = found.listing.more
+    """On which terms, and why; what that comes to; and only then is it granted."""
+    fund, lent = found.listing.more, loans.lent_to(found.listing, found.party)
+    begin = {"amount": found.more.get("amount", 0) // 100, "rate": Decimal(fund["rate"]),
+             "months": fund["months"], "day": timezone.localdate()}  # fmt: skip
+    form = _filled(request, forms.LendForm, most=fund["most"], initial=begin)
+    page = {"found": found, "two": fund["second_from"], "lent": lent,
+            **frame(_("A loan"), found.listing)}  # fmt: skip
+    if request.method == "POST" and form.is_valid():
+        sent = loans.mark(found, form.terms(), form.cleaned_data["reason"])
+        if "change" in request.POST:
+            return render(request, "acting/lend.html", page | {"form": form})
+        if not constant_time_compare(request.POST.get("shown", ""), sent):
+            return _look(request, found, form, page | {"shown": sent})
 
     def act(given: dict[str, Any]) -> str:
         made = loans.lend(by=request.user, case=found, key=given["key"], given=form.terms(),
                           reason=given["reason"])  # fmt: skip
         return reverse("loan", args=[made.pk])
 
-    begin = {"amount": found.more.get("amount", 0) // 100, "rate": fund["rate"],
-             "months": fund["months"], "day": timezone.localdate()}  # fmt: skip
-    form = _filled(request, forms.LendForm, most=fund["most"], initial=begin)
-    two = fund["second_from"]
-    lent = loans.lent_to(found.listing, found.party)
-    return _ask(request, form, act, "acting/lend.html", found=found, two=two, lent=lent,
-                **frame(_("A loan"), found.listing))  # fmt: skip
+    return _ask(request, form, act, "acting/lend.html", **page)
+
+
+def _look(request: Asked, found: Case, form: Any, page: dict[str, Any]) -> HttpResponse:
+    """What it comes to, to the cent, before it is granted; once more where what is sent is not what
+    was shown."""
+    actions.read(by=request.user, case=found)
+    given, terms, today = form.cleaned_data, form.terms(), timezone.localdate()
+    other = bool(request.POST.get("shown"))
+    look = agreed.look(found, terms, today)
+    by_two = loans.two_decide(found.listing, page["lent"] + given["amount"], request.user)
+    page |= {"form": form, "given": given, "terms": terms, "now": look, "weighs": look.weighs,
+             "other": other, "unfold": True, "by_two": by_two}  # fmt: skip
+    return render(request, "acting/lend_look.html", page, status=409 if other else 200)
 
 
 @_guarded
@@ -59,10 +79,14 @@ def loan(request: Asked, found: Agreement) -> HttpResponse:
     _read(request, found)
     today = timezone.localdate()
     now = agreed.stands(found, today)
-    asked = found.secondings.filter(state=Seconding.State.ASKED).select_related("made_by").first()
+    secondings = list(found.secondings.select_related("made_by", "second").order_by("made_at"))
+    asked = next((one for one in secondings if one.state == Seconding.State.ASKED), None)
     page = {
+        "seconded": [one for one in secondings if one.state != Seconding.State.ASKED],
+        "lapsed": asked is not None and loans.lapsed(asked, found),
         "found": found, "now": now, "today": today, "asked": asked, "terms": found.more,
         "own": asked is not None and asked.made_by_id == request.user.pk,
+        "reference": agreed.reference(found),
         "account": masked(found.more.get("iban", "")), "wanted": _wanted(found),
         "runs": found.state in funds_of.RUNS,
         "tranche": agreed.coming(found), "entries": agreed.entries(found),
@@ -129,7 +153,9 @@ extra = _does(
 )  # fmt: skip
 defer = _does(forms.PauseForm, lambda: _("A pause"), _keyless(loans.defer))
 drop = _does(forms.ReasonForm, lambda: _("It does not go ahead"), _keyless(loans.drop))
-ask_write_off = _does(forms.ReasonForm, lambda: _("Write off"), loans.ask_write_off)
+write = _does(forms.WriteForm, lambda: _("Write to whoever has the loan"),
+              _keyless(borrower.write))  # fmt: skip
+ask_write_off = _does(forms.WriteOffForm, lambda: _("Write off"), loans.ask_write_off)
 
 
 @writes
@@ -162,11 +188,13 @@ def second(request: Asked, found: Agreement) -> HttpResponse:
     asked = get_object_or_404(found.secondings, state=Seconding.State.ASKED)
 
     def act(given: dict[str, Any]) -> str:
-        loans.second(by=request.user, seconding=asked, **given)
+        loans.second(by=request.user, seconding=asked, **{"yes": False, **given})
         return reverse("loan", args=[found.pk])
 
-    form = _filled(request, forms.SecondForm)
-    return _ask(request, form, act, "acting/second.html", found=found, asked=asked,
+    lapsed = loans.lapsed(asked, found)
+    form = _filled(request, forms.LapsedForm if lapsed else forms.SecondForm)
+    return _ask(request, form, act, "acting/second.html", found=found, asked=asked, lapsed=lapsed,
+                button=_("Close it") if lapsed else "",
                 wanted=_wanted(found) if asked.act == Seconding.Act.ACCOUNT else {},
                 was=written(found.more.get("iban", "")),
                 **frame(_("A second person"), found.listing))  # fmt: skip

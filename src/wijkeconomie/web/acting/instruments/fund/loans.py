@@ -28,8 +28,8 @@ from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.acting import actions, letters
 from wijkeconomie.web.acting.actions import locked, stepped
 from wijkeconomie.web.acting.graphs import Who
-from wijkeconomie.web.acting.instruments.fund import LOAN, RUNS, ledger
-from wijkeconomie.web.acting.instruments.fund.agreed import Stands, begins, stands, terms
+from wijkeconomie.web.acting.instruments.fund import LOAN, RUNS, days, ledger
+from wijkeconomie.web.acting.instruments.fund.agreed import UNTOUCHED, Stands, begins, stands, terms
 from wijkeconomie.web.acting.instruments.fund.ledger import Move
 from wijkeconomie.web.acting.models import (
     Agreement,
@@ -52,7 +52,7 @@ def lend(
     was decided already."""
     fund = ledger.hold(case.listing)
     asked = locked(case)
-    sent = _fingerprint(given, reason)
+    sent = mark(asked, given, reason)
     known = Agreement.objects.filter(pk=key).first()
     if known is not None:
         if (known.case_id, known.made_by_id, known.more.get("sent")) != (asked.pk, by.pk, sent):
@@ -61,8 +61,7 @@ def lend(
     if asked.agreements.exclude(state="dropped").exists() or asked.closed_at is not None:
         raise Refusal("loan_there")
     cents = lent_to(fund, asked.party) + _cents(given)
-    more = {"extra": {}, "lower": [], "deferred": [], "iban": "", "holder": "", "sent": sent,
-            **given}  # fmt: skip
+    more = {**UNTOUCHED, "iban": "", "holder": "", "sent": sent, **given}
     made = Agreement.objects.create(  # type: ignore[misc]  # more is JSON, sealed
         id=key, municipality=fund.municipality, made_by=by, kind=LOAN.name, case=asked,
         listing=fund, title=asked.party.name if asked.party else "", state=LOAN.graph.start,
@@ -71,7 +70,7 @@ def lend(
     asked.owner = asked.owner or by
     asked.save(update_fields=("owner",))
     audit.note(fund.municipality, "lend", by=by, subject=made.pk)
-    if cents > fund.more["second_from"]:
+    if two_decide(fund, cents, by):
         Seconding.objects.create(agreement=made, municipality=fund.municipality, made_by=by,
                                  act=Seconding.Act.APPROVE, reason=reason)  # fmt: skip
     else:
@@ -79,14 +78,21 @@ def lend(
     return made
 
 
-def _fingerprint(given: Mapping[str, Any], reason: str) -> str:
-    """Keyed, so that nobody can try out amounts on it."""
-    said = json.dumps([dict(given), reason], sort_keys=True)
+def mark(case: Case, given: Mapping[str, Any], reason: str) -> str:
+    """What was shown before it is decided, and of whom.  Keyed, so that nobody can try out amounts
+    on it."""
+    said = json.dumps([case.pk.hex, dict(given), reason], sort_keys=True)
     return salted_hmac("lend", said, algorithm="sha256").hexdigest()
 
 
 def _cents(more: Mapping[str, Any]) -> int:
     return sum(one["cents"] for one in more["tranches"])
+
+
+def two_decide(fund: Listing, cents: int, by: User) -> bool:
+    """Whether two decide to lend *cents* in all to somebody: above the sum that the fund sets; and
+    always where *by* changed that sum last, so that nobody raises it to decide alone."""
+    return bool(cents > fund.more["second_from"] or fund.more.get("second_by") == by.pk.hex)
 
 
 def lent_to(fund: Listing, party: Party | None) -> int:
@@ -116,7 +122,8 @@ def _approve(by: User, loan: Agreement, case: Case, reason: str) -> None:
 
 @transaction.atomic
 def second(*, by: User, seconding: Seconding, yes: bool, said: str = "") -> Seconding:
-    """Confirm what somebody else asked for, or not, and say why.
+    """Confirm what somebody else asked for, or not, and say why.  What lapsed is closed, whatever
+    is said of it: there is nothing left to confirm.
 
     Raises Refusal: ``second_is_first`` where it is the same person, ``second_was`` where it was
     decided already, ``state_without_reason`` for a no without one.
@@ -128,6 +135,8 @@ def second(*, by: User, seconding: Seconding, yes: bool, said: str = "") -> Seco
         raise Refusal("second_is_first")
     if found.state != Seconding.State.ASKED:
         raise Refusal("second_was", state=str(found.get_state_display()).lower())
+    if lapsed(found, loan):
+        yes, said = False, said.strip() or gettext("It lapsed: there was nothing left to decide.")
     if not yes and not said.strip():
         raise Refusal("state_without_reason")
     found.state = Seconding.State.DONE if yes else Seconding.State.REFUSED
@@ -150,6 +159,17 @@ def _seconded(by: User, loan: Agreement, case: Case, found: Seconding, *, yes: b
         _approve(by, loan, case, found.reason)
         return
     stepped(loan, "dropped", by=by, reason=found.said)
+
+
+_DECIDED_IN = {
+    Seconding.Act.APPROVE: ("draft",), Seconding.Act.WRITE_OFF: RUNS,
+    Seconding.Act.ACCOUNT: ("approved", *RUNS),
+}  # fmt: skip
+
+
+def lapsed(seconding: Seconding, loan: Agreement) -> bool:
+    """Whether what was asked can be decided no more, as a loan to write off that was repaid."""
+    return loan.state not in _DECIDED_IN[Seconding.Act(seconding.act)]
 
 
 def _write_off(by: User, loan: Agreement, case: Case, found: Seconding) -> None:
@@ -275,7 +295,8 @@ def pay_out(
     Raises Refusal: ``loan_no_account``, ``loan_account_waits`` while a second person looks at
     another one, ``loan_account_other`` where it is another by now, ``loan_not_signed``,
     ``loan_tranche`` where it was paid out before or none is left to repay it in,
-    ``loan_day_passed`` where instalments of then were paid, and what :func:`ledger.enter` refuses.
+    ``loan_day_passed`` where instalments of then were paid, and what :mod:`days` and
+    :func:`ledger.enter` refuse.
     """
     fund = ledger.hold(loan.listing)
     known = held(loan)
@@ -292,10 +313,12 @@ def pay_out(
     to = ledger.whither(known.more)
     if not constant_time_compare(to["mark"], account):
         raise Refusal("loan_account_other")
+    days.may_pay_out(known, day)
     known.signed_on = known.signed_on or signed_on
     if known.signed_on is None:
         raise Refusal("loan_not_signed")
     if number == 0:
+        days.may_sign(known, known.signed_on, day)
         stepped(known, "active", by=by)
         known.first = day
         known.more = known.more | {"first": pure.due_on(day, 2).isoformat()}
@@ -337,12 +360,14 @@ def receive(*, by: User, loan: Agreement, key: UUID, day: date, cents: int) -> A
     known = held(loan)
     if known.state == "written_off":
         if not ledger.entered(fund, key, "recover", day, cents, known):
+            days.may_come_in(known, day)
             ledger.enter(by=by, fund=fund, key=key, act="recover", day=day, agreement=known,
                          moves=[Move("lost", "cash", cents)])  # fmt: skip
         return known
     if ledger.entered(fund, key, "receive", day, cents, known):
         return known
     now = _running(known)
+    days.may_come_in(known, day)
     most = now.standing.arrears + now.standing.missing
     if cents > most:
         raise Refusal("loan_more_than_due", most=euros(most), given=euros(cents))
@@ -373,7 +398,7 @@ def _afterwards(by: User, loan: Agreement) -> None:
     now = stands(loan, timezone.localdate())
     late = {row.number for row, _left in pure.late(now.rows, now.of.paid, timezone.localdate())}
     for line in loan.lines.filter(state="open"):
-        if line.more.get("number") not in late:
+        if "number" in line.more and line.more["number"] not in late:
             stepped(line, "dropped", by=by, reason=gettext("Paid, or put off"))
     loan.last = now.rows[-1].due
     loan.save(update_fields=("last", "more"))
@@ -396,6 +421,7 @@ def extra(
     if ledger.entered(fund, key, "extra", day, cents, known):
         return known
     now = _running(known)
+    days.may_come_in(known, day)
     if now.standing.arrears:
         raise Refusal("loan_late_first", late=euros(now.standing.arrears))
     coming = now.standing.next
@@ -484,6 +510,9 @@ def defer(*, by: User, loan: Agreement, months: int, reason: str) -> Agreement:
         audit.note(known.municipality, "pause", by=by, subject=known.pk)
     known.more = known.more | {"deferred": sorted({*known.more["deferred"], *numbers})}
     known.save(update_fields=("more",))
+    for line in known.lines.filter(state="open"):
+        if "asks" in line.more:
+            actions.settle(line=line, to="kept", by=by)
     _afterwards(by, known)
     letters.tell("loan_news", case=known.case)
     return known

@@ -5,29 +5,32 @@
 from __future__ import annotations
 
 import tomllib
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from importlib.resources import files
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from wijkeconomie.acting import loan as pure
 from wijkeconomie.web.accounts.models import EXAMPLE, Membership, Municipality, Role, User
 from wijkeconomie.web.acting import actions
 from wijkeconomie.web.acting.instruments import fund as funds
-from wijkeconomie.web.acting.instruments.fund import agreed, arrears, ledger, loans
-from wijkeconomie.web.acting.models import Agreement, Case, Listing
+from wijkeconomie.web.acting.instruments.fund import agreed, arrears, ledger, loans, terms
+from wijkeconomie.web.acting.models import Agreement, Case, Listing, Step
 from wijkeconomie.web.journey.models import Effort
 from wijkeconomie.web.journey.seed import PEOPLE, password
 from wijkeconomie.web.journey.seed import key as _named
 
 _FILE, _SECOND, _BEGAN = "story.toml", "fonds2", 14  # months ago
 _IBAN = "NL91ABNA0417164300"  # the example of the registry of SWIFT: of nobody
+_DAYS = 15
+_FUND_IBAN = "NL02ABNA0123456789"  # an example that banks use: of nobody
 _TERMS = {"rate": "4.5", "kind": "annuity", "interest_only": 0}
 _MORE = {"most": 1_500_000, "rate": "4.5", "months": 60, "second_from": 750_000,
-         "phone": "", "days": 15}  # fmt: skip
+         "phone": "010-0000030", "days": _DAYS}  # fmt: skip
 
 
 def _key(*names: object) -> UUID:
@@ -52,6 +55,8 @@ def tell(*, code: str, by: User) -> None:
     decides, second = _committee(here)
     ledger.capital(by=decides, fund=fund, key=_key("deposit"), act="deposit",
                    day=_ago(_BEGAN), cents=story["deposit"])  # fmt: skip
+    terms.ask_account(by=decides, fund=fund, iban=_FUND_IBAN, holder=story["title"])
+    terms.confirm_account(by=second, fund=fund, iban=_FUND_IBAN, yes=True)
     for told in story["loans"]:
         _lend(decides, second, fund, told)
     for told in story["requests"]:
@@ -100,6 +105,7 @@ def _lend(by: User, second: User, fund: Listing, told: dict[str, Any]) -> None:
     name, day = told["name"], _ago(told["ago"])
     loan = loans.lend(by=by, case=_case(fund, told, told["cents"]), key=_key("loan", name),
                       given=_terms(told["cents"], told, day), reason=told["reason"])  # fmt: skip
+    _was(loan, day)
     loan = loans.account(loan=loan, iban=_IBAN, holder=name)
     shown = ledger.whither(loan.more)["mark"]
     loans.pay_out(by=by, loan=loan, key=_key("out", name), day=day, number=0, signed_on=day,
@@ -116,6 +122,16 @@ def _lend(by: User, second: User, fund: Listing, told: dict[str, Any]) -> None:
     if told.get("lost"):
         asks = loans.ask_write_off(by=by, loan=loan, key=_key("lost", name), reason=told["lost"])
         loans.second(by=second, seconding=asks, yes=True)
+
+
+def _was(loan: Agreement, day: date) -> None:
+    """It was asked for a week before it was agreed, and that was on *day*."""
+    agreed_at = datetime.combine(day, time(9), tzinfo=timezone.get_current_timezone())
+    asked_at = agreed_at - timedelta(days=7)
+    due = actions.after(asked_at.date(), _DAYS)
+    Case.objects.filter(agreements=loan).update(made_at=asked_at, promised=due, due=due)
+    Agreement.objects.filter(pk=loan.pk).update(made_at=agreed_at)
+    Step.objects.filter(Q(case=loan.case_id) | Q(agreement=loan.pk)).update(made_at=agreed_at)
 
 
 def _ask(by: User, fund: Listing, told: dict[str, Any]) -> None:

@@ -22,7 +22,7 @@ from wijkeconomie.web.accounts.access import Place, Right, needs
 from wijkeconomie.web.accounts.access import places as roles_in
 from wijkeconomie.web.acting import access, actions, kinds
 from wijkeconomie.web.acting.instruments import fund as funds_of
-from wijkeconomie.web.acting.instruments.fund import agreed, forms, loans
+from wijkeconomie.web.acting.instruments.fund import agreed, borrower, forms, loans, terms
 from wijkeconomie.web.acting.instruments.fund import ledger as book
 from wijkeconomie.web.acting.models import Case, Listing
 from wijkeconomie.web.acting.pages import (
@@ -93,6 +93,7 @@ def team(request: Asked, found: Listing) -> HttpResponse:
     reading, sets = Right.FUND in request.rights, Right.SET_TO_WORK in request.rights
     states = list(found.cases.filter(kind=REQUEST).values_list("state", flat=True))
     page = {"found": found, "figures": funds_of.figures(states), "reading": reading,
+            "changes": terms.can_change(found), "account": terms.account(found),
             "steps": kinds.steps(found) if sets else ()}  # fmt: skip
     if reading:
         page |= _inside(request, found)
@@ -236,7 +237,7 @@ def my_request(request: HttpRequest, link: str) -> HttpResponse:
 
     form = _filled(request, forms.SayForm)
     here = request.build_absolute_uri(reverse("my_request", args=[link]))
-    page = agreed.mine(found, timezone.localdate()) | {
+    page = borrower.mine(found, timezone.localdate()) | {
         "found": found, "link": link, "here": here, "title": _("Your request for a loan"),
         "said": found.contacts.all(), "today": timezone.localdate(),
         "decided": found.steps.exclude(reason="").order_by("made_at").last(),
@@ -261,6 +262,24 @@ def my_account(request: HttpRequest, link: str) -> HttpResponse:
     form = _filled(request, forms.AccountForm)
     return _ask(request, form, act, "acting/my_account.html", known=masked(loan.more["iban"]),
                 link=link, found=found, title=_("Your account"))  # fmt: skip
+
+
+@writes
+@never_cache
+def my_pause(request: HttpRequest, link: str) -> HttpResponse:
+    """I cannot pay: may I wait?"""
+    found = _mine(link)
+    loan = get_object_or_404(found.agreements, state__in=funds_of.RUNS)
+    if request.method == "POST" and (refused := too_often(request)):
+        return refused
+
+    def act(given: dict[str, Any]) -> str:
+        borrower.ask_pause(loan=loan, **given)
+        return reverse("my_request", args=[link])
+
+    form = _filled(request, forms.PauseAskForm)
+    return _ask(request, form, act, "acting/my_pause.html", link=link, found=found,
+                title=_("Ask for a pause"))  # fmt: skip
 
 
 @require_POST

@@ -155,6 +155,7 @@ WISH = declare(Kind(
 OWNER = declare(Kind(
     name="space_owner", label=_("Keeps spaces by a link"), table=Case, right=Right.CASES,
     within=SPACES.name, page="owner_page", letters=frozenset({"owner_link", "owner_news"}),
+    closes=frozenset({"withdrawn", "stopped"}),
     due=lambda _register: timezone.localdate(),  # nothing is promised to who keeps their own
     graph=Graph(
         {"open": _("The link works"), "withdrawn": _("The link was withdrawn"),
@@ -298,7 +299,7 @@ def note_owner(
                                       place=held.place, **own)  # fmt: skip
     audit.note(held.municipality, "note_owner", by=by, subject=held.pk)
     for gone in links().filter(party__in=before).exclude(party__involvements__in=owners_now()):
-        over(gone, "withdrawn", by=by, who=Who.NOBODY)
+        stepped(gone, "withdrawn", by=by, who=Who.NOBODY)
     return made
 
 
@@ -315,13 +316,6 @@ def links() -> QuerySet[Case]:
 def link_of(owner: Involvement) -> Case | None:
     """The link that works of an *owner*, in the register of their space."""
     return links().filter(party=owner.party_id, listing__inside__place=owner.place_id).first()
-
-
-def over(case: Case, to: str, *, by: User | None, who: Who | None = None, reason: str = "") -> None:
-    """The link of *case* works no more."""
-    stepped(case, to, by=by, who=who, reason=reason)
-    case.first_at = case.closed_at = timezone.now()
-    case.save(update_fields=("state", "first_at", "closed_at"))
 
 
 def owners(unit: Listing) -> QuerySet[Involvement]:

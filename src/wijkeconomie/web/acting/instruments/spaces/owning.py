@@ -47,7 +47,7 @@ def give_link(*, by: User, unit: Listing, key: UUID) -> Case:
 def withdraw(*, by: User, case: Case, reason: str) -> Case:
     """The link works no more, from now on."""
     held = locked(case)
-    spaces.over(held, "withdrawn", by=by, reason=reason)
+    actions.stepped(held, "withdrawn", by=by, reason=reason)
     return held
 
 
@@ -62,7 +62,7 @@ def stop(*, case: Case, unit: Listing) -> Case:
     mine.save(update_fields=("more",))
     audit.note(held.municipality, "stop_owning", by=LINK, subject=mine.pk)
     if not spaces.owned(held).exists():
-        spaces.over(held, "stopped", by=None)
+        actions.stepped(held, "stopped", by=None)
     return held
 
 
