@@ -57,6 +57,7 @@ COVENANT = declare(Kind(
     about=_("What partners promised each other, by when, and whether they kept it."),
     works=frozenset({Right.SET_TO_WORK}),
     fixed=True, begins="new_covenant", public="covenant", shown=frozenset({"open"}),
+    own=(Right.PROMISE, "covenants", _("The covenants in which we take part")),
     team="covenant_team", every=("covenants", _("Covenants")), results=_results,
     graph=Graph(
         {"draft": _("Not open yet"), "open": _("Partners sign and keep their promises"),
