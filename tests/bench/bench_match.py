@@ -42,8 +42,11 @@ def lines() -> Iterator[Line]:
 def _found() -> Iterator[Line]:
     import polars as pl
 
-    shared = Path(os.environ.get("WIJKECONOMIE_SHARED", "../shared"))
-    rows = pl.read_parquet(shared / "data" / ESCO, columns=["occupation_uri", "essential_skills"])
+    file = Path(os.environ.get("WIJKECONOMIE_SHARED", "../shared")) / "data" / ESCO
+    if not file.exists():
+        print(f"# match quality NOT MEASURED: {file} is not here", file=sys.stderr)
+        return
+    rows = pl.read_parquet(file, columns=["occupation_uri", "essential_skills"])
     jobs = Jobs(Job(id=key, asks=frozenset(asks)) for key, asks in rows.iter_rows())
     skills = sorted(frozenset[str]().union(*(one.asks for one in jobs.jobs)))
     chance = np.random.default_rng(2026)
