@@ -10,7 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
-from tests.bench import bench_insight, bench_loan, bench_shop, faces, journey, national
+from tests.bench import bench_insight, bench_loan, bench_match, bench_shop, faces, journey, national
 
 Line = tuple[str, float, float]
 
@@ -22,6 +22,7 @@ def lines() -> Iterator[Line]:
     yield from bench_insight.lines()
     yield from bench_shop.lines()
     yield from bench_loan.lines()
+    yield from bench_match.lines()
     yield national.bench()
 
 
