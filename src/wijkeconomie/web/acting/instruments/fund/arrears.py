@@ -67,7 +67,6 @@ def _goes_on(loan: Agreement) -> None:
     held = loans.held(loan)
     if held.state == "deferred":
         stepped(held, "active", by=None, who=Who.NOBODY)
-        held.save(update_fields=("state",))
 
 
 def reminder(loan: Agreement, number: int, step: int) -> UUID:
@@ -85,7 +84,6 @@ def _reminded(loan: Agreement, number: int, step: int, today: date) -> bool:
         return False
     if made is not None:
         stepped(made, "open", by=None, who=Who.TEAM, reason=gettext("Late again"))
-        made.save(update_fields=("state",))
     else:
         Line.objects.create(  # type: ignore[misc]  # more is JSON, sealed
             id=key, municipality=loan.municipality, agreement=loan, due=today,

@@ -90,6 +90,7 @@ WISH = declare(Kind(
     within="day_shop", page="my_days", keeps=True, sits=lambda case, slot: may_sit(case, slot),  # noqa: PLW0108 -- it comes below
     letters=frozenset({"divided", "offered", "again", "swap_asked", "swapped", "talked"}),
     due=lambda listing: date.fromisoformat(listing.more["told_on"]),
+    closes=frozenset({"unplaced", "refused", "stopped"}),
     graph=Graph(
         {"received": _("Received"), "placed": _("Has a day"), "unplaced": _("No day was left"),
          "refused": _("Cannot be in this shop"),
@@ -120,6 +121,7 @@ SWAP = declare(Kind(
     name="shop_swap", label=_("A swap of days in the shop"), table=Case, right=Right.CASES,
     within="day_shop", takes_in=frozenset({"season"}), due=lambda _listing: timezone.localdate(),
     abouts={"day": _("One day"), "season": _("All days that are still to come")},
+    closes=frozenset({"swapped", "withdrawn", "declined"}),
     graph=Graph(
         {"asked": _("Asked"), "swapped": _("Swapped"), "withdrawn": _("Taken back"),
          "declined": _("Declined")},
@@ -136,6 +138,7 @@ HANDOVER = declare(Kind(
     name="shop_handover", label=_("How the shop was handed over"), table=Case, right=Right.CASES,
     within="day_shop", takes_in=frozenset({"season"}), due=lambda _listing: timezone.localdate(),
     abouts={"start": _("At the start of my day"), "end": _("At the end of my day")},
+    closes=frozenset({"well", "settled"}),
     graph=Graph(
         {"noted": _("Something is missing or broken"), "well": _("All was well"),
          "settled": _("It is settled")},
@@ -244,13 +247,11 @@ def divide(*, by: User, listing: Listing) -> Allocation | None:
     for case in cases:
         case.more = case.more | {"day": days.get(case.pk.hex, ""), "why": _why(made, case)}
         case.first_at = now
-        case.closed_at = None if case.more["day"] else now
-        stepped(case, "placed" if case.more["day"] else "unplaced", by=by, who=Who.NOBODY)
-        case.save(update_fields=("more", "first_at", "closed_at", "state"))
+        stepped(case, "placed" if case.more["day"] else "unplaced", by=by, who=Who.NOBODY,
+                also=("more",))  # fmt: skip
         letters.tell("divided", case=case)
     _book(by, shop, [case for case in cases if case.more["day"]])
     stepped(shop, "season", by=by, who=Who.NOBODY)
-    shop.save(update_fields=("state",))
     audit.note(shop.municipality, "divide", by=by, subject=shop.pk, count=str(len(days)))
     return made.allocation
 
@@ -301,9 +302,6 @@ def stop(*, case: Case, by: User | None = None, reason: str = "") -> Case:
                                  state__in=("confirmed", "waiting", "offered"))  # fmt: skip
     booking.give_up(bookings=mine, by=by, reason=reason)
     stepped(known, "stopped", by=by, reason=reason)
-    known.closed_at = timezone.now()
-    known.first_at = known.first_at or known.closed_at
-    known.save(update_fields=("state", "closed_at", "first_at"))
     known.marks.all().delete()  # who stopped may ask again
     return known
 
@@ -315,7 +313,6 @@ def grow(*, by: User, case: Case, to: str, reason: str = "") -> Case:
         return stop(case=case, by=by, reason=reason)
     known = locked(case)
     stepped(known, to, by=by, reason=reason)
-    known.save(update_fields=("state",))
     return known
 
 
