@@ -19,7 +19,7 @@ def test_one_of_the_registry_is_taken_as_people_write_it(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text", ["", "NL91ABNA041716430", "NL91ABNA04171643000", "NL92ABNA0417164300",
-             "NL90ABNA0417164300",
+             "NL90ABNA0417164300",  # of which the rest is 0
              "NL91ABNA0417164301", "NL91ABNB0417164300", "0417164300", "NL9１ABNA0417164300"],
 )  # fmt: skip
 def test_what_lacks_a_sign_or_has_another_is_refused(text: str) -> None:
