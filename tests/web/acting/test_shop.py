@@ -388,6 +388,15 @@ def test_twin_laid_down_as_it_was_worked_out_the_day_stays_empty(
     assert (Case.objects.get(pk=other.pk).state, Booking.objects.count()) == ("unplaced", 0)
 
 
+def test_of_two_who_divide_at_once_the_second_finds_it_done(
+    shop: Listing, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case, by = wants(shop), person(Role.PLANNER)
+    meanwhile(monkeypatch, lambda: shops.divide(by=by, listing=shop))
+    assert shops.divide(by=by, listing=shop) is None
+    assert (case.bookings.count(), AuditLine.objects.filter(verb="divide").count()) == (2, 1)
+
+
 def test_where_people_ask_on_and_on_nothing_is_divided_and_nothing_lost(
     shop: Listing, person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
