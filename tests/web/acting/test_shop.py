@@ -31,7 +31,7 @@ Person = Callable[[Role], User]
 FORM = {"shown": "Brood van Bes", "about": "food", "text": "Brood en koek", "starter": "",
         "seasons": "0", "wish0": "di", "wish1": "", "name": "Bes", "phone": "",
         "named": "yes", "email": ""}  # fmt: skip
-DIVIDING = 48  # queries, savepoints among them
+DIVIDING = 47  # queries, savepoints among them
 
 
 def _made(municipality: Municipality, by: User, area: str, **other: Any) -> dict[str, Any]:

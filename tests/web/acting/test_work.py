@@ -39,6 +39,14 @@ def test_who_answers_can_begin_nothing(point: Listing, signed: Callable[[Role], 
     assert reverse("new_point", args=[point.municipality_id]) not in shown
 
 
+def test_a_partner_comes_to_their_own_spaces_and_covenants(
+    signed: Callable[[Role], Client],
+) -> None:
+    shown = page(signed(Role.PARTNER))
+    assert f'<a href="{reverse("my_spaces")}">' in shown
+    assert f'<a href="{reverse("covenants")}">' in shown
+
+
 def test_another_role_reads_that_it_is_not_for_them(
     point: Listing, signed: Callable[[Role], Client]
 ) -> None:

@@ -119,7 +119,6 @@ def move(
     """Take a step with what is at work; *rule*: the row that it changed."""
     held = Listing.objects.select_for_update(no_key=True).get(pk=listing.pk)
     stepped(held, to, by=by, reason=reason, rule=rule)
-    held.save(update_fields=("state",))
     return held
 
 
@@ -184,7 +183,7 @@ def take(*, by: User, case: Case) -> Case:
     if held.state == kinds.of(held).graph.start:
         stepped(held, "taken", by=by)
     held.owner = by
-    held.save(update_fields=("owner", "state"))
+    held.save(update_fields=("owner",))
     audit.note(held.municipality, "take_case", by=by, subject=held.pk)
     return held
 
@@ -208,7 +207,6 @@ def ask_back(*, by: User, case: Case, key: UUID, text: str) -> Contact:
     """Ask whoever asked for something that is lacking."""
     held = locked(case)
     stepped(held, "waiting", by=by)
-    held.save(update_fields=("state",))
     letters.tell("asked_back", case=held)
     return _said(held, by=by, text=text, channel=Case.Channel.WEB, key=key)
 
@@ -216,10 +214,9 @@ def ask_back(*, by: User, case: Case, key: UUID, text: str) -> Contact:
 @transaction.atomic
 def answer(*, by: User, case: Case, key: UUID, text: str, channel: str) -> Contact:
     """Answer what was asked; nothing is closed in another way."""
-    held, now = locked(case), timezone.now()
-    stepped(held, "answered", by=by)
-    held.first_at, held.closed_at, held.owner = held.first_at or now, now, held.owner or by
-    held.save(update_fields=("state", "first_at", "closed_at", "owner"))
+    held = locked(case)
+    held.owner = held.owner or by
+    stepped(held, "answered", by=by, also=("owner",))
     letters.tell("answered", case=held)
     return _said(held, by=by, text=text, channel=channel, key=key, answer=True)
 
@@ -240,8 +237,6 @@ def reply(*, case: Case, key: UUID, text: str) -> Contact:
         return known
     if steps := kinds.of(held).graph.steps(held.state, Who.PARTY):
         stepped(held, steps[0].to, by=None)
-        held.closed_at = None
-        held.save(update_fields=("state", "closed_at"))
     made = Contact.objects.create(
         id=key, case=held, municipality=held.municipality, way=Contact.Way.IN, text=text,
         channel=Case.Channel.WEB,
@@ -311,9 +306,8 @@ def settle(
     if day is not None and day > timezone.localdate():
         raise Refusal("not_there_yet")
     held = Line.objects.select_for_update(no_key=True).get(pk=line.pk)
-    stepped(held, to, by=by, who=who, reason=reason)
     held.kept_on = (day or timezone.localdate()) if to == "kept" else None
-    held.save(update_fields=("state", "kept_on"))
+    stepped(held, to, by=by, who=who, reason=reason, also=("kept_on",))
     return held
 
 
@@ -340,10 +334,11 @@ def _said(
 
 def stepped(
     thing: kinds.Thing, to: str, *, by: User | None, who: Who | None = None,
-    reason: str = "", rule: Rule | None = None,
+    reason: str = "", rule: Rule | None = None, also: Collection[str] = (),
 ) -> None:  # fmt: skip
-    """*thing* goes to the state *to*, by the graph of its kind, and that is written down; it is
-    still to be saved.  *who*: on whose side, where *by* does not tell; *rule*: what it changed."""
+    """*thing* goes to the state *to*, by the graph of its kind, and that is written down.  A case
+    is closed by it, or open again.  *who*: on whose side, where *by* does not tell; *rule*: what it
+    changed; *also*: what else of it is kept now."""
     who = who or (Who.TEAM if by else Who.PARTY)
     kinds.graph(thing).step(thing.state, to, who, reason)
     what: dict[str, Any] = {type(thing).__name__.lower(): thing}
@@ -353,10 +348,22 @@ def stepped(
     actor = by or (LINK if who is Who.PARTY else None)
     audit.note(thing.municipality, "step", by=actor, subject=thing.pk, to=to)
     thing.state = to
+    thing.save(update_fields={"state", *also, *(_closed(thing) if isinstance(thing, Case) else ())})
 
 
-def stepped_each(things: Collection[Case], to: str, *, by: User | None, who: Who) -> None:
-    """The same of many cases of one kind at once, saved: in as few queries as for one."""
+def _closed(case: Case) -> tuple[str, ...]:
+    """What a step says of when *case* was closed, and by that answered for the first time."""
+    closes = case.state in kinds.of(case).closes
+    case.closed_at = (case.closed_at or timezone.now()) if closes else None
+    case.first_at = case.first_at or case.closed_at
+    return ("closed_at", "first_at")
+
+
+def stepped_each(
+    things: Collection[Case], to: str, *, by: User | None, who: Who, also: Collection[str] = ()
+) -> None:
+    """The same of many cases of one kind in one municipality at once: in as few queries as for
+    one."""
     for one in things:
         kinds.graph(one).step(one.state, to, who, "")
     Step.objects.bulk_create(Step(municipality_id=one.municipality_id, made_by=by, was=one.state,
@@ -365,9 +372,10 @@ def stepped_each(things: Collection[Case], to: str, *, by: User | None, who: Who
         first = next(iter(things))
         audit.note_each(first.municipality, "step", by=by or (LINK if who is Who.PARTY else None),
                         subjects=[one.pk for one in things], to=to)  # fmt: skip
-    Case.objects.filter(pk__in=[one.pk for one in things]).update(state=to)
     for one in things:
         one.state = to
+        _closed(one)
+    Case.objects.bulk_update(things, {"state", "closed_at", "first_at", *also})
 
 
 def known_by(*, email: str, phone: str) -> list[str]:

@@ -127,9 +127,10 @@ def appoint(*, slot: Slot, wish: Wish) -> Booking:
     had = _standing(wish.case, slot)
     if same := next((one for one in had if one.slot_id == slot.pk), None):
         return same
-    Booking.objects.filter(pk__in=[one.pk for one in had]).update(state="cancelled")
+    _give_back(had, by=wish.by)
     made = _seated(_fresh(slot), wish)
-    _gave_back(had, by=wish.by)
+    for one in had:
+        _offer(one.slot)
     return made
 
 
@@ -160,12 +161,12 @@ def confirm(*, booking: Booking, by: User | None = None) -> Booking:
             or booking.until <= timezone.now():  # fmt: skip
         raise Refusal("offer_over")
     _may_sit(booking.case, booking.slot)
-    Booking.objects.filter(pk__in=[one.pk for one in had]).update(state="cancelled")
-    stepped(booking, "confirmed", by=by, who=Who.PARTY)
+    _give_back(had, by=by)
     booking.until = None
-    booking.save(update_fields=("state", "until"))
+    stepped(booking, "confirmed", by=by, who=Who.PARTY, also=("until",))
     letters.tell("booked", case=booking.case, booking=booking)
-    _gave_back(had, by=by)
+    for one in had:
+        _offer(one.slot)
     return booking
 
 
@@ -176,7 +177,6 @@ def let_go(*, booking: Booking, by: User | None = None, reason: str = "") -> Boo
     booking = _fresh(booking)
     to = "declined" if booking.state == "offered" and by is None else "cancelled"
     stepped(booking, to, by=by, reason=reason)
-    booking.save(update_fields=("state",))
     if by is not None or booking.seat:
         letters.tell("called_off", case=booking.case, booking=booking)
     _offer(slot)
@@ -204,7 +204,6 @@ def exchange(*, ones: Collection[UUID], others: Collection[UUID]) -> list[Bookin
         raise Refusal("swap_over")
     for one in had.values():
         stepped(one, "cancelled", by=None)
-    rows.update(state="cancelled")
     made = []
     for given, back in ((ones, others), (others, ones)):
         who = had[next(iter(back))]
@@ -234,7 +233,6 @@ def saw(*, by: User, booking: Booking, to: str) -> Booking:
     if timezone.localdate(held.starts_at) > timezone.localdate():
         raise Refusal("not_there_yet")
     stepped(held, to, by=by)
-    held.save(update_fields=("state",))
     return held
 
 
@@ -252,7 +250,6 @@ def cancel_slot(*, by: User, slot: Slot, reason: str) -> list[Booking]:
     audit.note(held.municipality, "close_time", by=by, subject=held.pk, count=str(len(left)))
     for one in left:
         stepped(one, "cancelled", by=by, reason=reason)
-        one.save(update_fields=("state",))
         letters.tell("called_off", case=one.case, booking=one)
     return left
 
@@ -398,11 +395,10 @@ def _made(slot: Slot, wish: Wish, *, state: str, **how: Any) -> Booking:
     return made
 
 
-def _gave_back(had: Iterable[Booking], *, by: User | None) -> None:
-    """Write down that those were given back, and offer their seats."""
+def _give_back(had: Iterable[Booking], *, by: User | None) -> None:
+    """Those seats are nobody's now: they are offered once the other is theirs."""
     for one in had:
         stepped(one, "cancelled", by=by, who=Who.PARTY)
-        _offer(one.slot)
 
 
 def _lapse(slot: Slot, now: datetime | None = None) -> None:
@@ -410,7 +406,6 @@ def _lapse(slot: Slot, now: datetime | None = None) -> None:
     now = now or timezone.now()
     for one in slot.bookings.filter(_over(now)):
         stepped(one, "expired", by=None, who=Who.NOBODY)
-        one.save(update_fields=("state",))
     _offer(slot, now)
 
 
@@ -426,9 +421,8 @@ def _offer(slot: Slot, now: datetime | None = None) -> None:
         return
     waiting = slot.bookings.filter(state="waiting").order_by("turn")
     for one, seat in zip(waiting, _free(slot), strict=False):
-        stepped(one, "offered", by=None, who=Who.NOBODY)
         one.seat, one.until = seat, min(now + OFFER, slot.starts_at)
-        one.save(update_fields=("state", "seat", "until"))
+        stepped(one, "offered", by=None, who=Who.NOBODY, also=("seat", "until"))
         letters.tell("offered", case=one.case, booking=one)
 
 

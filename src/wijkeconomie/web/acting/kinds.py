@@ -44,7 +44,8 @@ class Kind:
     ``right``: what lets the team handle one; ``takes_in``: the states of a listing in which anyone
     may bring a case (of a kind of case: those in which one of that kind may be brought, where the
     listing does not say it); ``abouts``: what a case can be about, by key;
-    ``within``: the kind of listing that cases of it belong to;
+    ``within``: the kind of listing that cases of it belong to; ``closes``: in which states nobody
+    deals with a case any more;
     ``due``: the day that is promised for a case of a listing, where that is not so many working
     days on; ``sits``: a Refusal where a seat is not for a case of it, with both held; ``keeps``:
     whether such a case keeps what it has when it takes another seat; ``letters``: the kinds of
@@ -70,15 +71,16 @@ class Kind:
     fixed: bool = False
     own: tuple[Right, str, Any] | None = None
     takes_in: frozenset[str] = frozenset()
-    within: str = "contact_point"
+    within: str = ""
     abouts: Mapping[str, Any] = field(default_factory=dict)
+    closes: frozenset[str] = frozenset()
     due: Callable[[Listing], date] | None = None
     sits: Callable[[Case, Slot], None] | None = None
     keeps: bool = False
     letters: frozenset[str] = frozenset()
-    page: str = "followed"
-    team: str = "inbox"
-    every: tuple[str, Any] = ("points", _("Contact points"))
+    page: str = ""
+    team: str = ""
+    every: tuple[str, Any] = ("", "")
     result: Callable[[int], str] | None = None
     counted: Callable[[QuerySet[Case]], QuerySet[Case]] | None = None
     results: Callable[[Sequence[Listing]], list[Result]] | None = None
@@ -88,7 +90,9 @@ _KINDS: dict[str, Kind] = {}
 
 
 def declare(kind: Kind) -> Kind:
-    """Make *kind* known; ValueError where its name is taken."""
+    """Make *kind* known; ValueError where its name is taken, or it closes in a state it lacks."""
+    if lacking := kind.closes - kind.graph.states.keys():
+        raise ValueError(f"{kind.name} has no {sorted(lacking)}")
     if _KINDS.setdefault(kind.name, kind) is not kind:
         raise ValueError(f"two kinds are called {kind.name}")
     return kind

@@ -104,6 +104,7 @@ COACH = declare(Kind(
 NEED = declare(Kind(
     name="coaching_need", label=_("Asked for a coach"), table=Case, right=Right.CASES,
     abouts=STAGES, within="coaching", page="my_coaching",
+    closes=frozenset({"refused", "withdrawn", *WENT}),
     letters=frozenset({"received", "coach_found", "coach_none", "coach_news", "coach_ended",
                        "coach_after", "booked", "called_off"}),
     graph=Graph(

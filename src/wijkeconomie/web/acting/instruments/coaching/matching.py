@@ -83,7 +83,7 @@ def change_coach(
     if state != held.state:
         stepped(held, state, by=by)
     held.more = dict(more)
-    held.save(update_fields=("more", "state"))
+    held.save(update_fields=("more",))
     held.terms.set(terms)
     audit.note(held.municipality, "change_coach", by=by, subject=held.pk)
     return held
@@ -130,9 +130,8 @@ def propose(*, by: User, needing: Case, coach: Listing) -> Match:
         return known
     if place.state != "active" or holding(place) >= place.more["most"]:
         raise Refusal("coach_is_full")
-    stepped(held, "proposed", by=by, who=Who.NOBODY)
     held.first_at, held.owner = held.first_at or timezone.now(), by
-    held.save(update_fields=("state", "first_at", "owner"))
+    stepped(held, "proposed", by=by, who=Who.NOBODY, also=("owner",))
     reasons = _reasons(held, place)
     if known is None:
         known = Match.objects.create(
@@ -140,9 +139,8 @@ def propose(*, by: User, needing: Case, coach: Listing) -> Match:
             state=MATCH.graph.start, more=reasons,
         )  # type: ignore[misc]  # more is JSON, sealed  # fmt: skip
     else:
-        stepped(known, "proposed", by=by)
         known.more = reasons
-        known.save(update_fields=("state", "more"))
+        stepped(known, "proposed", by=by, also=("more",))
     audit.note(held.municipality, "propose_coach", by=by, subject=known.pk)
     for one in place.involvements.filter(kind=COACH_IS, until=None).select_related("user"):
         if one.user:
@@ -175,7 +173,6 @@ def reply(*, by: User, match: Match, yes: bool, reason: str = "") -> Match:
     needing, held = _both(match)
     stepped(held, "accepted" if yes else "declined", by=by, reason=reason)
     if yes:
-        held.save(update_fields=("state",))
         letters.tell("coach_found", case=needing)
     else:
         _on(needing, held, "received", by=by)
@@ -201,25 +198,20 @@ def choose(*, match: Match, yes: bool) -> Agreement | None:
 @transaction.atomic
 def withdraw(*, needing: Case) -> Case:
     """The entrepreneur asks no more; whom they were proposed to has the place back."""
-    held, now = locked(needing), timezone.now()
+    held = locked(needing)
     if held.state == "withdrawn":
         return held
     for one in held.matches.filter(state__in=HOLDS):
         stepped(one, "taken_back", by=None)
-        one.save(update_fields=("state",))
     stepped(held, "withdrawn", by=None)
-    held.first_at, held.closed_at = held.first_at or now, now
-    held.save(update_fields=("state", "first_at", "closed_at"))
     return held
 
 
 @transaction.atomic
 def refuse(*, by: User, needing: Case, reason: str) -> Case:
     """We have no coach for this, and say so, with where else they can go."""
-    held, now = locked(needing), timezone.now()
+    held = locked(needing)
     stepped(held, "refused", by=by, reason=reason)
-    held.first_at, held.closed_at = held.first_at or now, now
-    held.save(update_fields=("state", "first_at", "closed_at"))
     letters.tell("coach_none", case=held)
     return held
 
@@ -227,7 +219,6 @@ def refuse(*, by: User, needing: Case, reason: str) -> Case:
 def _on(needing: Case, match: Match, to: str, *, by: User | None) -> None:
     match.save(update_fields=("state",))
     stepped(needing, to, by=by, who=Who.NOBODY)
-    needing.save(update_fields=("state",))
 
 
 def _both(match: Match) -> tuple[Case, Match]:

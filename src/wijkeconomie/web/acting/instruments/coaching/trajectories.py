@@ -114,16 +114,12 @@ def end(
     held = Agreement.objects.select_for_update(no_key=True).get(pk=deal.pk)
     coming = case.bookings.filter(starts_at__gt=timezone.now(), state__in=("confirmed", "waiting"))
     booking.give_up(bookings=coming, by=by, reason=reason or str(WENT[went]))
-    stepped(held, to, by=by, reason=reason)
     held.last = max(timezone.localdate(), held.first or timezone.localdate())
-    held.save(update_fields=("state", "last"))
+    stepped(held, to, by=by, reason=reason, also=("last",))
     if to == "handed":
         stepped(case, "received", by=by, who=Who.NOBODY, reason=reason)
-        case.save(update_fields=("state",))
         return held
     stepped(case, went, by=by, who=Who.NOBODY)
-    case.closed_at = timezone.now()
-    case.save(update_fields=("state", "closed_at"))
     letters.tell("coach_ended", case=case)
     _ask_later(case, held.last)
     return held
@@ -155,11 +151,9 @@ def tell_where(*, case: Case, to: str, by: User | None = None) -> Case:
     if to not in WENT:
         raise Refusal("nothing_chosen")
     stepped(held, to, by=by)
-    held.save(update_fields=("state",))
     for one in held.lines.filter(state="open", due__lte=today + _EARLY):
-        stepped(one, "kept", by=by, who=Who.TEAM)
         one.kept_on = today
-        one.save(update_fields=("state", "kept_on"))
+        stepped(one, "kept", by=by, who=Who.TEAM, also=("kept_on",))
     return held
 
 

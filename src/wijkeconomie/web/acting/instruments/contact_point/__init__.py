@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -42,6 +43,7 @@ ABOUTS = {
     "other": _("Something else"),
 }
 
+_TEAM: dict[str, Any] = {"team": "inbox", "every": ("points", _("Contact points"))}
 POINT = declare(Kind(
     name="contact_point", label=_("Contact point"), table=Listing, right=Right.SET_TO_WORK,
     about=_("One counter for permits, rules and taxes. Every question gets an answer."),
@@ -59,6 +61,7 @@ POINT = declare(Kind(
             Edge(was="paused", to="ended", act=_("End"), reason=True),
         ),
     ),
+    **_TEAM,
 ))  # fmt: skip
 
 
@@ -68,6 +71,7 @@ def _answered(n: int) -> str:
 
 QUESTION = declare(Kind(
     name="question", label=_("Question"), table=Case, right=Right.CASES, abouts=ABOUTS,
+    within=POINT.name, page="followed", closes=frozenset({"answered"}),
     letters=frozenset({"received", "later", "asked_back", "answered", "booked", "called_off",
                        "offered"}),
     graph=Graph(
@@ -84,7 +88,7 @@ QUESTION = declare(Kind(
             Edge(was="answered", to="taken", act=_("I was not helped yet"), who=Who.PARTY),
         ),
     ),
-    result=_answered, counted=lambda cases: cases.exclude(closed_at=None),
+    result=_answered, counted=lambda cases: cases.exclude(closed_at=None), **_TEAM,
 ))  # fmt: skip
 
 
@@ -93,6 +97,7 @@ KEPT = declare(Kind(
     name="kept_answer", label=_("Kept answer"), table=Listing, right=Right.CASES, abouts=ABOUTS,
     graph=Graph({"kept": _("Kept"), "ended": _("Taken away")},
                 (Edge(was="kept", to="ended", act=_("Take away")),)),
+    **_TEAM,
 ))  # fmt: skip
 NAME = "{naam}"  # in a kept answer: where the name of whoever asked goes
 

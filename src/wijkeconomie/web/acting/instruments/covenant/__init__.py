@@ -57,6 +57,7 @@ COVENANT = declare(Kind(
     about=_("What partners promised each other, by when, and whether they kept it."),
     works=frozenset({Right.SET_TO_WORK}),
     fixed=True, begins="new_covenant", public="covenant", shown=frozenset({"open"}),
+    own=(Right.PROMISE, "covenants", _("The covenants in which we take part")),
     team="covenant_team", every=("covenants", _("Covenants")), results=_results,
     graph=Graph(
         {"draft": _("Not open yet"), "open": _("Partners sign and keep their promises"),
@@ -72,7 +73,7 @@ PARTNER = declare(Kind(
     name="covenant_partner", label=_("A partner in a covenant"), table=Case,
     right=Right.SET_TO_WORK, within="covenant", page="our_promises",
     abouts={"partner": _("Takes part")}, letters=frozenset({"to_sign"}),
-    due=lambda _listing: timezone.localdate() + _TO_SIGN,
+    due=lambda _listing: timezone.localdate() + _TO_SIGN, closes=frozenset({"left"}),
     graph=Graph(
         {"partner": _("Takes part"), "left": _("Takes part no more")},
         (
@@ -125,7 +126,6 @@ def revise(*, by: User, covenant: Listing, text: str) -> Listing:
     for one in under:
         if one.state == "signed":
             stepped(one, "anew", by=None, who=Who.NOBODY)
-            one.save(update_fields=("state",))
             letters.tell("to_sign", case=one.case)
     return held
 
@@ -172,7 +172,6 @@ def open_to_all(*, by: User, covenant: Listing, to: str, reason: str = "") -> Li
     """Open or end it; who was taken in before it was open is told that they can sign."""
     held = Listing.objects.select_for_update(no_key=True).get(pk=covenant.pk)
     stepped(held, to, by=by, reason=reason)
-    held.save(update_fields=("state",))
     if to == "open":
         for one in _signatures(held).filter(state="asked"):
             letters.tell("to_sign", case=one.case)
@@ -192,7 +191,6 @@ def sign(*, case: Case, version: int, name: str, shown: bool) -> Agreement:
         raise Refusal("covenant_text_changed")
     if mine.state == "signed":
         return mine
-    stepped(mine, "signed", by=None)
     today = timezone.localdate()
     before = mine.more.get("signed", [])
     mine.more = {
@@ -201,7 +199,7 @@ def sign(*, case: Case, version: int, name: str, shown: bool) -> Agreement:
         "signed": [*before, {"version": version, "on": today.isoformat(), "name": name}],
     }
     mine.signed_on = today
-    mine.save(update_fields=("state", "signed_on", "more"))
+    stepped(mine, "signed", by=None, also=("signed_on", "more"))
     return mine
 
 
@@ -228,9 +226,6 @@ def leave(*, case: Case, reason: str, by: User | None = None) -> Case:
     held, mine = locked(case), _mine(case)
     stepped(held, "left", by=by, reason=reason)
     stepped(mine, "left", by=by, who=Who.NOBODY)
-    mine.save(update_fields=("state",))
-    held.first_at = held.closed_at = timezone.now()
-    held.save(update_fields=("state", "first_at", "closed_at"))
     return held
 
 

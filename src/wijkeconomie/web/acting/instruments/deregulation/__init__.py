@@ -64,5 +64,6 @@ THEME = declare(Kind(
 
 OBSTACLE = declare(Kind(
     name="obstacle", label=_("Obstacle"), table=Case, right=Right.CASES, abouts=ABOUTS,
-    graph=QUESTION.graph, letters=QUESTION.letters,
+    within=QUESTION.within, page=QUESTION.page, graph=QUESTION.graph, letters=QUESTION.letters,
+    closes=QUESTION.closes,
 ))  # fmt: skip

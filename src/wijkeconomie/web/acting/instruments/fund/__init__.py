@@ -18,7 +18,6 @@ from uuid import UUID
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -102,6 +101,7 @@ REQUEST = declare(Kind(
     name="loan_request", label=_("Request for a loan"), table=Case, right=Right.FUND,
     abouts={"loan": _("A loan")}, within="micro_finance", page="my_request", team="fund_team",
     letters=frozenset({"received", "asked_back", "loan_news", "loan_late", "loan_account"}),
+    closes=frozenset({"referred", "declined", "withdrawn"}),  # granted: once the loan is over
     graph=Graph(
         {"received": _("Received"), "taken": _("Somebody is dealing with it"),
          "waiting": _("Waits for whoever asked"), "approved": _("Approved"),
@@ -179,11 +179,9 @@ def settle(*, by: User, case: Case, to: str, reason: str, where: str = "", at: s
     held = locked(case)
     if held.agreements.filter(state="draft").exists():
         raise Refusal("loan_waits_for_second")
-    stepped(held, to, by=by, reason=reason)
     held.owner = held.owner or by
-    held.first_at = held.closed_at = timezone.now()
     held.more = held.more | {"where": where, "at": at}
-    held.save(update_fields=("state", "owner", "first_at", "closed_at", "more"))
+    stepped(held, to, by=by, reason=reason, also=("owner", "more"))
     letters.tell("loan_news", case=held)
     return held
 
@@ -206,8 +204,6 @@ def withdraw(*, case: Case) -> Case:
     if held.agreements.filter(state="draft").exists():
         raise Refusal("loan_waits_for_second")
     stepped(held, "withdrawn", by=None)
-    held.first_at = held.closed_at = timezone.now()
-    held.save(update_fields=("state", "first_at", "closed_at"))
     return held
 
 

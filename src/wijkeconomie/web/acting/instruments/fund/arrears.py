@@ -54,7 +54,6 @@ def _goes_on(loan: Agreement) -> None:
     held = loans.held(loan)
     if held.state == "deferred":
         stepped(held, "active", by=None, who=Who.NOBODY)
-        held.save(update_fields=("state",))
 
 
 def reminder(loan: Agreement, number: int, step: int) -> UUID:
@@ -76,7 +75,6 @@ def _reminded(loan: Agreement, number: int, days: int, today: date) -> bool:
             return False
         if again := made.first():
             stepped(again, "open", by=None, who=Who.TEAM, reason=gettext("Late again"))
-            again.save(update_fields=("state",))
             letters.tell("loan_late", case=loan.case)
             return True
         Line.objects.create(  # type: ignore[misc]  # more is JSON, sealed

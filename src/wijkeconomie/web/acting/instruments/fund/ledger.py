@@ -230,7 +230,6 @@ def _runs_again(by: User, loan: Agreement | None) -> None:
     if loan is None or loan.state != "repaid":
         return
     stepped(loan, "active", by=by, who=Who.TEAM, reason=str(ACTS["undo"]))
-    loan.save(update_fields=("state",))
     if loan.case is not None:
         loan.case.closed_at = None
         loan.case.save(update_fields=("closed_at",))

@@ -109,10 +109,8 @@ def _known_by(party: Party) -> frozenset[tuple[str, str]]:
 
 def _approve(by: User, loan: Agreement, case: Case, reason: str) -> None:
     stepped(loan, "approved", by=by, reason=reason)
-    loan.save(update_fields=("state",))
-    stepped(case, "approved", by=by, who=Who.NOBODY, reason=reason)
     case.first_at = timezone.now()
-    case.save(update_fields=("state", "first_at"))
+    stepped(case, "approved", by=by, who=Who.NOBODY, reason=reason)
     letters.tell("loan_news", case=case)
 
 
@@ -152,7 +150,6 @@ def _seconded(by: User, loan: Agreement, case: Case, found: Seconding, *, yes: b
         _approve(by, loan, case, found.reason)
         return
     stepped(loan, "dropped", by=by, reason=found.said)
-    loan.save(update_fields=("state",))
 
 
 def _write_off(by: User, loan: Agreement, case: Case, found: Seconding) -> None:
@@ -167,7 +164,6 @@ def _write_off(by: User, loan: Agreement, case: Case, found: Seconding) -> None:
 
 def _over(by: User, loan: Agreement, case: Case, to: str, reason: str = "") -> None:
     stepped(loan, to, by=by, who=Who.TEAM if reason else Who.NOBODY, reason=reason)
-    loan.save(update_fields=("state",))
     case.closed_at = timezone.now()
     case.save(update_fields=("closed_at",))
     letters.tell("loan_news", case=case)
@@ -185,11 +181,8 @@ def drop(*, by: User, loan: Agreement, reason: str) -> Agreement:
     if known.state == "dropped":
         return known
     stepped(known, "dropped", by=by, reason=reason)
-    known.save(update_fields=("state",))
     case = locked(known.case)  # type: ignore[arg-type]  # a loan has one
     stepped(case, "withdrawn", by=by, reason=reason)
-    case.closed_at = timezone.now()
-    case.save(update_fields=("state", "closed_at"))
     letters.tell("loan_news", case=case)
     return known
 
@@ -382,7 +375,6 @@ def _afterwards(by: User, loan: Agreement) -> None:
     for line in loan.lines.filter(state="open"):
         if line.more.get("number") not in late:
             stepped(line, "dropped", by=by, reason=gettext("Paid, or put off"))
-            line.save(update_fields=("state",))
     loan.last = now.rows[-1].due
     loan.save(update_fields=("last", "more"))
     if now.done:
@@ -466,12 +458,11 @@ def _not_paid_out(by: User, loan: Agreement, one: Transfer) -> None:
     tranches[number]["on"] = ""
     loan.more = more | {"tranches": tranches}
     if first:
-        stepped(loan, "approved", by=by, who=Who.TEAM, reason=str(ledger.ACTS["undo"]))
         loan.first = loan.last = None
+        stepped(loan, "approved", by=by, who=Who.TEAM, reason=str(ledger.ACTS["undo"]),
+                also=("first", "last", "more"))  # fmt: skip
         for line in loan.lines.filter(state="open"):
             stepped(line, "dropped", by=by, reason=str(ledger.ACTS["undo"]))
-            line.save(update_fields=("state",))
-        loan.save(update_fields=("state", "first", "last", "more"))
     else:
         _afterwards(by, loan)
     letters.tell("loan_news", case=loan.case)
@@ -492,7 +483,7 @@ def defer(*, by: User, loan: Agreement, months: int, reason: str) -> Agreement:
     else:
         audit.note(known.municipality, "pause", by=by, subject=known.pk)
     known.more = known.more | {"deferred": sorted({*known.more["deferred"], *numbers})}
-    known.save(update_fields=("state", "more"))
+    known.save(update_fields=("more",))
     _afterwards(by, known)
     letters.tell("loan_news", case=known.case)
     return known

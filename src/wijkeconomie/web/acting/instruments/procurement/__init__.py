@@ -183,7 +183,7 @@ def _for_a_year(_listing: Listing) -> date:
 
 FIRM = declare(Kind(
     name="supplier", label=_("A firm that could supply"), table=Case, abouts={"firm": _("Firm")},
-    within="local_procurement", page="my_firm", due=_for_a_year,
+    within="local_procurement", page="my_firm", due=_for_a_year, closes=frozenset({"stopped"}),
     letters=frozenset({"invited", "decided", "told_all"}),
     graph=Graph(
         {"findable": _("Can be found"), "stopped": _("Does not want to be found")},
@@ -219,7 +219,7 @@ MATCHES = (INVITATION.name, JOINED.name)
 
 ASKED = declare(Kind(
     name="commission_ask", label=_("A question about a commission"), table=Case,
-    abouts={"commission": _("Commission")}, within="commission",
+    abouts={"commission": _("Commission")}, within="commission", closes=frozenset({"answered"}),
     graph=Graph(
         {"asked": _("Waits for an answer"), "answered": _("Answered, for everybody")},
         (Edge(was="asked", to="answered", act=_("Answer, for everybody")),),

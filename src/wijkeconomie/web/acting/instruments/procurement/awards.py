@@ -79,7 +79,6 @@ def award(*, by: User, listing: Listing, key: UUID, choice: Choice) -> Agreement
     made = _agreed(by, part, key, found[choice.winner], choice)
     if part.kind == LOT.name:
         stepped(part, "awarded", by=by, who=Who.NOBODY)
-        part.save(update_fields=("state",))
     audit.note(whole.municipality, "award", by=by, subject=part.pk)
     settle(by=by, commission=whole)
     return made
@@ -129,10 +128,8 @@ def settle(*, by: User, commission: Listing) -> None:
     for one in offers.taking_part(commission):
         if one.state == "offered":
             stepped(one, "awarded" if one.case_id in won else "lost", by=by, who=Who.NOBODY)
-            one.save(update_fields=("state",))
             letters.tell("decided", case=one.case)
     stepped(commission, "awarded" if won else "ended", by=by, who=Who.NOBODY)
-    commission.save(update_fields=("state",))
 
 
 @transaction.atomic
@@ -143,19 +140,16 @@ def without(*, by: User, commission: Listing, reason: str) -> Listing:
     parts = [one for one in commissions.lots(held) if one.state == "part"]
     for part in parts:
         stepped(part, "ended", by=by, reason=reason)
-        part.save(update_fields=("state",))
     if some := given(held).exists():
         if not parts:
             raise Refusal("commission_fixed")
     else:
         stepped(held, "ended", by=by, reason=reason)
-        held.save(update_fields=("state",))
     for one in offers.taking_part(held):
         if one.state == "offered":
             _tell_ended(one, parts or [held], reason)
             if not some:
                 stepped(one, "lost", by=by, who=Who.NOBODY)
-                one.save(update_fields=("state",))
         if not some:
             letters.tell("decided", case=one.case)
     if some:
@@ -179,7 +173,6 @@ def drop_lot(*, by: User, lot: Listing, reason: str) -> Listing:
     whole = commissions.held_in(commissions.whole(lot), "closed")
     held = Listing.objects.select_for_update(no_key=True).get(pk=lot.pk)
     stepped(held, "ended", by=by, reason=reason)
-    held.save(update_fields=("state",))
     settle(by=by, commission=whole)
     return held
 
@@ -191,7 +184,6 @@ def keep(*, by: User, line: Line, to: str, reason: str = "") -> Line:
     agreed = held.agreement
     if agreed and agreed.state == "given" and not agreed.lines.filter(state="open").exists():
         stepped(agreed, "done", by=by, who=Who.NOBODY)
-        agreed.save(update_fields=("state",))
     return held
 
 

@@ -191,8 +191,7 @@ def move(*, by: User, commission: Listing, to: str, reason: str = "") -> Listing
         if looked.together.warning and not reason.strip():
             raise Refusal("state_without_reason")
         held.more = held.more | {"route": route_kept(looked)}
-    stepped(held, to, by=by, reason=reason)
-    held.save(update_fields=("state", "more"))
+    stepped(held, to, by=by, reason=reason, also=("more",))
     return held
 
 

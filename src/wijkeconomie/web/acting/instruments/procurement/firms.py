@@ -227,8 +227,7 @@ def publish(
         held.more["reference"] = reference
     elif way in PRIVATE:
         _invite(by, held, buying, frozenset(chosen), reason)
-    stepped(held, "elsewhere" if way in ABROAD else "open", by=by, who=Who.NOBODY)
-    held.save(update_fields=("state", "more"))
+    stepped(held, "elsewhere" if way in ABROAD else "open", by=by, who=Who.NOBODY, also=("more",))
     audit.note(held.municipality, "publish_commission", by=by, subject=held.pk, way=way)
     return held
 
@@ -294,14 +293,12 @@ def change(*, case: Case, name: str, given: Mapping[str, Any], text: str) -> Cas
 @transaction.atomic
 def renew(*, case: Case, to: str) -> Case:
     """Stay findable for a year from now, or be found no more."""
-    held, now = locked(case), timezone.now()
+    held = locked(case)
     if held.state != to:
         stepped(held, to, by=None)
-    held.closed_at = now if to == "stopped" else None
-    held.first_at = held.first_at or held.closed_at
     if to == "findable":
         held.due = max(held.promised, timezone.localdate() + FINDABLE)
-    held.save(update_fields=("state", "closed_at", "first_at", "due"))
+        held.save(update_fields=("due",))
     audit.note(held.municipality, "keep_firm", by=LINK, subject=held.pk)
     return held
 

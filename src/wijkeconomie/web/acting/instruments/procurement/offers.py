@@ -94,7 +94,7 @@ def offer(*, case: Case, commission: Listing, made: Mapping[str, Mapping[str, An
     match.more = match.more | {"offers": given}
     if match.state != "offered":
         stepped(match, "offered", by=None)
-    match.save(update_fields=("state", "more"))
+    match.save(update_fields=("more",))
     audit.note(held.municipality, "offer", by=LINK, subject=match.pk)
     return match
 
@@ -109,7 +109,7 @@ def decline(*, case: Case, commission: Listing) -> Match:
     if match.state != "declined":
         stepped(match, "declined", by=None)
     match.more = match.more | {"offers": {}}
-    match.save(update_fields=("state", "more"))
+    match.save(update_fields=("more",))
     return match
 
 
@@ -181,9 +181,7 @@ def unseal(*, by: User, commission: Listing) -> Listing:
     for one in taking_part(held):
         if one.state == "invited":
             stepped(one, "silent", by=by, who=Who.NOBODY)
-            one.save(update_fields=("state",))
     stepped(held, "closed", by=by, who=Who.NOBODY)
-    held.save(update_fields=("state",))
     audit.note(held.municipality, "open_offers", by=by, subject=held.pk)
     return held
 

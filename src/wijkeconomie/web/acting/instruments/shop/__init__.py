@@ -100,6 +100,7 @@ WISH = declare(Kind(
     letters=frozenset({"divided", "offered", "again", "swap_asked", "swapped", "talked", "day_gone",
                        "day_came"}),
     due=lambda listing: date.fromisoformat(listing.more["told_on"]),
+    closes=frozenset({"unplaced", "refused", "stopped"}),
     graph=Graph(
         {"received": _("Received"), "placed": _("Has a day"), "unplaced": _("No day was left"),
          "refused": _("Cannot be in this shop"),
@@ -130,6 +131,7 @@ SWAP = declare(Kind(
     name="shop_swap", label=_("A swap of days in the shop"), table=Case, right=Right.CASES,
     within="day_shop", takes_in=frozenset({"season"}), due=lambda _listing: timezone.localdate(),
     abouts={"day": _("One day"), "season": _("All days that are still to come")},
+    closes=frozenset({"swapped", "withdrawn", "declined"}),
     graph=Graph(
         {"asked": _("Asked"), "swapped": _("Swapped"), "withdrawn": _("Taken back"),
          "declined": _("Declined")},
@@ -146,6 +148,7 @@ HANDOVER = declare(Kind(
     name="shop_handover", label=_("How the shop was handed over"), table=Case, right=Right.CASES,
     within="day_shop", takes_in=frozenset({"season"}), due=lambda _listing: timezone.localdate(),
     abouts={"start": _("At the start of my day"), "end": _("At the end of my day")},
+    closes=frozenset({"well", "settled"}),
     graph=Graph(
         {"noted": _("Something is missing or broken"), "well": _("All was well"),
          "settled": _("It is settled")},
@@ -281,16 +284,13 @@ def _laid_down(
     for case in cases:
         case.more = case.more | {"day": days.get(case.pk.hex, ""), "why": whys[case.pk]}
         case.first_at = now
-        case.closed_at = None if case.more["day"] else now
-    Case.objects.bulk_update(cases, ("more", "first_at", "closed_at"))
     for to, those in (("placed", True), ("unplaced", False)):
         stepped_each([one for one in cases if bool(one.more["day"]) is those], to, by=by,
-                     who=Who.NOBODY)  # fmt: skip
+                     who=Who.NOBODY, also=("more",))  # fmt: skip
     for case in cases:
         letters.tell("divided", case=case)
     _book(by, shop, [case for case in cases if case.more["day"]])
     stepped(shop, "season", by=by, who=Who.NOBODY)
-    shop.save(update_fields=("state",))
     audit.note(shop.municipality, "divide", by=by, subject=shop.pk, count=str(len(days)))
     return True
 
@@ -341,9 +341,6 @@ def stop(*, case: Case, by: User | None = None, reason: str = "") -> Case:
                                  state__in=("confirmed", "waiting", "offered"))  # fmt: skip
     booking.give_up(bookings=mine, by=by, reason=reason)
     stepped(known, "stopped", by=by, reason=reason)
-    known.closed_at = timezone.now()
-    known.first_at = known.first_at or known.closed_at
-    known.save(update_fields=("state", "closed_at", "first_at"))
     known.marks.all().delete()  # who stopped may ask again
     return known
 
@@ -355,7 +352,6 @@ def grow(*, by: User, case: Case, to: str, reason: str = "") -> Case:
         return stop(case=case, by=by, reason=reason)
     known = locked(case)
     stepped(known, to, by=by, reason=reason)
-    known.save(update_fields=("state",))
     return known
 
 

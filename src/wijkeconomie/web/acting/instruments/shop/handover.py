@@ -80,8 +80,6 @@ def hand_over(*, one: Booking | None, key: UUID, told: Told, by: User | None = N
         _passed(item, told.keys[str(item.pk)], wish, by)
     if not told.missing and not told.note.strip():
         stepped(made, "well", by=None, who=Who.NOBODY)
-        made.first_at = made.closed_at = timezone.now()
-        made.save(update_fields=("state", "first_at", "closed_at"))
     return made
 
 
@@ -102,7 +100,7 @@ def _passed(item: Item, to: str, wish: Case, by: User | None) -> None:
             stepped(item, "here", by=by)
         stepped(item, "out", by=by)
         item.party = who.party
-    item.save(update_fields=("state", "party"))
+    item.save(update_fields=("party",))
 
 
 def holders(listing: Listing) -> dict[str, Case]:
@@ -120,8 +118,6 @@ def settle(*, by: User, case: Case, reason: str) -> Case:
     """Say how what was missing or broken was settled: who comes next reads it no more."""
     held = actions.locked(case)
     stepped(held, "settled", by=by, reason=reason)
-    held.first_at = held.closed_at = timezone.now()
-    held.save(update_fields=("state", "first_at", "closed_at"))
     return held
 
 

@@ -97,12 +97,9 @@ def decide(*, by: User, case: Case, verdict: str, reason: str) -> Case:
     names = [one.name for one in same(held.listing, held)]
     held.more = held.more | {"talk": {"verdict": verdict, "reason": reason, "with": names,
                                       "on": timezone.localdate().isoformat()}}  # fmt: skip
-    fields = ["more"]
+    held.save(update_fields=("more",))
     if verdict == NO:
         stepped(held, "refused", by=by, who=Who.NOBODY, reason=reason)
-        held.first_at = held.closed_at = timezone.now()
-        fields += ["state", "first_at", "closed_at"]
-    held.save(update_fields=fields)
     audit.note(held.municipality, "weigh_neighbours", by=by, subject=held.pk, to=verdict)
     letters.tell("talked", case=held)
     return held

@@ -142,7 +142,7 @@ def accept(*, swap: Case, case: Case, day: str = "") -> Case:
                                own.more | {"day": wish.more.get("day", "")})  # fmt: skip
         for one in (wish, own):
             one.save(update_fields=("more",))
-    _closed(asked, "swapped")
+    stepped(asked, "swapped", by=None)
     for one in (wish, own):
         letters.tell("swapped", case=one)
     return asked
@@ -155,7 +155,8 @@ def decline(*, swap: Case, case: Case) -> Case:
     if all(one.case.pk != asked.pk for one in asked_of(case)):
         raise Refusal("swap_over")
     if asked.more["of"]:
-        return _closed(asked, "declined")
+        stepped(asked, "declined", by=None)
+        return asked
     asked.more = asked.more | {"no": [*asked.more.get("no", ()), str(case.pk)]}
     asked.save(update_fields=("more",))
     return asked
@@ -167,7 +168,9 @@ def withdraw(*, swap: Case, case: Case) -> Case:
     asked = actions.locked(swap)
     if asked.more["wish"] != str(case.pk):
         raise Refusal("swap_over")
-    return asked if asked.state == "withdrawn" else _closed(asked, "withdrawn")
+    if asked.state != "withdrawn":
+        stepped(asked, "withdrawn", by=None)
+    return asked
 
 
 def _held(swap: Case, case: Case) -> tuple[Case, Case, Case]:
@@ -176,13 +179,6 @@ def _held(swap: Case, case: Case) -> tuple[Case, Case, Case]:
     rows = Case.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
     found = {one.pk: one for one in rows}
     return found[swap.pk], found[UUID(swap.more["wish"])], found[case.pk]
-
-
-def _closed(asked: Case, to: str) -> Case:
-    stepped(asked, to, by=None)
-    asked.first_at = asked.closed_at = timezone.now()
-    asked.save(update_fields=("state", "first_at", "closed_at"))
-    return asked
 
 
 def _of_trade(days: Iterable[Booking], case: Case, *, but: Case) -> None:

@@ -130,6 +130,7 @@ def _housed(n: int) -> str:
 WISH = declare(Kind(
     name="space_wish", label=_("Looks for a space"), table=Case, right=Right.CASES, abouts=TRADES,
     within=SPACES.name, page="my_space", letters=frozenset({"received", "space_news"}),
+    closes=frozenset({"housed", "stopped"}),
     graph=Graph(
         {"received": _("Received"), "taken": _("We look along with you"),
          "housed": _("Has a space"), "stopped": _("Does not look any more")},
@@ -211,7 +212,6 @@ def add_unit(
         raise Refusal("unit_is_there", name=title) from None
     if state != made.state:
         stepped(made, state, by=by)
-        made.save(update_fields=("state",))
     audit.note(register.municipality, "add_unit", by=by, subject=made.pk)
     return made
 
@@ -246,13 +246,12 @@ def keep_unit(*, by: User, unit: Listing, given: Mapping[str, Any], owner: bool)
 def move_unit(*, by: User, unit: Listing, to: str, reason: str = "") -> Listing:
     """A space becomes vacant, is taken into use or is gone; since when it is vacant goes along."""
     held = Listing.objects.select_for_update(no_key=True).get(pk=unit.pk)
-    stepped(held, to, by=by, reason=reason)
     gone = {"vacant_since": None, "vacant_by": None}
     today = {"vacant_since": timezone.localdate().isoformat()} if to == "vacant" else {}
     known = held.more.get("vacant_since") or held.more.get("vacant_by")
     if to != "vacant" or not known:
         held.more = held.more | gone | today
-    held.save(update_fields=("state", "more"))
+    stepped(held, to, by=by, reason=reason, also=("more",))
     return held
 
 

@@ -135,7 +135,7 @@ def propose(*, by: User, case: Case, unit: Listing, why: str) -> Match:
     if held.state == "received":
         stepped(held, "taken", by=by)
     held.owner, held.first_at = held.owner or by, held.first_at or timezone.now()
-    held.save(update_fields=("state", "owner", "first_at"))
+    held.save(update_fields=("owner", "first_at"))
     audit.note(held.municipality, "propose_space", by=by, subject=made.pk)
     return made
 
@@ -154,7 +154,6 @@ def handle(*, by: User, match: Match, to: str, reason: str = "") -> Match:
     if to == "told" and spaces.owner_of(held.listing) is None:
         raise Refusal("unit_without_owner", name=held.listing.title)
     stepped(held, to, by=by, reason=reason)
-    held.save(update_fields=("state",))
     _tell(held)
     return held
 
@@ -170,17 +169,12 @@ def let(*, by: User, match: Match) -> Match:
         raise Refusal("unit_not_vacant", name=unit.title)
     case, match = locked(match.case), _held(match)
     stepped(match, "let", by=by)
-    match.save(update_fields=("state",))
     spaces.move_unit(by=by, unit=unit, to="in_use")
     stepped(case, "housed", by=by, who=Who.NOBODY)
-    case.closed_at = timezone.now()
-    case.first_at = case.first_at or case.closed_at
-    case.save(update_fields=("state", "closed_at", "first_at"))
     over = Match.objects.filter(listing=unit).exclude(pk=match.pk) \
         | Match.objects.filter(case=case).exclude(pk=match.pk)  # fmt: skip
     for other in over.exclude(state__in=("declined", "let")).select_for_update(no_key=True):
         stepped(other, "declined", by=by, reason=str(REASONS["given"]))
-        other.save(update_fields=("state",))
         _tell(other)
     return match
 
@@ -197,8 +191,7 @@ def answer(*, match: Match, yes: bool, reason: str = "", owner: User | None = No
         if held.state == side:
             return held  # pressed twice
         to, words = ("both" if held.state == other else side), ""
-    stepped(held, to, by=owner, who=Who.PARTY, reason=words)
-    held.save(update_fields=("state", "more"))
+    stepped(held, to, by=owner, who=Who.PARTY, reason=words, also=("more",))
     _tell(held, but=owner)
     return held
 
@@ -210,13 +203,9 @@ def stop(*, case: Case, by: User | None = None, reason: str = "") -> Case:
     if held.state == "stopped":
         return held
     stepped(held, "stopped", by=by, reason=reason)
-    held.closed_at = timezone.now()
-    held.first_at = held.first_at or held.closed_at
-    held.save(update_fields=("state", "closed_at", "first_at"))
     told = held.matches.exclude(state__in=("declined", "let", "proposed"))
     for one in told.select_for_update(no_key=True):
         stepped(one, "declined", by=by, who=Who.PARTY, reason=str(REASONS["found"]))
-        one.save(update_fields=("state",))
         _tell(one)
     return held
 

@@ -206,6 +206,6 @@ def _news(by: User, unit: Listing, seen: Observation, vacant: dict[str, str]) ->
         earlier = min(filter(None, (held.more.get("vacant_by"), vacant["vacant_by"])))
         held.more = held.more | {"vacant_by": earlier}
     held.more = held.more | {"seen": [*held.more.get("seen", ()), str(seen.pk)]}
-    held.save(update_fields=("state", "more"))
+    held.save(update_fields=("more",))
     audit.note(held.municipality, "keep_unit", by=by, subject=held.pk)
     return held
