@@ -147,6 +147,17 @@ def test_once_a_time_begins_nobody_waits_for_it_and_no_seat_of_it_is_offered(
     assert second.steps.last().state == "expired"
 
 
+def test_who_gives_back_a_seat_of_a_time_that_began_gives_it_to_nobody(
+    point: Listing, by: User
+) -> None:
+    (one,), town = slots(point, by), point.municipality
+    mine = booking.book(slot=one, wish=wish(town))
+    booking.wait(slot=one, wish=wish(town))
+    Slot.objects.filter(pk=one.pk).update(starts_at=timezone.now())
+    booking.let_go(booking=mine)
+    assert states(one) == [(1, None, "waiting")]
+
+
 def test_a_seat_that_is_held_too_long_is_anybodys_again(
     point: Listing, by: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -31,7 +31,7 @@ Person = Callable[[Role], User]
 FORM = {"shown": "Brood van Bes", "about": "food", "text": "Brood en koek", "starter": "",
         "seasons": "0", "wish0": "di", "wish1": "", "name": "Bes", "phone": "",
         "named": "yes", "email": ""}  # fmt: skip
-DIVIDING = 48  # queries, savepoints among them
+DIVIDING = 47  # queries, savepoints among them
 
 
 def _made(municipality: Municipality, by: User, area: str, **other: Any) -> dict[str, Any]:
@@ -386,6 +386,15 @@ def test_twin_laid_down_as_it_was_worked_out_the_day_stays_empty(
     monkeypatch.setattr(shops, "season", lambda _shop, _cases: asked)
     shops.divide(by=person(Role.PLANNER), listing=shop)
     assert (Case.objects.get(pk=other.pk).state, Booking.objects.count()) == ("unplaced", 0)
+
+
+def test_of_two_who_divide_at_once_the_second_finds_it_done(
+    shop: Listing, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case, by = wants(shop), person(Role.PLANNER)
+    meanwhile(monkeypatch, lambda: shops.divide(by=by, listing=shop))
+    assert shops.divide(by=by, listing=shop) is None
+    assert (case.bookings.count(), AuditLine.objects.filter(verb="divide").count()) == (2, 1)
 
 
 def test_where_people_ask_on_and_on_nothing_is_divided_and_nothing_lost(

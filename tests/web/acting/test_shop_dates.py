@@ -104,6 +104,15 @@ def test_a_day_that_one_gave_back_oneself_or_waited_for_gives_no_other(
     assert (shops.most(bes), shops.most(art)) == (shops.MOST_SINGLES + 1, shops.MOST_SINGLES + 1)
 
 
+def test_a_day_that_the_team_cancels_for_somebody_while_the_shop_is_open_gives_no_other(
+    two: Two, person: Person
+) -> None:
+    bes, _art = two
+    mine = bes.bookings.order_by("starts_at")[0]
+    booking.let_go(booking=mine, by=person(Role.PLANNER), reason="Belde: is ziek")
+    assert (shops.most(bes), dates.gone(bes)) == (shops.MOST_SINGLES, [])
+
+
 @pytest.mark.parametrize("state", ["applying", "ended"])
 def test_out_of_season_no_day_comes_or_goes(
     shop: Listing, two: Two, person: Person, state: str

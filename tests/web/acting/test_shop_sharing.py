@@ -140,6 +140,17 @@ def test_a_day_that_was_not_asked_for_is_not_given(two: Two) -> None:
     assert (days(bes), days(art)) == ([1, 1], [3, 3])
 
 
+def test_two_of_one_trade_can_swap_with_each_other_for_they_are_not_there_together(
+    two: Two,
+) -> None:
+    bes, art = two
+    Case.objects.filter(pk=art.pk).update(about=bes.about)
+    theirs = first(art)
+    asked = swaps.ask(case=bes, key=uuid4(), gives=str(first(bes).pk), wants=str(theirs.pk))
+    swaps.accept(swap=asked, case=Case.objects.get(pk=art.pk), day=str(theirs.pk))
+    assert (days(bes), days(art)) == ([1, 3], [1, 3])
+
+
 def test_of_all_days_each_reads_the_other_day_of_the_week_as_their_own(two: Two) -> None:
     bes, art = two
     asked = swaps.ask(case=bes, key=uuid4(), gives=swaps.ALL, wants=str(art.pk))

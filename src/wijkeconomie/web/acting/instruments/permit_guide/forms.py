@@ -94,6 +94,7 @@ class RuleForm(Keyed):
         """A table begins with rows on a page: with what is in *text* unless somebody types it."""
         field = self.fields.pop("value")
         field.required, self.begins = False, text
+        field.widget.attrs["rows"] = 4
         field.help_text = _(
             "Leave this empty: on the next page you change the rows. Or paste a table as text "
             "here. %(known)s"
