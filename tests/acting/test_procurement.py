@@ -438,6 +438,13 @@ def test_to_ask_one_is_to_ask_one_and_in_raalte_one_from_nearby() -> None:
     assert [one.key for one in several.lacks] == ["procurement.invite_most.multiple"]
 
 
+def test_a_policy_of_more_from_nearby_than_are_asked_invites_no_more_than_are_asked() -> None:
+    rules = book(*(one for one in POLICY if "invite_here" not in one.key),
+                 row("invite_here.single", 2, "count"))  # fmt: skip
+    found = asked(firms(3, 3), way="single", book=rules)
+    assert (len(found.invited), found.invited[0][:4], found.short_here) == (1, "near", 0)
+
+
 def test_without_a_policy_nobody_is_invited_unless_somebody_says_how_many() -> None:
     none = asked(firms(2, 2), book=book(POLICY[0]))
     assert (none.invited, none.least, len(none.lacks)) == ((), None, 3)

@@ -211,6 +211,12 @@ def test_every_cent_is_somewhere_and_what_came_back_is_taken_off_its_firm() -> N
     assert (year.back, dict(year.why)) == (Part(500, 1), {"no_postcode": 2_000})
 
 
+def test_a_firm_that_got_nothing_in_the_end_is_no_firm_among_others() -> None:
+    (found,) = years([paid(100), paid(50, "b"), paid(5, "c"), paid(-5, "c")], HERE, TABLE,
+                     whole=False)  # fmt: skip
+    assert (found.parts["here"], found.back) == (Part(15_000, 2), Part(0, 0))
+
+
 def a_year(*parts: tuple[int, int]) -> Year:
     """Cents and firms here, in the gemeente, elsewhere and unknown."""
     names: tuple[Where, ...] = ("here", "gemeente", "elsewhere", "unknown")

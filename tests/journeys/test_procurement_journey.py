@@ -3,6 +3,7 @@
 """Two entrepreneurs make their firms known on their phones; a procurement officer writes a
 commission, fixes its way and invites them; one asks something and both offer; once the time is over
 the offers are opened and the best one gets it, with reasons; both read it, and so does everyone.
+Then a small lot goes its own way, and what the municipality spent is read in.
 Every page is held to WCAG 2.2 AA.
 """
 
@@ -142,6 +143,64 @@ def awards(desk: Person) -> None:
     desk.look("gegund")
 
 
+def lets_a_lot_go(desk: Person, site: str) -> None:
+    """A commission of € 400.000, of which a small lot goes its own way."""
+    page, then = desk.page, timezone.localtime() + timedelta(days=10)
+    page.goto(f"{site}/inkoop/")
+    page.get_by_role("link", name="Inkopen in Oosterwerve").click()
+    page.get_by_role("link", name="Een opdracht schrijven").click()
+    page.get_by_label("Wat wordt er gekocht?").fill("Gordijnen in alle scholen")
+    page.get_by_label("Wat moet er gebeuren, in korte zinnen?").fill("Gordijnen ophangen.")
+    page.get_by_label("Naaien en textiel").check()
+    page.get_by_label("Raming in euro").fill("400.000")
+    page.get_by_label("Op welke dag begint de procedure?").fill(str(timezone.localdate()))
+    page.get_by_label("Tot wanneer kunnen bedrijven").fill(f"{then:%Y-%m-%dT%H:%M}")
+    desk.presses("Bewaren")
+    for title, euros in (("Zeven scholen", "360.000"), ("De kleine school", "40.000")):
+        page.get_by_role("link", name="Een perceel afsplitsen").click()
+        page.get_by_label("Wat is dit perceel?").fill(title)
+        page.get_by_label("Een andere plek").check()
+        page.get_by_label("Wat moet er gebeuren?").fill("Ophangen.")
+        page.get_by_label("Raming in euro").fill(euros)
+        desk.presses("Bewaren")
+    page.get_by_role("link", name="Een eigen route laten gaan De kleine school").click()
+    desk.reads("Dit mag: elk perceel is klein genoeg")
+    desk.look("eigen-route")
+    page.get_by_label("Waarom gaat dit perceel een eigen route?").fill("Past bij een naaister.")
+    desk.presses("Een eigen route laten gaan")
+    page.get_by_role("link", name="De route vastleggen").click()
+    page.get_by_label("De raming klopt").check()
+    page.get_by_label("Reden").fill("Ander werk")
+    desk.presses("Bewaren")
+    desk.look("opdracht-percelen")
+    page.get_by_role("link", name="Eigen pagina De kleine school").click()
+    desk.reads("Past bij een naaister.")
+    desk.look("perceel")
+    page.get_by_role("link", name="Publiceren").click()
+    desk.presses("Publiceren en uitnodigen")
+    desk.reads("Wat is aangeboden, is verzegeld.")
+
+
+def reads_spending(desk: Person, site: str) -> None:
+    """What the municipality spent, looked at and kept."""
+    page = desk.page
+    page.goto(f"{site}/inkoop/")
+    page.get_by_role("link", name="Inkopen in Oosterwerve").click()
+    page.get_by_role("link", name="Inlezen wat de gemeente uitgaf").click()
+    desk.look("uitgaven")
+    rows = [f"2024;Gijs {n};{code};100" for n in range(4) for code in ("WK990105", "GM0599")]
+    content = "\n".join(["jaar;leverancier;gebied;bedrag", *rows, "2024;Gijs;WK990105;veel"])
+    page.get_by_label("De lijst met betalingen").set_input_files(
+        {"name": "betalingen.csv", "mimeType": "text/csv", "buffer": content.encode()}
+    )
+    desk.presses("Laten zien wat erin staat")
+    desk.reads("‘veel’ is geen bedrag")
+    desk.look("uitgaven-bekeken")
+    desk.presses("Deze totalen bewaren")
+    desk.reads("Uitgegeven in 2024")
+    desk.look("inkoop-team-uitgaven")
+
+
 def test_a_commission_is_written_offered_for_awarded_and_told(
     desk: Person, phone: Phones, example: Example, tmp_path: Path
 ) -> None:
@@ -180,6 +239,8 @@ def test_a_commission_is_written_offered_for_awarded_and_told(
     assert [one["name"] for one in told["releases"][0]["awards"][0]["suppliers"]] == [
         "Stof & Steek"
     ]
+    lets_a_lot_go(desk, example.site)
+    reads_spending(desk, example.site)
     wrong = {**desk.wrong}
     for one in people.values():
         wrong |= one.wrong

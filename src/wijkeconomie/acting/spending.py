@@ -333,7 +333,7 @@ def years(
 
 
 def _year_of(year: int, sums: Mapping[tuple[str, Where], int], why: Counter[Why]) -> Year:
-    spent = {where: [made for (_firm, at), made in sums.items() if at == where and made >= 0]
+    spent = {where: [made for (_firm, at), made in sums.items() if at == where and made > 0]
              for where in WHERE}  # fmt: skip
     back = [made for made in sums.values() if made < 0]
     return Year(
@@ -347,7 +347,7 @@ def told(year: Year) -> Told:
     :data:`FEWEST` firms in all."""
     parts = year.parts
     hidden = {name for name in WHERE if 0 < parts[name].firms < FEWEST}
-    while hidden and (len(hidden) == 1 or sum(parts[name].firms for name in hidden) < FEWEST):
+    while hidden and sum(parts[name].firms for name in hidden) < FEWEST:
         left = [name for name in WHERE if name not in hidden and parts[name].firms]
         if not left:
             raise Refusal("spending_few", year=f"{year.year}", fewest=FEWEST)

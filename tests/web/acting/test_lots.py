@@ -416,3 +416,83 @@ def test_seven_years_later_the_reason_goes_and_that_it_was_above_stays(
     retention.destroy(later, really=True, terms=TERMS, sure_of_clock=True)
     assert Agreement.objects.get().more["above"]["reason"] == ""
     assert kinds.spent(buying).above == 1
+
+
+# -- what an award and a publication hold to
+def test_who_made_no_offer_gets_nothing_and_every_firm_reads_words(
+    buyer: User, buying: Listing
+) -> None:
+    made, cases = told.invited(buyer, buying)
+    told.bid(cases[0], made)
+    shut = offers.unseal(by=buyer, commission=told.ended(made))
+    silent = made.matches.get(case=cases[1]).pk
+    won = made.matches.get(case=cases[0]).pk
+    for other, code in (({"winner": silent}, "nothing_chosen"), ({"winner": uuid4()},
+                         "nothing_chosen"), ({"reasons": {won: "  "}}, "award_without_reason"),
+                        ({"reasons": {}}, "award_without_reason")):  # fmt: skip
+        wanted = told.choice(shut, cases[0], **other)
+        found = refused(lambda it=wanted: awards.award(by=buyer, listing=shut, key=uuid4(),  # type: ignore[misc]
+                                                       choice=it))  # fmt: skip
+        assert found == code
+    assert (Agreement.objects.count(), again(made).state) == (0, "closed")
+
+
+def test_of_two_offers_with_as_many_points_either_may_get_it(buyer: User, buying: Listing) -> None:
+    for winner in (0, 1):
+        made, cases = told.invited(buyer, buying, title=f"Werk {winner}")
+        bids = [told.bid(case, made) for case in cases[:2]]
+        shut = offers.unseal(by=buyer, commission=told.ended(made))
+        points = {one.pk: {"price": 50, "quality": 50} for one in bids}
+        agreed = awards.award(by=buyer, listing=shut, key=uuid4(),
+                              choice=told.choice(shut, cases[winner], points=points))  # fmt: skip
+        assert agreed.case_id == cases[winner].pk
+
+
+def test_a_publication_that_fails_halfway_invited_nobody(
+    buyer: User, buying: Listing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases = [told.registered(buying, f"Bedrijf {n}") for n in range(3)]
+    made = told.routed(buyer, buying)
+    monkeypatch.setattr(firms.audit, "note", _fails)
+    with pytest.raises(ConnectionError):
+        firms.publish(by=buyer, commission=made, chosen=[one.pk for one in cases])
+    assert (again(made).state, made.matches.count()) == ("routed", 0)
+    assert "published" not in again(made).more
+
+
+def _fails(*_what: object, **_how: object) -> None:
+    raise ConnectionError
+
+
+def test_what_was_awarded_at_tenderned_counts_and_its_amount_is_not_known(
+    buyer: User, buying: Listing
+) -> None:
+    made = told.routed(buyer, buying, cents=300_000 * EURO)
+    made = firms.publish(by=buyer, commission=made, reference="TN 412233")
+    commissions.move(by=buyer, commission=made, to="awarded")
+    got = kinds.spent(buying)
+    assert (got.awards, got.known, got.firms, got.here, got.share) == (1, 0, 0, 0, None)
+
+
+def test_a_firm_of_no_number_is_told_apart_by_its_case_and_two_of_them_are_two(
+    buyer: User, buying: Listing
+) -> None:
+    for n in range(3):
+        told.bought_from(buyer, buying, told.registered(buying, f"Bedrijf {n}"), 10_000)
+    for one in Agreement.objects.all():
+        one.more |= {"firm": ""}
+        one.save(update_fields=("more",))
+    got = kinds.spent(buying)
+    assert (got.firms, got.share is None) == (3, False)
+
+
+def test_what_it_adds_up_with_is_asked_of_the_whole_and_not_of_the_lot(
+    buyer: User, buying: Listing
+) -> None:
+    told.routed(buyer, buying, cents=40_000 * EURO)
+    made, lots = parted(buyer, buying, 340_000, 60_000)
+    apart(buyer, lots[1])
+    fixed(buyer, made)
+    assert commissions.look(again(lots[1])).together.others == ()
+    other = told.drafted(buyer, buying, cents=40_000 * EURO)
+    assert commissions.look(other).together.warning is not None
