@@ -115,6 +115,36 @@ def test_of_fewer_than_ten_people_everyone_reads_no_number(
     assert (f"€ {10_000 // int(number) / 100:.0f}" in said) is told
 
 
+@pytest.mark.parametrize(
+    ("what", "number", "few"),
+    [("people", 0, True), ("people", 9, True), ("people", 10, False), ("people", None, False),
+     ("visits", 3, False), ("firms", 3, False), ("activities", 9, False)],
+)  # fmt: skip
+def test_few_is_said_of_people_below_ten_and_of_nothing_else(
+    what: str, number: int | None, *, few: bool
+) -> None:
+    assert spaces.is_few(what, number) is few
+
+
+def test_of_few_visits_everyone_reads_how_many(space: Listing, signed: Signed) -> None:
+    counts(signed(Role.PLANNER), space, what="visits", number="3")
+    said = everyone(space)
+    assert ("minder dan 10" in said, ">3<" in said) == (False, True)
+
+
+def test_what_was_counted_stands_by_its_first_day_and_then_by_what_it_is(
+    space: Listing, signed: Signed
+) -> None:
+    desk, before = signed(Role.PLANNER), timezone.localdate() - timedelta(days=30)
+    for what, days in (("visits", {}), ("activities", {}),
+                       ("visits", {"first": before, "last": before})):  # fmt: skip
+        assert counts(desk, space, what=what, **days).status_code == 302
+    assert [(one.what, one.count.first < timezone.localdate() - timedelta(days=20))
+            for one in spaces.counts(space)] == [
+        ("visits", True), ("activities", False), ("visits", False),
+    ]  # fmt: skip
+
+
 def test_a_total_and_its_periods_together_do_not_tell_of_fewer_than_ten(
     space: Listing, signed: Signed
 ) -> None:

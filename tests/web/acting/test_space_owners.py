@@ -265,6 +265,11 @@ def test_a_link_that_is_withdrawn_opens_nothing_and_keeps_nothing(
     assert client.get(reverse("owner_letter", args=[link.pk])).status_code == 404
 
 
+def test_the_link_of_who_was_forgotten_opens_nothing(link: Case) -> None:
+    Case.objects.update(party=None)
+    assert Client().get(at("owner_page", link)).status_code == 404
+
+
 def test_twin_of_a_link_that_works_the_same_is_kept(link: Case, unit: Listing) -> None:
     assert sends("owner_keeps", link, unit, **KEEPS) == 302
     assert Listing.objects.get(pk=unit.pk).more["m2"] == 70

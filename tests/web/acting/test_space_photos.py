@@ -28,6 +28,7 @@ from tests.web.acting.test_spaces import (
     unit,
 )
 from tests.web.journey.conftest import Signed
+from wijkeconomie.acting.picture import Drawn
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import AuditLine, Municipality, Role, User
 from wijkeconomie.web.acting import actions, photos
@@ -129,6 +130,32 @@ def test_another_photo_under_the_same_key_is_refused(unit: Listing, signed: Sign
     with pytest.raises(Refusal) as why:
         photos.keep(by=None, listing=unit, key=mine, photo=photos.sent(photo()), caption="Anders")
     assert (why.value.notice.code, unit.pictures.count()) == ("key_used", 2)
+
+
+def test_nor_is_one_of_another_space_the_same(
+    unit: Listing, register: Listing, person: Person
+) -> None:
+    other, key = noted(register, person(Role.PLANNER), "Schuur"), uuid4()
+    kept(unit, key=key)
+    with pytest.raises(Refusal) as elsewhere:
+        kept(other, key=key)
+    with pytest.raises(Refusal) as otherwise:
+        photos.keep(by=None, listing=unit, key=key, photo=photos.sent(photo((44, 20))),
+                    caption=SEEN)  # fmt: skip
+    assert {elsewhere.value.notice.code, otherwise.value.notice.code} == {"key_used"}
+    assert (other.pictures.count(), unit.pictures.count()) == (0, 1)
+
+
+def test_a_picture_that_tells_more_than_it_shows_would_not_be_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """If ever what draws it anew left something in it."""
+    sent = from_a_phone()
+    as_it_came = Drawn(large=sent, small=sent, width=40, height=20)
+    monkeypatch.setattr(photos, "drawn", lambda _data, _most: as_it_came)
+    with pytest.raises(Refusal) as why:
+        photos.sent(sent)
+    assert why.value.notice.code == "photo_tells_more"
 
 
 def test_a_seventh_photo_is_refused_and_fits_where_another_was_taken_away(unit: Listing) -> None:

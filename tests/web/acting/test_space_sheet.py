@@ -5,6 +5,7 @@ the law is held beside it."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from django.utils import timezone
 from tests.web.acting.test_spaces import MORE, Person, register, told, unit, wants
 from tests.web.journey.conftest import Signed
 from tests.web.journey.words import cells
+from wijkeconomie.acting.rules import Missing, Rule
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import retention
 from wijkeconomie.web.accounts.models import Role
@@ -111,6 +113,45 @@ def test_a_municipality_that_lets_below_cost_reads_what_the_law_asks(
     decision = "Raad 2026-7" if decided else ""
     answer = sent(signed, unit, reckon="1", decision_on=decided, decision=decision)
     assert ("Wet Markt en Overheid" in answer.content.decode()) == warned
+
+
+@pytest.mark.parametrize(("rent", "below"), [(0, False), (1, True)])
+def test_at_what_it_costs_to_the_cent_a_municipality_lets_not_below_cost(
+    unit: Listing, rent: int, *, below: bool
+) -> None:
+    unit.more = unit.more | {"owner": "municipality"}
+    more = {"years": 1, "costs": rent}
+    made = reckoning.outcome(unit, more, date(2026, 11, 30))
+    assert (made.sheet.top, made.below_cost) == (rent, below)
+    decided = reckoning.outcome(unit, more | {"decision_on": "2026-01-01"}, date(2026, 11, 30))
+    assert decided.below_cost is False
+    unit.more = unit.more | {"owner": "private"}
+    assert reckoning.outcome(unit, more, date(2026, 11, 30)).below_cost is False
+
+
+@pytest.mark.parametrize(
+    ("more", "left"),
+    [({}, None), ({"aid": 100}, 29_999_900), ({"received": [["2026-01-01", 100]]}, 29_999_900)],
+)
+def test_of_the_ceiling_nothing_is_said_where_no_help_is_given(
+    unit: Listing, more: dict[str, Any], left: int | None
+) -> None:
+    made = reckoning.outcome(unit, {"years": 1} | more, date(2026, 11, 30))
+    assert (made.left, isinstance(made.ceiling, Rule)) == (left, True)
+
+
+def test_nor_where_no_ceiling_is_known(unit: Listing) -> None:
+    made = reckoning.outcome(unit, {"years": 1, "aid": 100}, date(1990, 1, 1))
+    assert (made.left, isinstance(made.ceiling, Missing)) == (None, True)
+
+
+def test_what_is_assumed_stands_beside_the_outcome_to_print(unit: Listing, signed: Signed) -> None:
+    said = sent(signed, unit, reckon="1")
+    assumed = {str(name): mine for name, mine, _none in said.context["assumed"]}
+    assert assumed["Huur per maand in het eerste jaar, in euro"] == "€\xa0500"
+    assert assumed["Inbouw"] == "Pui €\xa08.000,50 (Eigenaar)"
+    page = signed(Role.PLANNER).get(reverse("space_sheet", args=[unit.pk]))
+    assert page.context["assumed"] == []
 
 
 def test_help_of_three_years_is_held_against_the_ceiling(unit: Listing, signed: Signed) -> None:

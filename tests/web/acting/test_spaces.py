@@ -21,6 +21,7 @@ from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import retention
 from wijkeconomie.web.accounts.models import (
     Activity,
+    AuditLine,
     Membership,
     Municipality,
     ProcessingLine,
@@ -30,7 +31,15 @@ from wijkeconomie.web.accounts.models import (
 from wijkeconomie.web.acting import access, actions, letters
 from wijkeconomie.web.acting.instruments import spaces
 from wijkeconomie.web.acting.instruments.spaces import matching
-from wijkeconomie.web.acting.models import Case, Involvement, Listing, Match, Message, Party
+from wijkeconomie.web.acting.models import (
+    Case,
+    Involvement,
+    Listing,
+    Match,
+    Message,
+    Party,
+    Step,
+)
 from wijkeconomie.web.acting.retention import TERMS
 
 Person = Callable[[Role], User]
@@ -443,6 +452,24 @@ def test_who_looks_is_forgotten_a_year_after_the_last_news(
     assert (Case.objects.get().more == {}) == bool(gone)
     assert signed(Role.CLERK).get(reverse("space_look", args=[case.pk])).status_code == 200
     assert Client().get(access.page_of(case)).status_code == (404 if gone else 200)
+
+
+@pytest.mark.parametrize("state", ["received", "stopped"])
+def test_what_is_destroyed_of_who_looked_is_logged_as_that(register: Listing, state: str) -> None:
+    case, ago = wants(register), timezone.now() - timedelta(days=400)
+    if state == "stopped":
+        matching.stop(case=case)
+        Case.objects.update(closed_at=ago, first_at=ago)
+    Case.objects.update(made_at=ago)
+    Step.objects.update(made_at=ago)
+    term, before = _term("wishes for space"), timezone.now() - timedelta(days=365)
+    assert _term("questions").over(before).count() == 0
+    term.destroy(term.over(before))
+    line = AuditLine.objects.filter(verb="destroy").get()
+    assert (line.details, len(term.kind) <= 20) == (
+        {"kind": "wishes for space", "count": "1"}, True,
+    )  # fmt: skip
+    assert Case.objects.get().party is None
 
 
 def test_who_owned_a_space_is_forgotten_a_year_after_somebody_else_does(

@@ -10,13 +10,14 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from tests.acting.test_picture import photo
 from tests.web.accounts.persons import municipality, someone
 from tests.web.accounts.test_at_once import at_once, logs_that_may_be_emptied  # noqa: F401
 from wijkeconomie.web.accounts.models import Role, User
-from wijkeconomie.web.acting import actions
+from wijkeconomie.web.acting import actions, photos
 from wijkeconomie.web.acting.instruments import spaces
-from wijkeconomie.web.acting.instruments.spaces import matching
-from wijkeconomie.web.acting.models import Case, Listing, Match
+from wijkeconomie.web.acting.instruments.spaces import matching, owning
+from wijkeconomie.web.acting.models import MOST_PICTURES, Case, Listing, Match
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MANY = 8
@@ -102,3 +103,32 @@ def test_one_space_is_proposed_to_somebody_once_however_often_it_is_pressed(told
     answers = at_once(lambda: propose().state, many=MANY)
     assert sorted(answers) == ["match_is_there"] * (MANY - 1) + ["proposed"]
     assert Match.objects.count() == 1
+
+
+def _adds(by: User, unit: Listing, key: UUID | None = None) -> int:
+    shot = photos.sent(photo())
+    return photos.keep(by=by, listing=unit, key=key or uuid4(), photo=shot, caption="Pui").number
+
+
+def test_six_photos_stay_six_however_many_are_added_at_once(told: Told) -> None:
+    by, unit, _matches = told
+    for _ in range(MOST_PICTURES - 2):
+        _adds(by, unit)
+    answers = at_once(partial(_adds, by, unit), many=MANY)
+    assert sorted(map(str, answers)) == ["5", "6", *["pictures_full"] * (MANY - 2)]
+    assert unit.pictures.count() == MOST_PICTURES
+
+
+def test_a_photo_of_which_the_button_is_pressed_at_once_is_one(told: Told) -> None:
+    by, unit, _matches = told
+    key = uuid4()
+    assert at_once(partial(_adds, by, unit, key), many=MANY) == [1] * MANY
+    assert unit.pictures.count() == 1
+
+
+def test_an_owner_is_given_one_link_however_often_the_button_is_pressed(told: Told) -> None:
+    by, unit, _matches = told
+    owner = actions.Asker(kind="person", name="Eigenaar")
+    spaces.note_owner(by=by, unit=unit, key=uuid4(), owner=owner)
+    answers = at_once(lambda: owning.give_link(by=by, unit=unit, key=uuid4()).pk, many=MANY)
+    assert (len(set(answers)), Case.objects.filter(kind="space_owner").count()) == (1, 1)

@@ -70,7 +70,8 @@ def _page(
     other = reckoning.outcome(found, beside.more, today) if beside else None
     return {
         "found": found, "kept": kept, "shown": shown, "beside": beside,
-        "made": made, "other": other, "more": more, "bears": reckoning.BEARS,
+        "made": made, "other": other, "more": more, "bears": reckoning.BEARS, "today": today,
+        "assumed": _told(reckoning.differences(more, {}), form) if more else [],
         "differences": _told(reckoning.differences(more, beside.more), form) if more and beside
         else [],
     } | unit_frame(found, _("Reckoning sheet"))  # fmt: skip
