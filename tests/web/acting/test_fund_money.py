@@ -276,3 +276,20 @@ def test_what_is_due_today_is_not_late_yet(fund: Listing, by: User) -> None:
     tomorrow = due_on(today, 1) + (today - days_ago(1))
     assert borrower.mine(Case.objects.get(), tomorrow)["parts"][0].late
     assert pure.touched(agreed.stands(fresh(loan), today).rows, 0) == 0
+
+
+@pytest.mark.parametrize(("loan", "interest", "cents", "of_it"), [
+    (0, 100, 100, 100),  # nothing is lent any more: all of it is interest
+    (1_000, 0, 10, 10),  # more interest lacks than comes in
+    (1_000, 150, 100, 0),  # more interest came in than was asked
+    (1_000, 60, 100, 40),
+])  # fmt: skip
+def test_interest_is_never_more_than_comes_in_and_never_less_than_what_is_not_lent(
+    loan: int, interest: int, cents: int, of_it: int
+) -> None:
+    row = pure.Month(1, date(2027, 1, 31), 1_100, 100, 1_000, 0, 0)
+    now = agreed.Stands(
+        rows=(row,), of=ledger.Of(loan=loan, interest=interest, paid=1_000), undrawn=0,
+        standing=pure.standing((row,), 1_000, date(2027, 1, 31)),
+    )  # fmt: skip
+    assert loans._interest(now, cents) == of_it
