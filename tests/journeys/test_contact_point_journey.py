@@ -74,9 +74,10 @@ def answers(clerk: Person) -> None:
 
 
 def printed(page: Page) -> None:
-    """On paper there is no menu."""
+    """On paper there is a letter, and nothing of the site around it."""
     page.emulate_media(media="print")
-    expect(page.locator(".menu")).to_be_hidden()
+    for around in (".menu", ".top", ".bottom", ".no-print"):
+        expect(page.locator(around).first).to_be_hidden()
     expect(page.get_by_role("main")).to_be_visible()
     page.emulate_media(media="screen")
 

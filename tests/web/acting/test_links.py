@@ -19,14 +19,15 @@ from tests.web.acting.lending import a_fund
 from tests.web.acting.lending import asked as asked_a_loan
 from tests.web.acting.test_coaching import coach, deal, needing, programme
 from tests.web.acting.test_covenant import bank, covenant
+from tests.web.acting.test_procurement import buying, registered
 from tests.web.journey.conftest import Signed
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import AuditLine, Municipality, ProcessingLine, Role, User
 from wijkeconomie.web.acting import access, pages, urls
 from wijkeconomie.web.acting.instruments.coaching import matching, trajectories
-from wijkeconomie.web.acting.models import Agreement, Booking, Case, Involvement
+from wijkeconomie.web.acting.models import Agreement, Booking, Case, Involvement, Listing
 
-__all__ = ["bank", "coach", "covenant", "deal", "needing", "programme"]
+__all__ = ["bank", "buying", "coach", "covenant", "deal", "needing", "programme"]
 Person = Callable[[Role], User]
 
 
@@ -102,10 +103,16 @@ def test_without_the_guard_a_clerk_would_consent_for_them(
     assert Agreement.objects.exists()
 
 
-READS = {"loan": {Role.COMMITTEE}, "needing": set[Role]()}
+READS = {"loan": {Role.COMMITTEE}, "needing": set[Role](), "firm": set[Role]()}
 
 
-@pytest.mark.parametrize("of", ["loan", "needing"])
+@pytest.fixture
+def firm(buying: Listing) -> Case:
+    """Whose offers nobody of the municipality reads before the deadline."""
+    return registered(buying)
+
+
+@pytest.mark.parametrize("of", ["loan", "needing", "firm"])
 def test_what_is_confidential_is_read_at_the_link_by_who_may_read_it_and_nobody_else_of_the_team(
     of: str, municipality: Municipality, person: Person, signed: Signed,
     request: pytest.FixtureRequest, release: object,
@@ -114,7 +121,7 @@ def test_what_is_confidential_is_read_at_the_link_by_who_may_read_it_and_nobody_
     case: Case = asked_a_loan(a_fund(municipality, by, municipality.code)) if of == "loan" else (
         request.getfixturevalue(of))  # fmt: skip
     there = access.page_of(case)
-    team = (Role.CLERK, Role.PLANNER, Role.COACH, Role.COMMITTEE, Role.ADMINISTRATOR)
+    team = (Role.CLERK, Role.PLANNER, Role.COACH, Role.COMMITTEE, Role.BUYER, Role.ADMINISTRATOR)
     got = {role: signed(role).get(there).status_code for role in team}
     assert got == {role: 200 if role in READS[of] else 403 for role in team}
     assert Client().get(there).status_code == 200

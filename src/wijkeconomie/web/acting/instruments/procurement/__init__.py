@@ -224,6 +224,7 @@ def _for_a_year(_listing: Listing) -> date:
 FIRM = declare(Kind(
     name="supplier", label=_("A firm that could supply"), table=Case, abouts={"firm": _("Firm")},
     within="local_procurement", page="my_firm", due=_for_a_year, closes=frozenset({"stopped"}),
+    confidential=frozenset(),  # what a firm offers, before the deadline
     letters=frozenset({"invited", "decided", "told_all"}),
     graph=Graph(
         {"findable": _("Can be found"), "stopped": _("Does not want to be found")},
