@@ -197,3 +197,34 @@ def test_a_thousand_broken_photos_are_refused_and_never_an_error() -> None:
             picture.drawn(bytes(data), pictures.MOST_BYTES)
         except Refusal as refusal:
             assert refusal.notice.code.startswith("picture_")  # noqa: PT017
+
+
+def with_passes(many: int) -> bytes:
+    """A grey picture of which one pass is written so many times, as nobody's camera does."""
+    out = BytesIO()
+    Image.new("L", (64, 64), 128).save(out, "JPEG", progressive=True, quality=50)
+    data = out.getvalue()
+    last = data.rindex(b"\xff\xda")
+    return data[:last] + (many - data.count(b"\xff\xda") + 1) * data[last:-2] + data[-2:]
+
+
+def test_more_passes_than_a_camera_makes_are_refused_before_they_are_drawn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    picture.drawn(with_passes(64), pictures.MOST_BYTES)
+    monkeypatch.setattr(picture, "_upright", None)  # whoever draws it now fails
+    assert refused(with_passes(65)) == "picture_broken"
+
+
+def test_who_waits_too_long_for_another_hears_that_it_is_busy(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(picture, "_WAITS", 0.01)
+    with picture._ONE:
+        assert refused(photo()) == "picture_busy"
+    picture.drawn(photo(), pictures.MOST_BYTES)
+
+
+def test_what_is_refused_keeps_nobody_waiting() -> None:
+    assert refused(photo()[:-400]) == "picture_broken"
+    picture.drawn(photo(), pictures.MOST_BYTES)

@@ -20,14 +20,25 @@ from django.utils import timezone
 
 from tests.acting.test_picture import photo
 from tests.web.acting.test_space_photos import kept
-from tests.web.acting.test_spaces import _term, noted, register, told, wants
+from tests.web.acting.test_spaces import _term, noted, register, says, told, wants
+from tests.web.acting.test_spaces import page as the_page_of
 from tests.web.journey.conftest import Signed
 from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.accounts import retention
 from wijkeconomie.web.accounts.models import AuditLine, Role, User
-from wijkeconomie.web.acting import access, actions, letters
+from wijkeconomie.web.acting import access, actions, letters, photos
 from wijkeconomie.web.acting.instruments import spaces
 from wijkeconomie.web.acting.instruments.spaces import matching, owning
-from wijkeconomie.web.acting.models import Case, Involvement, Listing, Message, Party, Picture
+from wijkeconomie.web.acting.models import (
+    Case,
+    Involvement,
+    Listing,
+    Match,
+    Message,
+    Party,
+    Picture,
+)
+from wijkeconomie.web.acting.retention import TERMS
 
 __all__ = ["register"]
 Person = Callable[[Role], User]
@@ -407,3 +418,68 @@ def test_the_page_of_an_owner_asks_as_much_of_one_space_as_of_many(
         told(person, wants(register, name=f"Zaak {number}"), made)
     with django_assert_num_queries(5):
         page(link)
+
+
+def fresh(match: Match) -> Match:
+    return Match.objects.get(pk=match.pk)
+
+
+def replaced(unit: Listing, person: Person) -> Case:
+    """Somebody else is noted as its owner, and has a link."""
+    new = actions.Asker(kind="person", name="Nieuwe Nel", phone="06 99")
+    spaces.note_owner(by=person(Role.PLANNER), unit=unit, key=uuid4(), owner=new)
+    return owning.give_link(by=person(Role.CLERK), unit=unit, key=uuid4())
+
+
+@pytest.mark.parametrize("both", [False, True])
+def test_who_becomes_the_owner_was_asked_nothing_and_nobody_reads_a_name(
+    link: Case, unit: Listing, register: Listing, person: Person, both: bool
+) -> None:  # fmt: skip
+    case = wants(register)
+    match = told(person, case, unit)
+    matching.answer(match=match, yes=True, owner=link)
+    if both:
+        matching.answer(match=match, yes=True)
+    new = replaced(unit, person)
+    assert (fresh(match).state, says(case, match, "1")) == ("declined", 409)
+    assert ("Zeil en Zo" in page(new), "Nieuwe Nel" in the_page_of(case)) == (False, False)
+
+
+def test_the_tenant_of_the_owner_before_is_not_told_to_the_next(
+    link: Case, unit: Listing, register: Listing, person: Person
+) -> None:
+    case = wants(register)
+    match = told(person, case, unit)
+    matching.answer(match=match, yes=True, owner=link)
+    matching.answer(match=match, yes=True)
+    matching.let(by=person(Role.PLANNER), match=fresh(match))
+    assert "Zeil en Zo" in page(link)
+    new = replaced(unit, person)
+    assert ("Zeil en Zo" in page(new), "Nieuwe Nel" in the_page_of(case)) == (False, False)
+    assert fresh(match).state == "let"
+
+
+def test_no_photo_comes_with_a_space_that_is_gone(link: Case, unit: Listing) -> None:
+    shot = SimpleUploadedFile("a.jpg", photo())
+    sent = photos.sent(photo())
+    spaces.move_unit(by=None, unit=unit, to="gone", reason="Gesloopt")
+    sends("owner_photos", link, unit, key=uuid4(), caption="Oven", nobody="on", file=shot)
+    assert unit.pictures.count() == 0
+    with pytest.raises(Refusal) as refusal:
+        photos.keep(by=None, listing=unit, key=uuid4(), photo=sent, caption="Oven")
+    assert refusal.value.notice.code == "picture_of_gone"
+
+
+@pytest.mark.parametrize("how", ["gone", "ended"])
+def test_an_owner_is_forgotten_when_the_space_is_gone_or_the_register_ended(
+    how: str, link: Case, unit: Listing, register: Listing, person: Person
+) -> None:
+    if how == "gone":
+        spaces.move_unit(by=None, unit=unit, to="gone", reason="Gesloopt")
+    else:
+        actions.move(by=person(Role.PLANNER), listing=register, to="ended", reason="Klaar")
+    for days, left in ((364, 1), (800, 0)):
+        now = timezone.now() + timedelta(days=days)
+        retention.destroy(now, really=True, terms=TERMS, sure_of_clock=True)
+        assert Involvement.objects.filter(kind="owner").count() == left
+    assert not Party.objects.filter(pk=link.party_id).exists()

@@ -197,8 +197,12 @@ def _quiet(before: datetime) -> QuerySet[Case]:
 
 
 def _linked(before: datetime) -> QuerySet[Case]:
-    """Owners whose link works no more."""
-    return _known(before).filter(kind="space_owner")
+    """Owners whose link works no more, or who own nothing any more."""
+    owning = Involvement.objects.filter(Q(until=None) | Q(until__gt=before), kind="owner")
+    left = Case.objects.filter(made_at__lte=before).exclude(party=None)
+    left = left.exclude(party__in=owning.values("party"))
+    over = Q(pk__in=_known(before).values("pk")) | Q(pk__in=left.values("pk"))
+    return Case.objects.filter(over, kind="space_owner")
 
 
 def _waiting(before: datetime) -> QuerySet[Case]:
