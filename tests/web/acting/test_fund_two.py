@@ -421,3 +421,58 @@ def test_twin_a_loan_that_waits_or_runs_is_not_forgotten_as_a_request(
     retention.destroy(timezone.now() + timedelta(days=1500), really=True, terms=TERMS,
                       sure_of_clock=True)  # fmt: skip
     assert (Party.objects.count(), Case.objects.get().more != {}) == (1, True)
+
+
+def test_a_request_declined_after_a_draft_goes_after_a_year_as_one_without(
+    fund: Listing, person: Person, another: User
+) -> None:
+    loan = loans.lend(by=person(Role.COMMITTEE), case=asked(fund), key=uuid4(),
+                      given=terms(600_000), reason="Goed plan")  # fmt: skip
+    loans.second(by=another, seconding=loan.secondings.get(), yes=False, said="Te veel")
+    funds.settle(by=another, case=Case.objects.get(), to="declined", reason="Te vroeg")
+    retention.destroy(timezone.now() + timedelta(days=366), really=True, terms=TERMS)
+    case = Case.objects.get()
+    assert (case.party, case.more, fresh(loan).more) == (None, {}, {})
+    assert {one.said for one in loan.secondings.all()} == {""}
+
+
+def test_twin_what_was_paid_out_is_kept_for_seven_years(fund: Listing, person: Person) -> None:
+    by, today = person(Role.COMMITTEE), timezone.localdate()
+    loan = lent(asked(fund), by)
+    first = agreed.stands(loan, today).rows[0]
+    loans.extra(by=by, loan=loan, key=uuid4(), day=today, cents=first.balance, lower=False)
+    loans.receive(by=by, loan=loan, key=uuid4(), day=today, cents=first.asked)
+    for days, known in ((366, True), (2560, False)):
+        retention.destroy(timezone.now() + timedelta(days=days), really=True, terms=TERMS,
+                          sure_of_clock=True)  # fmt: skip
+        assert (Case.objects.get().party is not None, fresh(loan).more != {}) == (known, known)
+
+
+def test_nothing_is_undone_of_a_loan_that_was_forgotten(
+    fund: Listing, person: Person, signed: Signed
+) -> None:
+    test_twin_what_was_paid_out_is_kept_for_seven_years(fund, person)
+    last = Transfer.objects.filter(act="receive").latest("number")
+    there = reverse("undo_transfer", args=[fund.pk, last.number])
+    assert signed(Role.COMMITTEE).post(there, {"key": uuid4()}).status_code == 409
+    assert Agreement.objects.get().state == "repaid"
+
+
+def test_what_counts_is_a_loan_of_which_money_went_and_what_was_lost_is_said(
+    fund: Listing, person: Person, another: User
+) -> None:
+    def told() -> list[str]:
+        found = funds.FUND.results([fund]) if funds.FUND.results else []
+        return [one.words for one in found]
+
+    by = person(Role.COMMITTEE)
+    loans.lend(
+        by=by, case=asked(fund, name="A"), key=uuid4(), given=terms(100_000), reason="Goed plan"
+    )
+    assert told() == ["0 leningen uitbetaald"]
+    lent(asked(fund, name="B"), by)
+    lost = lent(asked(fund, name="C"), by)
+    assert told() == ["2 leningen uitbetaald"]
+    loans.second(by=another, yes=True, seconding=loans.ask_write_off(
+        by=by, loan=lost, key=uuid4(), reason="Gestopt"))  # fmt: skip
+    assert told() == ["2 leningen uitbetaald, 1 afgeschreven"]

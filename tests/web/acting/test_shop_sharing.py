@@ -563,3 +563,14 @@ def test_a_neighbour_is_taken_off_the_list(shop: Listing, signed: Signed) -> Non
     next_door(desk, shop)
     desk.post(reverse("next_door", args=[shop.pk]), {"away": "Bakker Kade"})
     assert neighbours.of(Listing.objects.get(pk=shop.pk)) == []
+
+
+def test_that_a_key_is_lost_stays_known_and_by_whom_it_was_said_does_not(
+    kept: Listing, two: Two
+) -> None:
+    bes, _art = two
+    key = Item.objects.get()
+    assert told(bes, **{f"key_{key.pk}": "lost"}).status_code == 302
+    (step,) = Step.objects.filter(item=key, state="lost")
+    assert str(bes.more["shown"]) not in step.reason
+    assert step.reason != ""
