@@ -107,8 +107,8 @@ class Part:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Year:
     """What was spent in a year, by where firms are; ``why``: cents of which that is not known, by
-    reason.  ``firms``: who they are, for one firm can be at several places.  ``back``: of firms that
-    paid back more than they got, which count for nothing."""
+    reason.  ``firms``: who they are, for one firm can be at several places.  ``back``: of firms
+    that paid back more than they got, which count for nothing."""
 
     year: int
     parts: Mapping[Where, Part]
@@ -236,9 +236,7 @@ def _joined(payments: Sequence[Payment], firms: Sequence[tuple[str, str]]) -> li
     return [replace(one, firm=first(one.firm)) for one in payments]
 
 
-def _payment(
-    cells: Mapping[str, str], money: str, today: date, firm: tuple[str, str]
-) -> Payment:
+def _payment(cells: Mapping[str, str], money: str, today: date, firm: tuple[str, str]) -> Payment:
     year = _taken("date", cells, lambda typed: _year(typed, today))
     paid = _taken(money, cells, cents)
     typed = cells.get("postcode", "").upper()
