@@ -297,8 +297,8 @@ TERMS = (
         over=_waiting, destroy=_unlend_and_forget,
     ),
     Term(
-        kind="offers", name=Text(nl="wat bedrijven aanboden die een opdracht niet kregen",
-                                 en="what firms offered that did not get a commission"),
+        kind="offers", name=Text(nl="wat bedrijven aanboden voor wat zij niet kregen",
+                                 en="what firms offered for what they did not get"),
         days=365, trigger=Text(nl="het besluit over de opdracht",
                                en="the decision on the commission"),
         ground=Text(nl="tot dan kan een bedrijf nalezen waarom het de opdracht niet kreeg (na te "

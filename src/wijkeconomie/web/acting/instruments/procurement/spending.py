@@ -88,8 +88,9 @@ def _close(there: Spending, told: Told) -> bool:
 @transaction.atomic
 def keep(*, by: User, buying: Listing, key: UUID, pass_on: str) -> list[Spending]:
     """Keep what was looked at, each year in the place of what stood there for it.  Nothing changes
-    of the same file, nor of a year of which the difference would tell of too few firms.  Raises Refusal:
-    ``spending_old``, ``key_used``."""
+    of the same file, nor of a year of which the difference would tell of too few firms.
+
+    Raises Refusal: ``spending_old``, ``key_used``."""
     try:
         kept = signing.loads(pass_on, salt=_SALT, max_age=_FOR)
     except signing.BadSignature:
