@@ -122,10 +122,19 @@ def test_every_visitor_reads_the_share_and_what_is_not_known_beside_it(
     words = said(Client().get(reverse("buying", args=[buying.pk])))
     for one in (f"Uitgegeven in {YEAR}: € 1.100", "zonder btw", "27,3 %", "18,2 %"):
         assert one in words, one
-    (_awards, year) = kinds._results([buying])
-    assert "27,3 % naar bedrijven van hier" in year.words
-    assert (f"In {YEAR}" in year.words, "27,3 % is niet bekend" in year.words) == (True, True)
-    assert year.url == reverse("buying_team", args=[buying.pk])
+
+
+def test_what_the_whole_municipality_spent_is_no_result_of_an_effort_however_often_it_is_told(
+    buyer: User, buying: Listing, release: Any, signed: Signed
+) -> None:
+    before = kinds._results([buying])
+    keep(buyer, buying, USUAL, table(buying, release))
+    keep(buyer, buying, listed(("1011AA", 3, 9), year=YEAR - 1), table(buying, release))
+    assert kinds._results([buying]) == before
+    assert [one.words for one in before] == [kinds.spent(buying).words]
+    for client, name in ((Client(), "buying"), (signed(Role.BUYER), "buying_team")):
+        words = said(client.get(reverse(name, args=[buying.pk])))
+        assert "niet wat dit werk opleverde" in words
 
 
 def test_without_a_table_of_postcodes_nothing_is_known_and_that_is_told(
@@ -146,8 +155,6 @@ def test_what_fewer_than_three_firms_got_stands_nowhere_apart(
     assert (kept.sums["names"], kept.sums["hidden"]) == (["here", "gemeente"], [35_400, 6])
     words = said(Client().get(reverse("buying", args=[buying.pk])))
     assert ("€ 154" in words, "€ 354" in words) == (False, True)
-    (_awards, year) = kinds._results([buying])
-    assert "zeggen we niet" in year.words
 
 
 def test_nothing_of_a_file_stays_but_sums(buyer: User, buying: Listing, release: Any) -> None:
@@ -169,11 +176,52 @@ def test_the_same_file_once_more_changes_nothing_and_another_takes_its_place(
     (first,) = keep(buyer, buying, USUAL, places)
     (again,) = keep(buyer, buying, USUAL, places)
     assert first.pk == again.pk
-    other = listed(("1011AA", 3, 200))
+    other = listed(("1011AA", 6, 200))
     assert list(look(buyer, buying, other, places).stand) == [YEAR]
     (second,) = keep(buyer, buying, other, places)
     assert Spending.objects.get() == second
     assert AuditLine.objects.filter(verb="keep_spending").count() == 2
+
+
+def one_more(euros: int) -> bytes:
+    """The usual file and one payment more, to one firm."""
+    return USUAL + f"\n1-3-{YEAR};Zzgijs;99999999;1011AA;{euros},00;Groen".encode()
+
+
+def test_another_file_that_differs_by_one_firm_tells_nothing_of_it_and_says_so(
+    buyer: User, buying: Listing, release: Any, signed: Signed
+) -> None:
+    places = table(buying, release)
+    (first,) = keep(buyer, buying, USUAL, places)
+    assert keep(buyer, buying, one_more(7_777), places) == [first]
+    assert Spending.objects.get().sums == first.sums
+    shown = signed(Role.BUYER).post(reverse("read_spending", args=[buying.pk]), {
+        "key": uuid4(), "whole": "on",
+        "payments": SimpleUploadedFile("b.csv", one_more(7_777)),
+        "postcodes": SimpleUploadedFile("p.csv", places)})  # fmt: skip
+    assert f"Voor {YEAR} verandert er niets" in said(shown)
+
+
+def test_twin_without_that_the_two_beside_each_other_tell_what_one_firm_got(
+    buyer: User, buying: Listing, release: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(spending, "_close", lambda *_: False)
+    places = table(buying, release)
+    (first,) = keep(buyer, buying, USUAL, places)
+    (second,) = keep(buyer, buying, one_more(7_777), places)
+    got = from_plain(second.sums).parts["here"].cents - from_plain(first.sums).parts["here"].cents
+    assert got == 777_700
+
+
+def test_a_file_in_between_makes_no_difference_of_one_firm(
+    buyer: User, buying: Listing, release: Any
+) -> None:
+    places = table(buying, release)
+    many = listed(("1011AA", 9, 100), ("1012AA", 9, 50), ("2513AA", 9, 60), ("", 9, 100))
+    keep(buyer, buying, USUAL, places)
+    (kept,) = keep(buyer, buying, many, places)
+    assert len(kept.sums["before"]) == 1
+    assert keep(buyer, buying, one_more(7_777), places) == [kept]
 
 
 def test_a_year_that_a_next_file_does_not_tell_of_stays(
