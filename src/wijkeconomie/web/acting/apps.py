@@ -18,6 +18,7 @@ INSTRUMENTS = (
     "shop",
     "covenant",
     "social_space",
+    "skill_matching",
 )
 STORIES = (
     "contact_point",
