@@ -19,11 +19,13 @@ from django.utils import timezone
 from tests.web.journey.conftest import Signed
 from wijkeconomie.acting.terms import Word
 from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.accounts import retention
 from wijkeconomie.web.accounts.models import Municipality, Role, User
 from wijkeconomie.web.acting import access, actions, vocabulary
 from wijkeconomie.web.acting.instruments import skill_matching as work
 from wijkeconomie.web.acting.instruments.skill_matching import forms, matching, profiles
-from wijkeconomie.web.acting.models import Case, Line, Listing, Match, Message, Term
+from wijkeconomie.web.acting.models import Case, Line, Listing, Match, Message, Step, Term
+from wijkeconomie.web.acting.retention import TERMS
 
 Person = Callable[[Role], User]
 SKILLS = ("koken", "snijden", "afwassen", "rekenen", "serveren", "schoonmaken", "inkopen",
@@ -299,8 +301,8 @@ def test_an_employer_says_nothing_of_whom_they_may_not_know(
     matching.choose(match=match, yes=True)
     assert Client().post(there, {"to": "hired"}).status_code == 404
     matching.release(by=person(Role.CLERK), match=match)
-    other = matching.add_employer(by=person(Role.CLERK), desk=desk, key=uuid4(),
-                                  asker=actions.Asker(kind="organisation", name="Ander"))  # fmt: skip
+    ander = actions.Asker(kind="organisation", name="Ander")
+    other = matching.add_employer(by=person(Role.CLERK), desk=desk, key=uuid4(), asker=ander)
     there = reverse("work_came", args=[access.link(other), match.pk])
     assert Client().post(there, {"to": "hired"}).status_code == 404
     assert state(match) == "released"
@@ -337,8 +339,8 @@ def test_an_employer_keeps_their_own_by_the_link_and_sees_nothing_of_others(
     assert (made.title, made.more["asks"]) == ("Afwasser", codes("afwassen"))
     assert Client().post(there, sent | {"title": "Anders"}).status_code == 422
     assert Client().post(there, sent | {"key": uuid4(), "pay_why": ""}).status_code == 422
-    other = matching.add_employer(by=person(Role.CLERK), desk=desk, key=uuid4(),
-                                  asker=actions.Asker(kind="organisation", name="Ander"))  # fmt: skip
+    ander = actions.Asker(kind="organisation", name="Ander")
+    other = matching.add_employer(by=person(Role.CLERK), desk=desk, key=uuid4(), asker=ander)
     assert "Afwasser" not in page("employer_page", other)
     for name in ("change_work_offer", "move_work_offer"):
         there = reverse(name, args=[access.link(other), made.pk])
@@ -391,3 +393,66 @@ def test_what_a_form_offers_to_tick_is_what_is_asked_here(desk: Listing, employe
 def test_the_year_of_a_consent_begins_on_the_day_it_was_given(profile: Case) -> None:
     given = profile.more["consent"]["propose"]
     assert date.fromisoformat(given["until"]) - date.fromisoformat(given["on"]) == timedelta(365)
+
+
+def kept(profile: Case) -> bool:
+    """Whether somebody is still known."""
+    return Case.objects.get(pk=profile.pk).party_id is not None
+
+
+def long_ago(profile: Case, days: int) -> None:
+    """Everything of it happened so many days ago."""
+    now, ago = timezone.now(), timedelta(days=days)
+    Case.objects.filter(pk=profile.pk).update(
+        made_at=now - ago, promised=timezone.localdate() - ago,
+        due=timezone.localdate() - ago + timedelta(days=365),
+    )  # fmt: skip
+    Match.objects.filter(case=profile).update(made_at=now - ago)
+    Step.objects.filter(match__case=profile).update(made_at=now - ago)
+
+
+def cleans() -> None:
+    retention.destroy(timezone.now(), really=True, terms=TERMS)
+
+
+def test_a_year_after_the_last_contact_nobody_is_known_any_more_and_not_a_day_before(
+    profile: Case, match: Match
+) -> None:
+    long_ago(profile, 364)
+    cleans()
+    assert kept(profile)
+    long_ago(profile, 366)
+    cleans()
+    gone = Case.objects.get(pk=profile.pk)
+    assert (kept(profile), gone.more, Match.objects.get(pk=match.pk).more) == (False, {}, {})
+    assert Client().get(reverse("my_work", args=[access.link(profile)])).status_code == 404
+
+
+def test_who_said_something_anew_or_is_still_to_be_asked_stays(
+    profile: Case, job: Listing, person: Person
+) -> None:
+    long_ago(profile, 366)
+    profiles.change(profile=profile, more={"km": 9})
+    cleans()
+    assert kept(profile)
+    begins(profile, job, person)
+    long_ago(profile, 366)
+    cleans()
+    assert kept(profile)  # they are asked once more in twelve months
+    profile.lines.update(due=timezone.localdate() - timedelta(days=366))
+    cleans()
+    assert not kept(profile)
+
+
+def test_what_was_counted_stays_when_nobody_is_known_any_more(
+    desk: Listing, job: Listing, person: Person
+) -> None:
+    for n in range(10):
+        one = resident(desk, name=f"Iemand {n}")
+        begins(one, job, person)
+        one.lines.update(due=timezone.localdate() - timedelta(days=366))
+        long_ago(one, 366)
+    told = work.in_words(desk)
+    cleans()
+    assert (work.in_words(desk), desk.cases.filter(party__isnull=False, kind="work_profile").count()
+            ) == (told, 0)  # fmt: skip

@@ -10,10 +10,12 @@ Everything of a person is sealed.  No score of a person is kept or shown.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -52,6 +54,7 @@ PURPOSES = {
                  "only after I said yes to it."),
     "ask": _("I may be asked later how it went."),
 }  # fmt: skip
+HOLDS_FOR = timedelta(days=365)  # after that we ask anew, and keep nothing
 VERSION = 1  # of the words of PURPOSES: who agreed to other words did not agree to these
 ASKED_AFTER = (3, 6, 12)  # months after somebody begins
 OPEN = ("proposed", "agreed", "released", "met", "invited")  # matches that go on
@@ -119,6 +122,7 @@ PROFILE = declare(Kind(
     name="work_profile", label=_("Profile of a resident"), table=Case, right=Right.CASES,
     within=DESK.name, page="my_work", team="", every=("workdesks", _("Work")),
     confidential=frozenset({Right.CASES}), closes=frozenset({"stopped"}),
+    due=lambda _desk: timezone.localdate() + HOLDS_FOR,
     letters=frozenset({"received", "work_news", "work_after", "booked", "called_off", "offered"}),
     graph=Graph(
         {"open": _("Looks for work or a step"), "stopped": _("Takes part no more")},
@@ -214,7 +218,7 @@ def _counted(desk: Listing, counts: Mapping[str, int | None]) -> str:
     return "; ".join(told)
 
 
-def later(desk: Listing, today: Any) -> QuerySet[Case]:
+def later(desk: Listing, today: date) -> QuerySet[Case]:
     """Profiles of whom it is to be asked by now how it goes."""
     asked = Q(lines__state="open", lines__due__lte=today)
     return desk.cases.filter(asked, kind=PROFILE.name, party__isnull=False).distinct()

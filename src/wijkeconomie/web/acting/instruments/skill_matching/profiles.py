@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from wijkeconomie.web.accounts.models import ProcessingLine, User
 from wijkeconomie.web.acting import actions
 from wijkeconomie.web.acting.actions import locked, stepped
 from wijkeconomie.web.acting.instruments.skill_matching import (
+    HOLDS_FOR,
     OPEN,
     PROFILE,
     PURPOSES,
@@ -31,7 +32,6 @@ from wijkeconomie.web.acting.instruments.skill_matching import (
 )
 from wijkeconomie.web.acting.models import Case, Listing
 
-HOLDS_FOR = timedelta(days=365)  # after that we ask anew
 _SHOWN = 50  # lines of who saw it
 
 
@@ -61,7 +61,8 @@ def change(*, profile: Case, more: Mapping[str, Any]) -> Case:
     """What somebody says of themselves from now on."""
     held = _open(profile)
     held.more = held.more | dict(more)
-    held.save(update_fields=("more",))
+    held.due = timezone.localdate() + HOLDS_FOR
+    held.save(update_fields=("more", "due"))
     audit.note(held.municipality, "change_profile", by=LINK, subject=held.pk)
     return held
 
@@ -72,7 +73,8 @@ def consent(*, profile: Case, agreed: Collection[str]) -> Case:
     consent to be proposed no proposal goes on."""
     held = _open(profile)
     held.more = held.more | {"consent": _given(agreed, timezone.localdate())}
-    held.save(update_fields=("more",))
+    held.due = timezone.localdate() + HOLDS_FOR
+    held.save(update_fields=("more", "due"))
     audit.note(held.municipality, "consent", by=LINK, subject=held.pk, to=",".join(sorted(agreed)))
     if "propose" not in agreed:
         _take_back(held)
