@@ -20,12 +20,14 @@ from tests.web.journey.conftest import Signed
 from wijkeconomie.acting.terms import Word
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import retention
-from wijkeconomie.web.accounts.models import Municipality, Role, User
-from wijkeconomie.web.acting import access, actions, vocabulary
+from wijkeconomie.web.accounts.models import EXAMPLE, Municipality, Role, User
+from wijkeconomie.web.acting import access, actions, kinds, vocabulary
 from wijkeconomie.web.acting.instruments import skill_matching as work
-from wijkeconomie.web.acting.instruments.skill_matching import forms, matching, profiles
+from wijkeconomie.web.acting.instruments.skill_matching import forms, matching, profiles, story
 from wijkeconomie.web.acting.models import Case, Line, Listing, Match, Message, Step, Term
 from wijkeconomie.web.acting.retention import TERMS
+from wijkeconomie.web.journey import seed
+from wijkeconomie.web.journey.models import Effort
 
 Person = Callable[[Role], User]
 SKILLS = ("koken", "snijden", "afwassen", "rekenen", "serveren", "schoonmaken", "inkopen",
@@ -456,3 +458,18 @@ def test_what_was_counted_stays_when_nobody_is_known_any_more(
     cleans()
     assert (work.in_words(desk), desk.cases.filter(party__isnull=False, kind="work_profile").count()
             ) == (told, 0)  # fmt: skip
+
+
+def test_the_story_is_told_once_and_counts_at_its_effort(db: None, release: Any) -> None:
+    first = release.areas("gemeente")[0]
+    story.tell(code=first.code, by=User())
+    assert Listing.objects.count() == 0  # no plan, no story
+    seed.open_doors(code=first.code, name=first.name)
+    boss = User.objects.get(email=f"{seed.PEOPLE[Role.AREA_MANAGER]}@{EXAMPLE}")
+    for _ in range(2):
+        story.tell(code=first.code, by=boss)
+        assert Case.objects.filter(kind="work_profile").count() == 30
+    effort = Effort.objects.get(instrument="learn_work")
+    assert [one.words for one in kinds.results(effort)] == [
+        "30 bewoners deden mee; begon met werk of een route: 13; was er maanden later nog: 13"
+    ]
