@@ -473,3 +473,92 @@ def test_the_story_is_told_once_and_counts_at_its_effort(db: None, release: Any)
     assert [one.words for one in kinds.results(effort)] == [
         "30 bewoners deden mee; begon met werk of een route: 13; was er maanden later nog: 13"
     ]
+
+
+@pytest.fixture
+def route(employer: Case, person: Person) -> Listing:
+    """One that begins in three weeks, with one seat."""
+    made = offers(employer, "Horecaroute", form="route", asks=[],
+                  learns=codes("bestellen", "plannen"))  # fmt: skip
+    matching.add_start(by=person(Role.CLERK), route=made, seats=1,
+                       at=timezone.now() + timedelta(days=21))  # fmt: skip
+    return made
+
+
+def takes(profile: Case, route: Listing, key: Any = None) -> Any:
+    """The resident takes a seat on their own page."""
+    there = reverse("enrol", args=[access.link(profile), route.pk])
+    return Client().post(there, {"slot": route.slots.get().pk, "key": key or uuid4()})
+
+
+def test_a_resident_takes_a_seat_on_a_route_and_only_then_the_school_reads_who_it_is(
+    profile: Case, employer: Case, route: Listing
+) -> None:
+    assert "Zwanhilde" not in page("employer_page", employer)
+    key = uuid4()
+    assert [takes(profile, route, key).status_code for _ in range(2)] == [302, 302]
+    assert profile.bookings.count() == 1
+    assert "Horecaroute" in page("my_work", profile)
+    assert "Zwanhilde" in page("employer_page", employer)
+    assert (state(profile.matches.get()), profile.lines.count()) == ("enrolled", 3)
+
+
+def test_a_seat_is_given_once(desk: Listing, profile: Case, route: Listing) -> None:
+    """The database does so: its twin stands in test_booking_at_once."""
+    other = resident(desk, name="Bo")
+    assert [takes(one, route).status_code for one in (profile, other)] == [302, 409]
+    assert (profile.bookings.count(), other.bookings.count()) == (1, 0)
+    assert not other.matches.exists()
+
+
+def test_who_does_not_agree_takes_no_seat(desk: Listing, route: Listing) -> None:
+    one = resident(desk, agreed=())
+    assert takes(one, route).status_code == 409
+    assert one.bookings.count() == 0
+
+
+def test_only_a_route_has_days_on_which_it_begins(job: Listing, person: Person) -> None:
+    with refused("no_route"):
+        matching.add_start(by=person(Role.CLERK), route=job, at=timezone.now(), seats=1)
+
+
+def test_for_everybody_at_once_as_many_as_can_be_are_put_beside_work_with_who_is_left_and_why(
+    desk: Listing, employer: Case, signed: Signed
+) -> None:
+    offers(employer, "Keuken", asks=codes("koken", "snijden"), places=1)
+    offers(employer, "Kassa", asks=codes("rekenen"), places=1)
+    both, cook = resident(desk, "koken", "snijden", "rekenen"), resident(desk, "koken", "snijden")
+    spare, none = resident(desk, "koken"), resident(desk, "plannen")
+    resident(desk, "koken", "snijden", agreed=())
+    plan = matching.for_all(desk)
+    assert {one.pk: beside.offer.title for one, beside in plan.pairs} == {
+        both.pk: "Kassa", cook.pk: "Keuken"}  # fmt: skip
+    assert {one.pk: work for one, work in plan.left} == {spare.pk: True, none.pk: False}
+    assert Match.objects.count() == 0
+    said = signed(Role.CLERK).get(reverse("propose_all", args=[desk.pk])).content.decode()
+    assert "2 bewoners kunnen naast werk." in said
+    assert "Zwanhilde" not in said
+    assert Match.objects.count() == 0
+
+
+def test_only_what_is_ticked_is_proposed_and_each_answers_first(
+    desk: Listing, employer: Case, signed: Signed
+) -> None:
+    job = offers(employer, "Keuken", asks=codes("koken"), places=5)
+    one, other = resident(desk, "koken"), resident(desk, "koken")
+    there, sent = reverse("propose_all", args=[desk.pk]), {"pair": f"{one.pk}:{job.pk}"}
+    assert [signed(Role.CLERK).post(there, sent).status_code for _ in range(2)] == [302, 302]
+    assert [(match.case_id, match.state) for match in Match.objects.all()] == [(one.pk, "proposed")]
+    assert [case.pk for case, _beside in matching.for_all(desk).pairs] == [other.pk]
+
+
+def test_who_said_no_is_not_put_there_again_by_a_proposal_for_all(
+    desk: Listing, employer: Case, person: Person
+) -> None:
+    job = offers(employer, "Keuken", asks=codes("koken"), places=5)
+    one = resident(desk, "koken")
+    matching.choose(
+        match=matching.propose(by=person(Role.CLERK), profile=one, offer=job), yes=False
+    )
+    assert (matching.for_all(desk).pairs, [case.pk for case, _work in matching.for_all(desk).left]
+            ) == ([], [one.pk])  # fmt: skip

@@ -124,6 +124,7 @@ PROFILE = declare(Kind(
     confidential=frozenset({Right.CASES}), closes=frozenset({"stopped"}),
     due=lambda _desk: timezone.localdate() + HOLDS_FOR,
     letters=frozenset({"received", "work_news", "work_after", "booked", "called_off", "offered"}),
+    keeps=True,
     graph=Graph(
         {"open": _("Looks for work or a step"), "stopped": _("Takes part no more")},
         (
@@ -143,10 +144,12 @@ MATCH = declare(Kind(
          "invited": _("Was invited"), "hired": _("Was hired"),
          "enrolled": _("Follows the route"), "not_now": _("Not now"),
          "refused": _("The resident said no"), "taken_back": _("Taken back"),
-         "left": _("Is not there any more")},
+         "left": _("Is not there any more"), "chosen": _("The resident chose it")},
         (
             Edge(was="proposed", to="agreed", act=_("Yes, you may propose me"), who=Who.PARTY),
             Edge(was="proposed", to="refused", act=_("No, this is not for me"), who=Who.PARTY),
+            *(Edge(was=was, to="enrolled", act="", who=Who.PARTY)
+              for was in ("chosen", "proposed", "agreed")),
             Edge(was="agreed", to="released", act=_("Yes: the employer may read who it is")),
             *(Edge(was=was, to=to, act=act, who=who) for who in _BOTH for was, to, act in (
                 ("released", "met", _("We met")), ("released", "invited", _("Invited")),
@@ -162,6 +165,7 @@ MATCH = declare(Kind(
             *(Edge(was=was, to="proposed", act=_("Propose once more"))
               for was in ("refused", "taken_back", "not_now")),
         ),
+        also=("chosen",),
     ),
 ))  # fmt: skip
 

@@ -6,9 +6,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.web.acting.forms import Asking, TermsField, Told, Working
@@ -25,6 +27,7 @@ from wijkeconomie.web.acting.instruments.skill_matching import (
     offers,
 )
 from wijkeconomie.web.acting.models import Listing, Term
+from wijkeconomie.web.journey.fields import Moment
 from wijkeconomie.web.journey.forms import Keyed
 from wijkeconomie.web.journey.spoken import spoken
 
@@ -136,6 +139,21 @@ class OfferForm(Keyed):
         more = {name: kept[name] for name in plain}
         more |= {name: [one.code for one in kept[name]] for name in ("asks", "learns")}
         return {"title": kept["title"], "story": kept["story"], "more": more}
+
+
+class StartForm(Keyed):
+    """A day on which a route begins."""
+
+    at = Moment(label=_("When does it begin?"), widget=forms.DateTimeInput(
+        attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"))  # fmt: skip
+    seats = forms.IntegerField(label=_("How many places?"), min_value=1, max_value=500)
+
+    def clean_at(self) -> datetime:
+        """Still to come."""
+        at: datetime = self.cleaned_data["at"]
+        if at <= timezone.now():
+            raise forms.ValidationError(_("Choose a moment that is still to come."))
+        return at
 
 
 class Saying(Told):

@@ -10,18 +10,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import numpy as np
 from django.db import transaction
 from django.utils import timezone
 
-from wijkeconomie.acting.skills import Fit, Job, Jobs, closing
+from wijkeconomie.acting.placing import place
+from wijkeconomie.acting.skills import Fit, Job, Jobs, closing, lot
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.audit import LINK
 from wijkeconomie.web.accounts.models import User
-from wijkeconomie.web.acting import actions, letters
+from wijkeconomie.web.acting import actions, booking, letters
 from wijkeconomie.web.acting.actions import locked, stepped
 from wijkeconomie.web.acting.graphs import Who
 from wijkeconomie.web.acting.instruments.skill_matching import (
@@ -31,6 +34,7 @@ from wijkeconomie.web.acting.instruments.skill_matching import (
     MATCH,
     NAMED,
     OPEN,
+    PROFILE,
     WORK,
     names,
     offered_by,
@@ -39,9 +43,11 @@ from wijkeconomie.web.acting.instruments.skill_matching import (
     said,
 )
 from wijkeconomie.web.acting.instruments.skill_matching.profiles import agrees
-from wijkeconomie.web.acting.models import Case, Listing, Match, Party
+from wijkeconomie.web.acting.models import Booking, Case, Listing, Match, Party, Slot
 
 _MOST = 10  # that are shown to one person
+_FIRST_DAY = timedelta(hours=2)
+_FLOOR = 0.5  # in a proposal for all: who has less of what is asked is not put there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,9 +151,7 @@ def propose(*, by: User, profile: Case, offer: Listing) -> Match:
         raise Refusal("no_consent", who=pseudonym(held))
     if not offers(held.listing).filter(pk=offer.pk).exists():
         raise Refusal("offer_gone")
-    asks, can = offer.more["asks"] or offer.more["learns"], set(held.more.get("can", ()))
-    reasons = {"has": [one for one in asks if one in can],
-               "lacks": [one for one in asks if one not in can]}  # fmt: skip
+    reasons = _reasons(held, offer)
     known = held.matches.filter(listing=offer).first()
     if known is not None and known.state in (*OPEN, *BEGUN):
         return known
@@ -162,6 +166,13 @@ def propose(*, by: User, profile: Case, offer: Listing) -> Match:
     audit.note(held.municipality, "propose_work", by=by, subject=known.pk)
     letters.tell("work_news", case=held)
     return known
+
+
+def _reasons(profile: Case, offer: Listing) -> dict[str, list[str]]:
+    """Which skills that are asked they have and lack; of a route: those that one learns there."""
+    asks, can = offer.more["asks"] or offer.more["learns"], set(profile.more.get("can", ()))
+    return {"has": [one for one in asks if one in can],
+            "lacks": [one for one in asks if one not in can]}  # fmt: skip
 
 
 @transaction.atomic
@@ -223,6 +234,104 @@ def still(*, profile: Case, there: bool, by: User | None = None) -> Case:
         for match in held.matches.filter(state__in=("hired", "enrolled")):
             stepped(match, "left", by=by)
     return held
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A proposal for everybody at once: who beside what, who is beside nothing and whether work is
+    there for them at all; ``price``: what part of the greatest sum of fit is given up, in percent,
+    so that who fits worst fits as well as can be."""
+
+    pairs: list[tuple[Case, Beside]]
+    left: list[tuple[Case, bool]]
+    price: int
+
+
+def for_all(desk: Listing) -> Plan:
+    """As many people beside work as can be, then who fits worst as well as can be, then the sum;
+    equal ways in the order of the lottery of *desk*.  Nothing is written."""
+    today, seed = timezone.localdate(), desk.more["seed"]
+    rows = desk.cases.filter(kind=PROFILE.name, state="open").prefetch_related("matches")
+    told = [one for one in rows if agrees(one, "propose", today)
+            and not {match.state for match in one.matches.all()} & {*OPEN, *BEGUN}]  # fmt: skip
+    people = sorted(told, key=lambda one: lot(seed, str(one.pk)))
+    work = {str(one.pk): one for one in offers(desk) if one.more["form"] != "route"}
+    if not people or not work:
+        return Plan(pairs=[], left=[(one, False) for one in people], price=0)
+    jobs = Jobs(Job(id=key, asks=frozenset(one.more["asks"])) for key, one in work.items())
+    fits = jobs.coverage([one.more.get("can", ()) for one in people])
+    seats = [n for n, one in enumerate(jobs.jobs) for _seat in range(_room(work[one.id]))]
+    before = [{str(match.listing_id) for match in one.matches.all()} for one in people]
+    allowed = np.array([[fits[at, n] >= _FLOOR and jobs.jobs[n].id not in before[at]
+                         for n in seats] for at in range(len(people))], bool)  # fmt: skip
+    allowed = allowed.reshape(len(people), len(seats))
+    found = place(fits[:, seats], allowed)
+    words = names(code for one in work.values() for code in one.more["asks"])
+    pairs = [
+        (one, _beside(jobs.fit(one.more.get("can", ()), jobs.jobs[seats[at]].id), work, {}, words,
+                      seed))
+        for one, at in zip(people, found.of, strict=True) if at >= 0
+    ]  # fmt: skip
+    left = [(one, bool(allowed[n].any())) for n, one in enumerate(people) if found.of[n] < 0]
+    return Plan(pairs=pairs, left=left, price=round(100 * found.price))
+
+
+def _room(offer: Listing) -> int:
+    """How many places nobody was put beside yet."""
+    taken = offer.matches.filter(state__in=(*OPEN, "hired", "enrolled")).count()
+    return max(0, int(offer.more["places"]) - taken)
+
+
+@transaction.atomic
+def propose_all(*, by: User, desk: Listing, pairs: Iterable[tuple[UUID, UUID]]) -> int:
+    """Propose the *pairs* of profile and offer that somebody confirmed, all or none; how many."""
+    people = {one.pk: one for one in desk.cases.filter(kind=PROFILE.name)}
+    work = {one.pk: one for one in offers(desk)}
+    made = 0
+    for who, what in pairs:
+        if who not in people or what not in work:
+            raise Refusal("offer_gone")
+        propose(by=by, profile=people[who], offer=work[what])
+        made += 1
+    return made
+
+
+@transaction.atomic
+def add_start(*, by: User, route: Listing, at: datetime, seats: int) -> None:
+    """A day on which *route* begins, with so many seats: the database gives each away once."""
+    if route.more["form"] != "route":
+        raise Refusal("no_route")
+    booking.open_slots(by=by, listing=route, times=[(at, at + _FIRST_DAY)], seats=seats)
+
+
+@transaction.atomic
+def enrol(*, profile: Case, slot: Slot, key: UUID) -> Booking:
+    """The resident takes a seat themselves: the school reads who it is, and that they agree to.
+    Sent once more under its *key* it is the same seat."""
+    held, today = locked(profile), timezone.localdate()
+    if not agrees(held, "propose", today) or held.party is None:
+        raise Refusal("no_consent", who=pseudonym(held))
+    made = booking.book(slot=slot, wish=booking.Wish(key=key, party=held.party, case=held))
+    match = held.matches.filter(listing=slot.listing).first()
+    if match is not None and match.state not in (*OPEN, *BEGUN):
+        match.delete()  # what was refused before they chose for it themselves
+        match = None
+    if match is None:
+        match = Match.objects.create(
+            municipality=held.municipality, kind=MATCH.name, case=held, listing=slot.listing,
+            state="chosen", more=_reasons(held, slot.listing),
+        )  # type: ignore[misc]  # more is JSON, sealed  # fmt: skip
+    if match.state not in BEGUN:
+        stepped(match, "enrolled", by=None)
+        if agrees(held, "ask", today):
+            actions.ask_later(case=held, since=timezone.localdate(slot.starts_at),
+                              months=ASKED_AFTER, letter="work_after")  # fmt: skip
+    return made
+
+
+def starts(route: Listing) -> list[Slot]:
+    """The days on which *route* begins that have a seat left."""
+    return [one for one in booking.coming(route) if one.left > 0]
 
 
 def employers(offer: Listing) -> Iterable[Case]:

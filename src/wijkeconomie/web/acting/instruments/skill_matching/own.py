@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from wijkeconomie.figures.refusal import Refusal
-from wijkeconomie.web.acting import access
+from wijkeconomie.web.acting import access, booking
 from wijkeconomie.web.acting.instruments import skill_matching as work
 from wijkeconomie.web.acting.instruments.skill_matching import forms, matching, profiles
 from wijkeconomie.web.acting.instruments.skill_matching.views import key_of
@@ -64,6 +64,7 @@ def _of_mine(found: Case) -> dict[str, Any]:
         "asked": [one for one in matches if one.state == "proposed"],
         "others": [one for one in matches if one.state != "proposed"],
         "consents": profiles.consents(found), "seen": profiles.seen_by(found),
+        "bookings": found.bookings.filter(state="confirmed").select_related("slot__listing"),
         "later": found.lines.filter(state="open", due__lte=timezone.localdate()).exists(),
         **_said(found),
     }  # fmt: skip
@@ -147,6 +148,26 @@ def stop(request: HttpRequest, link: str) -> HttpResponse:
         return refused
     profiles.stop(profile=found)
     return redirect("my_work", link)
+
+
+@writes
+@never_cache
+def enrol(request: HttpRequest, link: str, route: UUID) -> HttpResponse:
+    """When does this route begin, and do I take a seat?"""
+    found = _person(link)
+    one = get_object_or_404(work.offers(found.listing), pk=route)
+    if request.method == "POST":
+        if refused := too_often(request):
+            return refused
+        slot, key = booking.one_of(one, request.POST.get("slot", "")), key_of(
+            request.POST.get("key"))  # fmt: skip
+        if slot is None or key is None:
+            raise Http404
+        matching.enrol(profile=found, slot=slot, key=key)
+        return redirect("my_work", link)
+    page = {"found": found, "route": one, "link": link, "title": one.title, "key": uuid4(),
+            "starts": matching.starts(one)}  # fmt: skip
+    return render(request, "acting/enrol.html", page)
 
 
 @never_cache

@@ -45,8 +45,8 @@ def tell(*, code: str, by: User) -> None:
     if effort is None or Listing.objects.filter(pk=_key("desk")).exists():
         return
     made = actions.offer(
-        by=by, municipality=effort.journey.municipality, key=_key("desk"), kind=DESK, title=told["title"],
-        area=effort.journey.area, story=told["story"], effort=effort,
+        by=by, municipality=effort.journey.municipality, key=_key("desk"), kind=DESK,
+        title=told["title"], area=effort.journey.area, story=told["story"], effort=effort,
         more={"days": told["days"], "phone": told["phone"], "seed": "oosterwerve"},
     )  # fmt: skip
     _Desk(told, actions.move(by=by, listing=made, to="open"), by).tell()
@@ -84,6 +84,11 @@ class _Desk:
             self.offers[offer["title"]] = matching.offer(
                 employer=firm, key=_key(offer["title"]), given=given, by=self.by
             )
+            if "in" in offer:
+                at = timezone.localtime().replace(hour=9, minute=0, second=0, microsecond=0)
+                matching.add_start(by=self.by, route=self.offers[offer["title"]],
+                                   at=at + timedelta(days=offer["in"]),
+                                   seats=offer["places"])  # fmt: skip
 
     def _resident(self, name: str, group: dict[str, Any]) -> None:
         more = {
@@ -114,7 +119,8 @@ class _Desk:
         """To the days of the story; the first question of who began was answered."""
         now, ago = timezone.now(), timedelta(days=group["ago"])
         day = timezone.localdate() - ago
-        Case.objects.filter(pk=made.pk).update(made_at=now - ago, promised=day, due=day + HOLDS_FOR)
+        until = day + HOLDS_FOR
+        Case.objects.filter(pk=made.pk).update(made_at=now - ago, promised=day, due=until)
         Match.objects.filter(case=made).update(made_at=now - ago)
         Step.objects.filter(match__case=made).update(made_at=now - ago)
         for line in made.lines.filter(due__isnull=False):

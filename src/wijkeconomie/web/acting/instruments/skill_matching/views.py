@@ -64,7 +64,7 @@ def work_offer(request: HttpRequest, key: UUID) -> HttpResponse:
     page = {
         "found": found, "title": found.title, "desk": found.within,
         "asks": work.said(found.more["asks"], words),
-        "learns": work.said(found.more["learns"], words),
+        "learns": work.said(found.more["learns"], words), "starts": matching.starts(found),
     }  # fmt: skip
     return render(request, "acting/work_offer.html", page)
 
@@ -222,6 +222,36 @@ def who_is_it(request: Asked, found: Case) -> HttpResponse:
     actions.read(by=request.user, case=found)
     title = _("Who is it?")
     return render(request, "acting/who_is_it.html", {"found": found} | frame(title, found.listing))
+
+
+@writes
+@access.on(Listing, Right.CASES, of=DESK)
+def propose_all(request: Asked, found: Listing) -> HttpResponse:
+    """Who could be beside what, for everybody at once?  Nothing happens before it is confirmed."""
+    if request.method == "POST":
+        pairs = [tuple(map(key_of, one.split(":", 1))) for one in request.POST.getlist("pair")]
+        known = [(one[0], one[1]) for one in pairs if len(one) == 2 and one[0] and one[1]]
+        matching.propose_all(by=request.user, desk=found, pairs=known)
+        return redirect("workdesk_team", found.pk)
+    plan = matching.for_all(found)
+    seen = [one.party_id for one, _beside in plan.pairs]
+    actions.read_all(by=request.user, municipality=found.municipality, parties=seen)
+    title = _("Propose for everybody")
+    return render(request, "acting/propose_all.html",
+                  {"found": found, "plan": plan} | frame(title, found))  # fmt: skip
+
+
+@writes
+@access.on(Listing, Right.CASES, of=WORK)
+def add_start(request: Asked, found: Listing) -> HttpResponse:
+    """On which day does this route begin, with how many seats?"""
+
+    def act(given: dict[str, Any]) -> str:
+        matching.add_start(by=request.user, route=found, at=given["at"], seats=given["seats"])
+        return reverse("workdesk_team", args=[found.within_id])
+
+    form = _filled(request, forms.StartForm)
+    return _ask(request, form, act, **frame(_("A day on which it begins"), work.DESK))
 
 
 @require_POST
