@@ -15,6 +15,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from tests.web.journey.conftest import Signed
 from wijkeconomie.acting.terms import Word
@@ -562,3 +563,14 @@ def test_who_said_no_is_not_put_there_again_by_a_proposal_for_all(
     )
     assert (matching.for_all(desk).pairs, [case.pk for case, _work in matching.for_all(desk).left]
             ) == ([], [one.pk])  # fmt: skip
+
+
+def test_the_page_for_the_register_of_algorithms_names_every_field_that_never_counts(
+    desk: Listing,
+) -> None:
+    said = Client().get(reverse("weighed", args=[desk.pk])).content.decode()
+    asked = forms.ProfileForm(ticks=[]).fields
+    loose = {name for name in asked if name not in forms.WEIGHED and name != "key"}
+    assert len(forms.never_weighed()) == len(loose)
+    assert all(escape(str(asked[name].label)) in said for name in loose)
+    assert "50 % van wat er gevraagd wordt" in said

@@ -31,6 +31,7 @@ from wijkeconomie.web.journey.fields import Moment
 from wijkeconomie.web.journey.forms import Keyed
 from wijkeconomie.web.journey.spoken import spoken
 
+WEIGHED = ("can", "ticks")  # of a profile, in what order work stands; nothing else of it
 _MOST_SKILLS = 40
 _ASKED_HERE = 30  # skills that a form offers to tick
 _CODES = ("when", "by", "conditions", "languages")
@@ -263,3 +264,10 @@ class NarrowForm(forms.Form):
         form, hours = given.get("form"), given.get("hours")
         has = offer.more.get("hours")
         return (not form or offer.more["form"] == form) and (not hours or not has or has <= hours)
+
+
+def never_weighed() -> list[Any]:
+    """What a profile asks and no order ever follows from, as the form calls it."""
+    asked = ProfileForm(ticks=[])
+    return [one.label for name, one in asked.fields.items()
+            if name not in WEIGHED and not one.widget.is_hidden]  # fmt: skip

@@ -47,7 +47,7 @@ from wijkeconomie.web.acting.models import Booking, Case, Listing, Match, Party,
 
 _MOST = 10  # that are shown to one person
 _FIRST_DAY = timedelta(hours=2)
-_FLOOR = 0.5  # in a proposal for all: who has less of what is asked is not put there
+FLOOR = 0.5  # in a proposal for all: who has less of what is asked is not put there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,7 +262,7 @@ def for_all(desk: Listing) -> Plan:
     fits = jobs.coverage([one.more.get("can", ()) for one in people])
     seats = [n for n, one in enumerate(jobs.jobs) for _seat in range(_room(work[one.id]))]
     before = [{str(match.listing_id) for match in one.matches.all()} for one in people]
-    allowed = np.array([[fits[at, n] >= _FLOOR and jobs.jobs[n].id not in before[at]
+    allowed = np.array([[fits[at, n] >= FLOOR and jobs.jobs[n].id not in before[at]
                          for n in seats] for at in range(len(people))], bool)  # fmt: skip
     allowed = allowed.reshape(len(people), len(seats))
     found = place(fits[:, seats], allowed)

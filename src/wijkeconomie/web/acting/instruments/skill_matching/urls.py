@@ -11,6 +11,7 @@ urlpatterns = [
     path("werk/<str:gemeente>/nieuw/", views.new_workdesk, name="new_workdesk"),
     path("werk-in-de-wijk/<uuid:key>/", views.workdesk, name="workdesk"),
     path("werk-in-de-wijk/<uuid:key>/meedoen/", views.begin_profile, name="begin_profile"),
+    path("werk-in-de-wijk/<uuid:key>/uitleg/", views.weighed, name="weighed"),
     path("werk-in-de-wijk/<uuid:key>/team/", views.workdesk_team, name="workdesk_team"),
     path("werk-in-de-wijk/<uuid:key>/stand/", views.move, name="move_workdesk"),
     path("werk-in-de-wijk/<uuid:key>/werkgever/", views.add_employer, name="add_employer"),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from wijkeconomie.acting.skills import MOST_ROUTES, OF_JOB
 from wijkeconomie.web.accounts.access import Place, Right, needs
 from wijkeconomie.web.accounts.access import places as roles_in
 from wijkeconomie.web.acting import access, actions, kinds
@@ -67,6 +68,19 @@ def work_offer(request: HttpRequest, key: UUID) -> HttpResponse:
         "learns": work.said(found.more["learns"], words), "starts": matching.starts(found),
     }  # fmt: skip
     return render(request, "acting/work_offer.html", page)
+
+
+@never_cache
+def weighed(request: HttpRequest, key: UUID) -> HttpResponse:
+    """What does the computer weigh here, what never, and who decides?  Made from the program."""
+    found = access.shown(key, DESK, "open", "paused")
+    page = {
+        "found": found, "title": _("What the computer weighs"), "seed": found.more["seed"],
+        "never": forms.never_weighed(), "floor": round(100 * matching.FLOOR),
+        "months": work.ASKED_AFTER, "share": round(100 * OF_JOB), "most": MOST_ROUTES,
+        "purposes": work.PURPOSES.values(),
+    }  # fmt: skip
+    return render(request, "acting/weighed.html", page)
 
 
 @writes
