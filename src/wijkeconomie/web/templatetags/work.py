@@ -57,4 +57,8 @@ def waits_for(profile: Case) -> str:
         return _("the team has to say yes")
     if "proposed" in states:
         return _("the resident has to answer")
-    return _("the employer tells how it went") if states & set(work.OPEN) else _("a proposal")
+    if states & set(work.OPEN):
+        return _("the employer tells how it went")
+    if states & {"hired", "enrolled"}:
+        return _("nothing: is at work or on a route")
+    return _("a proposal")
