@@ -43,6 +43,8 @@ from wijkeconomie.web.acting.instruments.contact_point import KEPT, POINT, QUEST
 from wijkeconomie.web.acting.instruments.deregulation import OBSTACLE, THEME
 from wijkeconomie.web.acting.instruments.fund import loans
 from wijkeconomie.web.acting.instruments.procurement import awards, commissions, firms, offers
+from wijkeconomie.web.acting.instruments.skill_matching import DESK, profiles
+from wijkeconomie.web.acting.instruments.skill_matching import matching as work_matching
 from wijkeconomie.web.acting.instruments.spaces import matching, owning
 from wijkeconomie.web.acting.models import Case, Line, Listing, Party
 from wijkeconomie.web.journey.actions import back, field, listening, plan, sense
@@ -93,7 +95,8 @@ def things(db: None, release: Release) -> dict[str, str]:
     post = actions.Post(municipality=holds.municipality, role=Role.PLANNER)
     invitation = actions.invite(by=None, email="nieuw@example.org", post=post)
     planted = (_on_a_journey, _at_a_counter, _in_a_shop, _with_a_space, _with_a_covenant,
-               _with_a_coach, _with_a_commission, _with_a_fund, _in_a_social_space)  # fmt: skip
+               _with_a_coach, _with_a_commission, _with_a_fund, _in_a_social_space,
+               _with_work)  # fmt: skip
     return {name: one for plant in planted for name, one in plant().items()} | {
         "{person}": str(colleague.pk), "{role}": str(holds.pk), "{invitation}": str(invitation.pk),
         "{link}": actions.link(invitation), "{release}": release.id,
@@ -237,6 +240,32 @@ def _with_a_coach() -> dict[str, str]:
             "{needing}": str(needing.pk), "{coach_match}": str(proposed.pk),
             "{traject}": str(deal.pk), "{coach_goal}": str(goal.pk),
             "{coached}": counter.link(coached), "{coached_key}": str(coached.pk)}  # fmt: skip
+
+
+def _with_work() -> dict[str, str]:
+    """People beside work: an employer with work, a resident, and one who said yes to it."""
+    by = someone("werkzoeker", Role.AREA_MANAGER)
+    made = acting.offer(by=by, municipality=municipality(), key=uuid4(), kind=DESK, title="Werk",
+                        area="WK990101", more={"days": 5, "seed": "1"})  # fmt: skip
+    desk = acting.move(by=by, listing=made, to="open")
+    firm = work_matching.add_employer(by=by, desk=desk, key=uuid4(),
+                                      asker=acting.Asker(kind="organisation", name="Firma"),
+                                      )  # fmt: skip
+    more = {"form": "job", "asks": ["s:a"], "learns": [], "hours": 8, "starts": "", "places": 1,
+            "where": "Hier", "pay": "", "pay_why": "cao", "recognised": "no", "proof": "none",
+            }  # fmt: skip
+    job = work_matching.offer(employer=firm, key=uuid4(),
+                              given={"title": "Kok", "story": "Koken", "more": more})  # fmt: skip
+    who = acting.Asker(kind="person", name="Iemand")
+    asks, agreed = (
+        profiles.begin(desk=desk, key=uuid4(), asker=who, more={"can": ["s:a"]}, agreed=["propose"])
+        for _ in range(2)
+    )
+    match = work_matching.propose(by=by, profile=agreed, offer=job)
+    work_matching.choose(match=match, yes=True)
+    return {"{workdesk}": str(desk.pk), "{firm_at_work}": str(firm.pk), "{job}": str(job.pk),
+            "{at_firm}": counter.link(firm), "{seeker_key}": str(asks.pk),
+            "{seeker}": counter.link(asks), "{work_match}": str(match.pk)}  # fmt: skip
 
 
 def _with_a_commission() -> dict[str, str]:

@@ -9,7 +9,7 @@ import secrets
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -44,6 +44,8 @@ from wijkeconomie.web.journey.actions import at_once
 from wijkeconomie.web.journey.models import Effort
 
 _SATURDAY = 5
+_MORNING = time(9)
+EARLY = timedelta(days=31)  # an answer so long before it was asked counts as one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -309,6 +311,25 @@ def settle(
     held.kept_on = (day or timezone.localdate()) if to == "kept" else None
     stepped(held, to, by=by, who=who, reason=reason, also=("kept_on",))
     return held
+
+
+def ask_later(*, case: Case, since: date, months: Iterable[int], letter: str) -> None:
+    """How it goes, so many *months* on: a task each, and an e-mail that goes on the day itself;
+    belongs in the transaction of the act."""
+    for many in months:
+        due = _months_on(since, many)
+        Line.objects.create(municipality=case.municipality, case=case, text="", due=due,
+                            party=case.party)  # fmt: skip
+        letters.tell(letter, case=case, day=due,
+                     at=timezone.make_aware(datetime.combine(due, _MORNING)))  # fmt: skip
+
+
+def _months_on(day: date, months: int) -> date:
+    """The same day so many months on, or the last of that month."""
+    year, month = divmod(day.month - 1 + months, 12)
+    first = date(day.year + year, month + 1, 1)
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return first.replace(day=min(day.day, last.day))
 
 
 def locked(case: Case) -> Case:

@@ -18,6 +18,7 @@ INSTRUMENTS = (
     "shop",
     "covenant",
     "social_space",
+    "skill_matching",
 )
 STORIES = (
     "contact_point",
@@ -29,6 +30,7 @@ STORIES = (
     "procurement",
     "fund",
     "social_space",
+    "skill_matching",
 )  # in this order: one goes on where another ended
 
 

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial, reduce
 from operator import or_
 
@@ -36,7 +36,7 @@ from wijkeconomie.web.journey.pictures import LARGE, SMALL
 from wijkeconomie.web.journey.retention import Files, stray, sweep
 
 # Kinds of cases with a term of their own.
-LONGER = ("coaching_need", "supplier", "space_wish", "space_owner")
+LONGER = ("coaching_need", "supplier", "space_wish", "space_owner", "work_profile")
 # Agreements with a term of their own; a loan of which no money went is none.
 LASTING = Q(kind="award") | Q(kind="loan", transfers__isnull=False)
 
@@ -212,6 +212,17 @@ def _quiet(before: datetime) -> QuerySet[Case]:
     return Case.objects.filter(over, kind="space_wish")
 
 
+def _seeking(before: datetime) -> QuerySet[Case]:
+    """Residents who looked for work: who stopped, and of whom nothing was heard for a year; not of
+    whom it was asked less than a year ago, or will be, whether they are still there."""
+    day = timezone.localdate(before)
+    lately = Line.objects.filter(Q(state="open", due__gt=day) | Q(kept_on__gt=day))
+    quiet = _unmoved(before).filter(due__lte=day + timedelta(days=365))
+    quiet = quiet.exclude(pk__in=lately.filter(case__isnull=False).values("case"))
+    over = Q(pk__in=quiet.values("pk")) | Q(pk__in=_known(before).values("pk"))
+    return Case.objects.filter(over, kind="work_profile")
+
+
 def _linked(before: datetime) -> QuerySet[Case]:
     """Owners whose link works no more, or who own nothing any more."""
     owning = Involvement.objects.filter(Q(until=None) | Q(until__gt=before), kind="owner")
@@ -300,6 +311,17 @@ TERMS = (
         ground=Text(nl="na een jaar zonder nieuws zoekt niemand meer mee",
                     en="after a year without news nobody looks along any more"),
         over=_quiet, destroy=partial(_forget, kind="wishes for space"),
+    ),
+    Term(
+        kind="work profiles",
+        name=Text(nl="profielen van bewoners die werk of een route zochten",
+                  en="profiles of residents who looked for work or a route"),
+        days=365, trigger=Text(nl="de dag van het laatste contact, of waarop iemand stopte",
+                               en="the day of the last contact, or on which somebody stopped"),
+        ground=Text(nl="na een jaar zonder contact klopt niet meer wat iemand kon en wilde",
+                    en="after a year without contact what somebody could and wanted is not right "
+                       "any more"),
+        over=_seeking, destroy=partial(_forget, kind="work profiles"),
     ),
     Term(
         kind="open requests",

@@ -5,7 +5,7 @@ where the entrepreneur went.  Every write of it."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -23,8 +23,6 @@ from wijkeconomie.web.acting.instruments.coaching import ASKED_AFTER, WENT
 from wijkeconomie.web.acting.models import Agreement, Booking, Case, Contact, Line, Slot
 
 CHANGED = "changed"  # a goal that another took the place of
-_MORNING = time(9)
-_EARLY = timedelta(days=31)  # an answer so long before it was asked counts as one
 
 
 @transaction.atomic
@@ -121,26 +119,8 @@ def end(
         return held
     stepped(case, went, by=by, who=Who.NOBODY)
     letters.tell("coach_ended", case=case)
-    _ask_later(case, held.last)
+    actions.ask_later(case=case, since=held.last, months=ASKED_AFTER, letter="coach_after")
     return held
-
-
-def _ask_later(case: Case, ended: date) -> None:
-    """How it goes: a task each, and an e-mail that goes on the day itself."""
-    for months in ASKED_AFTER:
-        due = _months_on(ended, months)
-        Line.objects.create(municipality=case.municipality, case=case, text="", due=due,
-                            party=case.party)  # fmt: skip
-        letters.tell("coach_after", case=case, day=due,
-                     at=timezone.make_aware(datetime.combine(due, _MORNING)))  # fmt: skip
-
-
-def _months_on(day: date, months: int) -> date:
-    """The same day so many months on, or the last of that month."""
-    year, month = divmod(day.month - 1 + months, 12)
-    first = date(day.year + year, month + 1, 1)
-    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    return first.replace(day=min(day.day, last.day))
 
 
 @transaction.atomic
@@ -151,7 +131,7 @@ def tell_where(*, case: Case, to: str, by: User | None = None) -> Case:
     if to not in WENT:
         raise Refusal("nothing_chosen")
     stepped(held, to, by=by)
-    for one in held.lines.filter(state="open", due__lte=today + _EARLY):
+    for one in held.lines.filter(state="open", due__lte=today + actions.EARLY):
         one.kept_on = today
         stepped(one, "kept", by=by, who=Who.TEAM, also=("kept_on",))
     return held

@@ -1,0 +1,370 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""People beside work: what fits and why, a proposal, a yes of the resident and of the team, and
+what came of it.  Every write of it.
+
+Locks are taken in one order: the profile, the match, the log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from django.db import transaction
+from django.utils import timezone
+
+from wijkeconomie.acting.placing import place
+from wijkeconomie.acting.skills import Fit, Job, Jobs, closing, lot
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.accounts import audit
+from wijkeconomie.web.accounts.audit import LINK
+from wijkeconomie.web.accounts.models import User
+from wijkeconomie.web.acting import actions, booking, letters
+from wijkeconomie.web.acting.actions import locked, stepped
+from wijkeconomie.web.acting.graphs import Who
+from wijkeconomie.web.acting.instruments.skill_matching import (
+    ASKED_AFTER,
+    BEGUN,
+    EMPLOYER,
+    MATCH,
+    NAMED,
+    OPEN,
+    PROFILE,
+    WORK,
+    names,
+    offered_by,
+    offers,
+    pseudonym,
+    said,
+)
+from wijkeconomie.web.acting.instruments.skill_matching.profiles import agrees
+from wijkeconomie.web.acting.models import Booking, Case, Listing, Match, Party, Slot
+
+_MOST = 10  # that are shown to one person
+_FIRST_DAY = timedelta(hours=2)
+FLOOR = 0.5  # in a proposal for all: who has less of what is asked is not put there
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """Work beside a person, in words: what of what is asked they have and lack, and which routes
+    here close most of that.  No score."""
+
+    offer: Listing
+    has: list[str]
+    lacks: list[str]
+    routes: list[Listing]
+
+    @property
+    def asked(self) -> int:
+        """How many skills are asked."""
+        return len(self.has) + len(self.lacks)
+
+
+@transaction.atomic
+def add_employer(*, by: User, desk: Listing, key: UUID, asker: actions.Asker) -> Case:
+    """An employer or a school takes part: they keep what they offer by a link."""
+    question = actions.Question(about="", text="", channel="web", asker=asker)
+    return actions.ask(listing=desk, kind=EMPLOYER, key=key, question=question, by=by)
+
+
+@transaction.atomic
+def offer(
+    *, employer: Case, key: UUID, given: Mapping[str, Any], by: User | None = None
+) -> Listing:
+    """Work, an internship or a route of *employer*, that everyone sees.  Sent once more under its
+    *key* it is the same; Refusal("key_used") where it says another thing."""
+    held = locked(employer)
+    if held.state != "open" or held.party is None:
+        raise Refusal("employer_over")
+    title, story, more = given["title"], given["story"], dict(given["more"])
+    known = Listing.objects.filter(pk=key).first()
+    if known is not None:
+        if (known.within_id, known.title, known.story, known.more) != (
+            held.listing_id, title, story, more,
+        ):  # fmt: skip
+            raise Refusal("key_used")
+        return known
+    made = Listing.objects.create(
+        id=key, municipality=held.municipality, made_by=by, kind=WORK.name, area=held.area,
+        title=title, story=story, more=more, within=held.listing, party=held.party,
+        state=WORK.graph.start,
+    )  # fmt: skip
+    audit.note(held.municipality, "offer_work", by=by or LINK, subject=made.pk)
+    return made
+
+
+@transaction.atomic
+def reword(*, offer: Listing, given: Mapping[str, Any], by: User | None = None) -> Listing:
+    """Say anew what is offered."""
+    held = Listing.objects.select_for_update(no_key=True).get(pk=offer.pk)
+    held.title, held.story = given["title"], given["story"]
+    held.more = held.more | dict(given["more"])
+    held.save(update_fields=("title", "story", "more"))
+    audit.note(held.municipality, "reword", by=by or LINK, subject=held.pk)
+    return held
+
+
+@transaction.atomic
+def move(*, offer: Listing, to: str, by: User | None = None) -> Listing:
+    """It is filled, not there any more, or open again."""
+    held = Listing.objects.select_for_update(no_key=True).get(pk=offer.pk)
+    stepped(held, to, by=by)
+    return held
+
+
+def beside(desk: Listing, profile: Case, most: int = _MOST) -> list[Beside]:
+    """What is offered at *desk* beside what somebody can: what fits best first, and equal fit in
+    the order of the lottery of the desk.  The same profile has the same answer.  Two queries."""
+    rows = {str(one.pk): one for one in offers(desk)}
+    work = {key: one for key, one in rows.items() if one.more["form"] != "route"}
+    yields = {key: one.more["learns"] for key, one in rows.items() if one.more["form"] == "route"}
+    can, seed = profile.more.get("can", ()), desk.more["seed"]
+    jobs = Jobs(Job(id=key, asks=frozenset(one.more["asks"])) for key, one in work.items())
+    fits = jobs.ranked(can, seed=seed, most=most) if work else []
+    words = names(code for one in rows.values() for code in (*one.more["asks"],
+                                                             *one.more["learns"]))  # fmt: skip
+    return [_beside(one, rows, yields, words, seed) for one in fits]
+
+
+def _beside(
+    fit: Fit, rows: Mapping[str, Listing], yields: Mapping[str, Collection[str]],
+    words: Mapping[str, str], seed: str,
+) -> Beside:  # fmt: skip
+    return Beside(offer=rows[fit.job], has=said(fit.has, words), lacks=said(fit.lacks, words),
+                  routes=[rows[key] for key in closing(fit.lacks, yields, seed=seed)])  # fmt: skip
+
+
+@transaction.atomic
+def propose(*, by: User, profile: Case, offer: Listing) -> Match:
+    """Put *offer* beside a resident, with the reasons as they are now; the resident answers first.
+
+    Refusal("no_consent") where they do not agree to be proposed, ("offer_gone") where it is not
+    open."""
+    held = locked(profile)
+    if not agrees(held, "propose", timezone.localdate()):
+        raise Refusal("no_consent", who=pseudonym(held))
+    if not offers(held.listing).filter(pk=offer.pk).exists():
+        raise Refusal("offer_gone")
+    reasons = _reasons(held, offer)
+    known = held.matches.filter(listing=offer).first()
+    if known is not None and known.state in (*OPEN, *BEGUN):
+        return known
+    if known is None:
+        known = Match.objects.create(
+            municipality=held.municipality, made_by=by, kind=MATCH.name, case=held, listing=offer,
+            state=MATCH.graph.start, more=reasons,
+        )  # type: ignore[misc]  # more is JSON, sealed  # fmt: skip
+    else:
+        known.more = reasons
+        stepped(known, "proposed", by=by, also=("more",))
+    audit.note(held.municipality, "propose_work", by=by, subject=known.pk)
+    letters.tell("work_news", case=held)
+    return known
+
+
+def _reasons(profile: Case, offer: Listing) -> dict[str, list[str]]:
+    """Which skills that are asked they have and lack; of a route: those that one learns there."""
+    asks, can = offer.more["asks"] or offer.more["learns"], set(profile.more.get("can", ()))
+    return {"has": [one for one in asks if one in can],
+            "lacks": [one for one in asks if one not in can]}  # fmt: skip
+
+
+@transaction.atomic
+def choose(*, match: Match, yes: bool) -> Match:
+    """The resident says yes or no; who it is the employer does not read yet."""
+    profile, held = _both(match)
+    if yes and not agrees(profile, "propose", timezone.localdate()):
+        raise Refusal("no_consent", who=pseudonym(profile))
+    stepped(held, "agreed" if yes else "refused", by=None)
+    return held
+
+
+@transaction.atomic
+def release(*, by: User, match: Match) -> Match:
+    """The team says yes too: the employer reads who it is."""
+    profile, held = _both(match)
+    if not agrees(profile, "propose", timezone.localdate()):
+        raise Refusal("no_consent", who=pseudonym(profile))
+    stepped(held, "released", by=by)
+    actions.read(by=by, case=profile)
+    for one in employers(held.listing):
+        letters.tell("work_asks", case=one)
+    return held
+
+
+@transaction.atomic
+def take_back(*, by: User, match: Match, reason: str) -> Match:
+    """A proposal that does not go on."""
+    _profile, held = _both(match)
+    stepped(held, "taken_back", by=by, reason=reason)
+    return held
+
+
+@transaction.atomic
+def came(*, match: Match, to: str, by: User | None = None) -> Match:
+    """What came of it, as the employer says or told the team (*by*); who begins is asked later how
+    it goes, where they agreed to that."""
+    profile, held = _both(match)
+    route = held.listing.more["form"] == "route"
+    if to == ("hired" if route else "enrolled"):
+        raise Refusal("state_otherwise", was=str(MATCH.graph.states[held.state]))
+    stepped(held, to, by=by)
+    today = timezone.localdate()
+    if to in ("hired", "enrolled") and agrees(profile, "ask", today):
+        actions.ask_later(case=profile, since=today, months=ASKED_AFTER, letter="work_after")
+    return held
+
+
+@transaction.atomic
+def still(*, profile: Case, there: bool, by: User | None = None) -> Case:
+    """Whether somebody is still where they began: what was asked until about now is answered."""
+    held, today = locked(profile), timezone.localdate()
+    asked = held.lines.filter(state="open")
+    for one in asked.filter(due__lte=today + actions.EARLY) if there else asked:
+        one.kept_on = today if there else None
+        stepped(one, "kept" if there else "dropped", by=by, who=Who.TEAM, also=("kept_on",),
+                reason="" if there else "–")  # fmt: skip
+    if not there:
+        for match in held.matches.filter(state__in=("hired", "enrolled")):
+            stepped(match, "left", by=by)
+    return held
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A proposal for everybody at once: who beside what, who is beside nothing and whether work is
+    there for them at all; ``price``: what part of the greatest sum of fit is given up, in percent,
+    so that who fits worst fits as well as can be."""
+
+    pairs: list[tuple[Case, Beside]]
+    left: list[tuple[Case, bool]]
+    price: int
+
+
+def for_all(desk: Listing) -> Plan:
+    """As many people beside work as can be, then who fits worst as well as can be, then the sum;
+    equal ways in the order of the lottery of *desk*.  Nothing is written."""
+    today, seed = timezone.localdate(), desk.more["seed"]
+    rows = desk.cases.filter(kind=PROFILE.name, state="open").prefetch_related("matches")
+    told = [one for one in rows if agrees(one, "propose", today)
+            and not {match.state for match in one.matches.all()} & {*OPEN, *BEGUN}]  # fmt: skip
+    people = sorted(told, key=lambda one: lot(seed, str(one.pk)))
+    work = {str(one.pk): one for one in offers(desk) if one.more["form"] != "route"}
+    if not people or not work:
+        return Plan(pairs=[], left=[(one, False) for one in people], price=0)
+    jobs = Jobs(Job(id=key, asks=frozenset(one.more["asks"])) for key, one in work.items())
+    fits = jobs.coverage([one.more.get("can", ()) for one in people])
+    seats = [n for n, one in enumerate(jobs.jobs) for _seat in range(_room(work[one.id]))]
+    before = [{str(match.listing_id) for match in one.matches.all()} for one in people]
+    allowed = np.array([[fits[at, n] >= FLOOR and jobs.jobs[n].id not in before[at]
+                         for n in seats] for at in range(len(people))], bool)  # fmt: skip
+    allowed = allowed.reshape(len(people), len(seats))
+    found = place(fits[:, seats], allowed)
+    words = names(code for one in work.values() for code in one.more["asks"])
+    pairs = [
+        (one, _beside(jobs.fit(one.more.get("can", ()), jobs.jobs[seats[at]].id), work, {}, words,
+                      seed))
+        for one, at in zip(people, found.of, strict=True) if at >= 0
+    ]  # fmt: skip
+    left = [(one, bool(allowed[n].any())) for n, one in enumerate(people) if found.of[n] < 0]
+    return Plan(pairs=pairs, left=left, price=round(100 * found.price))
+
+
+def _room(offer: Listing) -> int:
+    """How many places nobody was put beside yet."""
+    taken = offer.matches.filter(state__in=(*OPEN, "hired", "enrolled")).count()
+    return max(0, int(offer.more["places"]) - taken)
+
+
+@transaction.atomic
+def propose_all(*, by: User, desk: Listing, pairs: Iterable[tuple[UUID, UUID]]) -> int:
+    """Propose the *pairs* of profile and offer that somebody confirmed, all or none; how many."""
+    people = {one.pk: one for one in desk.cases.filter(kind=PROFILE.name)}
+    work = {one.pk: one for one in offers(desk)}
+    made = 0
+    for who, what in pairs:
+        if who not in people or what not in work:
+            raise Refusal("offer_gone")
+        propose(by=by, profile=people[who], offer=work[what])
+        made += 1
+    return made
+
+
+@transaction.atomic
+def add_start(*, by: User, route: Listing, at: datetime, seats: int) -> None:
+    """A day on which *route* begins, with so many seats: the database gives each away once."""
+    if route.more["form"] != "route":
+        raise Refusal("no_route")
+    booking.open_slots(by=by, listing=route, times=[(at, at + _FIRST_DAY)], seats=seats)
+
+
+@transaction.atomic
+def enrol(*, profile: Case, slot: Slot, key: UUID) -> Booking:
+    """The resident takes a seat themselves: the school reads who it is, and that they agree to.
+    Sent once more under its *key* it is the same seat."""
+    held, today = locked(profile), timezone.localdate()
+    if not agrees(held, "propose", today) or held.party is None:
+        raise Refusal("no_consent", who=pseudonym(held))
+    made = booking.book(slot=slot, wish=booking.Wish(key=key, party=held.party, case=held))
+    match = held.matches.filter(listing=slot.listing).first()
+    if match is not None and match.state not in (*OPEN, *BEGUN):
+        match.delete()  # what was refused before they chose for it themselves
+        match = None
+    if match is None:
+        match = Match.objects.create(
+            municipality=held.municipality, kind=MATCH.name, case=held, listing=slot.listing,
+            state="chosen", more=_reasons(held, slot.listing),
+        )  # type: ignore[misc]  # more is JSON, sealed  # fmt: skip
+    if match.state not in BEGUN:
+        stepped(match, "enrolled", by=None)
+        if agrees(held, "ask", today):
+            actions.ask_later(case=held, since=timezone.localdate(slot.starts_at),
+                              months=ASKED_AFTER, letter="work_after")  # fmt: skip
+    return made
+
+
+def starts(route: Listing) -> list[Slot]:
+    """The days on which *route* begins that have a seat left."""
+    return [one for one in booking.coming(route) if one.left > 0]
+
+
+def employers(offer: Listing) -> Iterable[Case]:
+    """Who keeps *offer* by a link."""
+    return Case.objects.filter(kind=EMPLOYER.name, party=offer.party_id, party__isnull=False,
+                               state="open", listing=offer.within_id)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What an employer may read of a match now: ``who`` is None until the team said yes."""
+
+    match: Match
+    has: list[str]
+    lacks: list[str]
+    who: Party | None
+
+
+def shown_to(employer: Case) -> list[Shown]:
+    """What *employer* may read at this moment, and nothing else: those to whom the resident said
+    yes, without a name until the team said so too, and nobody who agrees no more."""
+    rows = Match.objects.filter(
+        kind=MATCH.name, listing__in=offered_by(employer), state__in=("agreed", *NAMED)
+    ).select_related("case__party", "case__listing", "listing")  # fmt: skip
+    today = timezone.localdate()
+    kept = [one for one in rows.order_by("made_at", "pk") if agrees(one.case, "propose", today)]
+    words = names(code for one in kept for codes in one.more.values() for code in codes)
+    return [Shown(match=one, has=said(one.more.get("has", ()), words),
+                  lacks=said(one.more.get("lacks", ()), words),
+                  who=one.case.party if one.state in NAMED else None) for one in kept]  # fmt: skip
+
+
+def _both(match: Match) -> tuple[Case, Match]:
+    """The profile and the match as they are now, of which nobody else takes a step meanwhile."""
+    profile = locked(match.case)
+    return profile, Match.objects.select_related("listing").get(pk=match.pk)
