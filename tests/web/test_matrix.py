@@ -31,12 +31,12 @@ from wijkeconomie.web.accounts.models import Membership, Role, User
 from wijkeconomie.web.acting import access as counter
 from wijkeconomie.web.acting import actions as acting
 from wijkeconomie.web.acting import booking, photos, rule_actions
+from wijkeconomie.web.acting.instruments import coalition, spaces
 from wijkeconomie.web.acting.instruments import covenant as covenants
 from wijkeconomie.web.acting.instruments import fund as funds
 from wijkeconomie.web.acting.instruments import procurement as buying
 from wijkeconomie.web.acting.instruments import shop as shops
 from wijkeconomie.web.acting.instruments import social_space as social
-from wijkeconomie.web.acting.instruments import spaces
 from wijkeconomie.web.acting.instruments.coaching import COACHING, trajectories
 from wijkeconomie.web.acting.instruments.coaching import matching as coach_matching
 from wijkeconomie.web.acting.instruments.contact_point import KEPT, POINT, QUESTION
@@ -174,7 +174,10 @@ def _with_a_covenant() -> dict[str, str]:
                              partner=covenants.Partner(name="Bank"))  # fmt: skip
     covenants.sign(case=case, version=1, name="Iemand", shown=True)
     line = covenants.promise(case=case, key=uuid4(), text="Geld", due=timezone.localdate())
-    return {"{covenant}": str(made.pk), "{partner}": str(case.pk), "{line}": str(line.pk),
+    met = coalition.note_meeting(by=by, covenant=made, key=uuid4(), day=timezone.localdate(),
+                                 present=[str(line.agreement_id)], decisions="Door")  # fmt: skip
+    return {"{covenant}": str(made.pk), "{meeting}": str(met.pk),
+            "{partner}": str(case.pk), "{line}": str(line.pk),
             "{signs}": counter.link(case)}  # fmt: skip
 
 

@@ -121,6 +121,8 @@ VERBS = {
     "keep_picture": gettext_lazy("added a photo of a space"),
     "take_picture_away": gettext_lazy("took a photo of a space away"),
     "propose_space": gettext_lazy("proposed a space to somebody"),
+    "name_partner": gettext_lazy("gave a partner of a coalition a role"),
+    "note_meeting": gettext_lazy("noted a meeting of a coalition"),
     "revise_text": gettext_lazy("changed the text of a covenant"),
     "add_day": gettext_lazy("opened a shared shop on one more day"),
     "take_day_away": gettext_lazy("closed a shared shop on a day"),

@@ -17,6 +17,7 @@ INSTRUMENTS = (
     "spaces",
     "shop",
     "covenant",
+    "coalition",
     "social_space",
 )
 STORIES = (
@@ -25,6 +26,7 @@ STORIES = (
     "shop",
     "spaces",
     "covenant",
+    "coalition",
     "coaching",
     "procurement",
     "fund",

@@ -135,6 +135,13 @@ def _nameless(before: datetime) -> QuerySet[Case]:
     return found.exclude(text="")
 
 
+def _met(before: datetime) -> QuerySet[Case]:
+    """Meetings of a coalition that ended, of which it is still kept what was decided."""
+    over = Step.objects.filter(listing__kind="covenant", state="ended", made_at__lte=before)
+    return Case.objects.filter(kind="coalition_meeting", listing__in=over.values("listing"),
+                               listing__state="ended").exclude(text="")  # fmt: skip
+
+
 def _lent(before: datetime) -> QuerySet[Case]:
     """Those of which a loan ended, or was never paid out."""
     over = Case.objects.filter(closed_at__lte=before, agreements__kind="loan")
@@ -299,6 +306,13 @@ TERMS = (
         ground=Text(nl="tot dan kan een bedrijf nalezen wat allen wisten",
                     en="until then a firm can read what everybody knew"),
         over=_nameless, destroy=partial(_forget, kind="commission asks"),
+    ),
+    Term(
+        kind="meetings", name=Text(nl="overleg van een coalitie", en="meetings of a coalition"),
+        days=365, trigger=Text(nl="het einde van de coalitie", en="the end of the coalition"),
+        ground=Text(nl="tot dan kunnen partners nalezen wat zij besloten",
+                    en="until then partners can read what they decided"),
+        over=_met, destroy=partial(_forget, kind="meetings"),
     ),
     Term(
         kind="owners", name=Text(nl="eigenaren van ruimtes", en="owners of spaces"), days=365,
