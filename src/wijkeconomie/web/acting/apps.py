@@ -18,6 +18,7 @@ INSTRUMENTS = (
     "shop",
     "covenant",
     "coalition",
+    "initiatives",
     "social_space",
 )
 STORIES = (
@@ -27,6 +28,7 @@ STORIES = (
     "spaces",
     "covenant",
     "coalition",
+    "initiatives",
     "coaching",
     "procurement",
     "fund",

@@ -1,0 +1,26 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Addresses of initiatives, in Dutch."""
+
+from django.urls import path
+
+from wijkeconomie.web.acting.instruments.initiatives import own_views, views
+
+urlpatterns = [
+    path("initiatieven/", views.all_desks, name="initiatives"),
+    path("initiatieven/<str:gemeente>/nieuw/", views.new_desk, name="new_initiatives"),
+    path("doe-mee/<uuid:key>/", views.here, name="initiatives_here"),
+    path("doe-mee/<uuid:key>/team/", views.desk_team, name="initiatives_team"),
+    path("doe-mee/<uuid:key>/stand/", views.move_desk, name="move_initiatives"),
+    path("doe-mee/<uuid:key>/voorstel/", views.propose, name="propose_initiative"),
+    path("initiatief/<uuid:key>/", views.initiative, name="initiative"),
+    path("initiatief/<uuid:key>/team/", views.team, name="initiative_team"),
+    path("initiatief/<uuid:key>/stand/", views.move, name="move_initiative"),
+    path("dienst/<uuid:key>/", views.help_at, name="help_at"),
+    path("mijn-initiatief/<str:link>/", own_views.mine, name="my_initiative"),
+    path("mijn-initiatief/<str:link>/dienst/", own_views.add_shift, name="add_shift"),
+    path("mijn-initiatief/<str:link>/afloop/", own_views.tell, name="tell_initiative"),
+    path("mijn-initiatief/<str:link>/af/", own_views.call_off, name="call_off_initiative"),
+    path("mijn-initiatief/<str:link>/opnieuw/", own_views.again, name="initiative_again"),
+    path("mijn-hulp/<str:link>/", own_views.my_help, name="my_help"),
+]
