@@ -122,6 +122,8 @@ VERBS = {
     "take_picture_away": gettext_lazy("took a photo of a space away"),
     "propose_space": gettext_lazy("proposed a space to somebody"),
     "name_partner": gettext_lazy("gave a partner of a coalition a role"),
+    "ask_money": gettext_lazy("asked a contribution for an initiative"),
+    "keep_rounds": gettext_lazy("noted the rounds of a sponsored run"),
     "note_meeting": gettext_lazy("noted a meeting of a coalition"),
     "revise_text": gettext_lazy("changed the text of a covenant"),
     "add_day": gettext_lazy("opened a shared shop on one more day"),

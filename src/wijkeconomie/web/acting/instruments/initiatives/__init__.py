@@ -109,6 +109,16 @@ HELP = declare(Kind(
 ))  # fmt: skip
 
 
+PLEDGE = declare(Kind(
+    name="initiative_pledge", label=_("A sponsor of a run"), table=Case,
+    right=Right.SET_TO_WORK, within=INITIATIVE.name, page="my_pledge",
+    abouts={"pledge": _("Sponsors")}, takes_in=frozenset({"open"}),
+    due=lambda listing: day_of(listing), closes=frozenset({"over"}),  # noqa: PLW0108 -- below
+    graph=Graph({"promised": _("Promised"), "over": _("Over")},
+                (Edge(was="promised", to="over", act="", who=Who.NOBODY),)),
+))  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What somebody proposes: a ``sort``, what it is called and about, the day and place, and the
@@ -188,7 +198,8 @@ def decide(*, by: User | None, initiative: Listing, to: str, reason: str = "") -
 
 
 def _close(initiative: Listing) -> None:
-    cases = initiative.cases.filter(closed_at=None, kind__in=(PROPOSAL.name, HELP.name))
+    kinds = (PROPOSAL.name, HELP.name, PLEDGE.name)
+    cases = initiative.cases.filter(closed_at=None, kind__in=kinds)
     actions.stepped_each(list(cases), "over", by=None, who=Who.NOBODY)
 
 

@@ -27,7 +27,7 @@ class DeskForm(Working):
     """Initiatives of a neighbourhood."""
 
 
-class _Reached(Asking):
+class Reached(Asking):
     """Who can be reached in one way at least."""
 
     leaves = True
@@ -40,7 +40,7 @@ class _Reached(Asking):
         return given
 
 
-class ProposalForm(_Reached):
+class ProposalForm(Reached):
     """An initiative, with the questions of the permit guide of the municipality."""
 
     sort = forms.ChoiceField(label=_("What do you want to do?"), choices=SORTS.items,
@@ -77,7 +77,7 @@ class ProposalForm(_Reached):
                 if name.startswith(ASKED) and said}  # fmt: skip
 
 
-class HelpForm(_Reached):
+class HelpForm(Reached):
     """Who takes a shift."""
 
     watched = "name"

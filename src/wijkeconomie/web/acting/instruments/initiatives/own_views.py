@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 
 from wijkeconomie.web.acting import access, booking
 from wijkeconomie.web.acting.instruments import initiatives
-from wijkeconomie.web.acting.instruments.initiatives import forms
+from wijkeconomie.web.acting.instruments.initiatives import forms, support
 from wijkeconomie.web.acting.models import STANDS, Case
 from wijkeconomie.web.acting.pages import too_often
 from wijkeconomie.web.context import writes
@@ -23,14 +23,15 @@ from wijkeconomie.web.journey.asking import ask as _ask
 from wijkeconomie.web.journey.asking import filled as _filled
 
 
-def _mine(link: str) -> Case:
+def proposal(link: str) -> Case:
+    """The case of who proposed it."""
     return access.followed(link, initiatives.PROPOSAL.name)
 
 
 @never_cache
 def mine(request: HttpRequest, link: str) -> HttpResponse:
     """May we, who helps, and what now?"""
-    case = _mine(link)
+    case = proposal(link)
     found = case.listing
     day = initiatives.day_of(found)
     page = {
@@ -40,11 +41,26 @@ def mine(request: HttpRequest, link: str) -> HttpResponse:
         "why": found.steps.exclude(reason="").order_by("-made_at").first(),
         "sort": initiatives.SORTS[found.more["sort"]],
         "here": request.build_absolute_uri(reverse("my_initiative", args=[link])),
+        **carried(case),
     }  # fmt: skip
     return render(request, "acting/my_initiative.html", page)
 
 
-def _asked(request: HttpRequest, link: str, form: Any, act: Any, **page: Any) -> HttpResponse:
+def carried(case: Case) -> dict[str, Any]:
+    """The money, the list and the sponsors of an initiative, for a page."""
+    found = case.listing
+    pledges = support.pledges(found)
+    total, unknown = support.brought_in(pledges)
+    return {
+        "asked": case.more.get("asked"), "money": support.money(case), "pledges": pledges,
+        "total": total, "unknown": unknown, "runs": found.more["sort"] == "run",
+        "list": [(words, name in found.more.get("done", ()))
+                 for name, words in support.CHECKLIST.items()],
+        "done": len(found.more.get("done", ())), "of": len(support.CHECKLIST),
+    }  # fmt: skip
+
+
+def asked(request: HttpRequest, link: str, form: Any, act: Any, **page: Any) -> HttpResponse:
     """Ask something on the page of who proposed it, and go back there."""
     if request.method == "POST" and (refused := too_often(request)):
         return refused
@@ -60,10 +76,10 @@ def _asked(request: HttpRequest, link: str, form: Any, act: Any, **page: Any) ->
 @never_cache
 def add_shift(request: HttpRequest, link: str) -> HttpResponse:
     """Ask help for a time."""
-    case = _mine(link)
+    case = proposal(link)
     noon = f"{case.listing.more['day']}T12:00"
     form = _filled(request, forms.ShiftForm, initial={"begins": noon, "ends": noon})
-    return _asked(request, link, form, lambda given: initiatives.add_shift(case=case, **given),
+    return asked(request, link, form, lambda given: initiatives.add_shift(case=case, **given),
                   title=_("Ask for help"))  # fmt: skip
 
 
@@ -71,8 +87,8 @@ def add_shift(request: HttpRequest, link: str) -> HttpResponse:
 @never_cache
 def tell(request: HttpRequest, link: str) -> HttpResponse:
     """Say how it was."""
-    case = _mine(link)
-    return _asked(request, link, _filled(request, forms.TellForm),
+    case = proposal(link)
+    return asked(request, link, _filled(request, forms.TellForm),
                   lambda given: initiatives.told(initiative=case.listing, **given),
                   title=_("Say how it was"))  # fmt: skip
 
@@ -81,8 +97,8 @@ def tell(request: HttpRequest, link: str) -> HttpResponse:
 @never_cache
 def call_off(request: HttpRequest, link: str) -> HttpResponse:
     """Call it off."""
-    case = _mine(link)
-    return _asked(request, link, _filled(request, forms.CallOffForm),
+    case = proposal(link)
+    return asked(request, link, _filled(request, forms.CallOffForm),
                   lambda given: initiatives.decide(by=None, initiative=case.listing,
                                                    to="cancelled", **given),
                   title=_("Call it off"), button=_("Call it off"))  # fmt: skip
@@ -92,7 +108,7 @@ def call_off(request: HttpRequest, link: str) -> HttpResponse:
 @never_cache
 def again(request: HttpRequest, link: str) -> HttpResponse:
     """Make that of next year from this one."""
-    case = _mine(link)
+    case = proposal(link)
     if request.method == "POST" and (refused := too_often(request)):
         return refused
 

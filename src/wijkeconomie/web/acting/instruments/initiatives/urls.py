@@ -4,7 +4,7 @@
 
 from django.urls import path
 
-from wijkeconomie.web.acting.instruments.initiatives import own_views, views
+from wijkeconomie.web.acting.instruments.initiatives import own_views, support_views, views
 
 urlpatterns = [
     path("initiatieven/", views.all_desks, name="initiatives"),
@@ -22,5 +22,12 @@ urlpatterns = [
     path("mijn-initiatief/<str:link>/afloop/", own_views.tell, name="tell_initiative"),
     path("mijn-initiatief/<str:link>/af/", own_views.call_off, name="call_off_initiative"),
     path("mijn-initiatief/<str:link>/opnieuw/", own_views.again, name="initiative_again"),
+    path("mijn-initiatief/<str:link>/lijst/", support_views.tick, name="tick_initiative"),
+    path("mijn-initiatief/<str:link>/geld/", support_views.ask_money, name="ask_money"),
+    path("mijn-initiatief/<str:link>/bon/", support_views.receipt, name="money_receipt"),
+    path("mijn-initiatief/<str:link>/rondes/", support_views.rounds, name="keep_rounds"),
+    path("initiatief/<uuid:key>/geld/", support_views.decide_money, name="decide_money"),
+    path("initiatief/<uuid:key>/sponsor/", support_views.pledge, name="pledge"),
+    path("mijn-belofte/<str:link>/", support_views.my_pledge, name="my_pledge"),
     path("mijn-hulp/<str:link>/", own_views.my_help, name="my_help"),
 ]

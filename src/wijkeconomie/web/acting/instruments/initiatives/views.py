@@ -20,6 +20,7 @@ from wijkeconomie.web.acting import access, actions, kinds
 from wijkeconomie.web.acting.forms import MoveForm
 from wijkeconomie.web.acting.instruments import initiatives, permit_guide
 from wijkeconomie.web.acting.instruments.initiatives import forms
+from wijkeconomie.web.acting.instruments.initiatives.own_views import carried
 from wijkeconomie.web.acting.models import Listing, Slot
 from wijkeconomie.web.acting.pages import asker, begun, frame, moving, too_often, where_and_for
 from wijkeconomie.web.context import writes
@@ -151,6 +152,7 @@ def team(request: Asked, found: Listing) -> HttpResponse:
             "may": initiatives.may(found), "shifts": initiatives.shifts(found),
             "sort": initiatives.SORTS[found.more["sort"]],
             "steps": _by_us(found)}  # fmt: skip
+    page |= carried(case) if case else {}
     return render(request, "acting/initiative_team.html", page | frame(found.title, found))
 
 
