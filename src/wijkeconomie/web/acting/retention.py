@@ -278,8 +278,8 @@ TERMS = (
     ),
     Term(
         kind="open requests",
-        name=Text(nl="wie om een lening, een coach of dagen in een winkel vroeg, of meedoet aan een "
-                     "initiatief, zolang dat openstaat",
+        name=Text(nl="wie om een lening, een coach of dagen in een winkel vroeg, of meedoet aan "
+                     "een initiatief, zolang dat openstaat",
                   en="who asked for a loan, a coach or days in a shop, or takes part in an "
                      "initiative, while that is open"),
         days=365, trigger=Text(nl="de dag waarop er voor het laatst iets gebeurde",
