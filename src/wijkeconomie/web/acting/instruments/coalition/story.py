@@ -21,7 +21,7 @@ from wijkeconomie.web.acting.instruments import covenant as covenants
 from wijkeconomie.web.acting.models import Case, Listing
 from wijkeconomie.web.journey.seed import key as _named
 
-_FILE = "story.toml"
+_FILE, _BEGAN = "story.toml", timedelta(days=200)
 
 
 def _key(*names: object) -> UUID:
@@ -37,6 +37,8 @@ def tell(*, code: str, by: User) -> None:
     story = tomllib.loads(files(__package__).joinpath(_FILE).read_text("utf-8"))
     today = timezone.localdate()
     partners = [one.case for one in covenants.partners(covenant)]
+    began = timezone.now() - _BEGAN
+    covenant.agreements.filter(case__in=partners[:-1]).update(made_at=began)  # the last one is new
     for who, role, first, last in story["roles"]:
         coalition.give_role(by=by, case=partners[who], role=role, since=today + timedelta(first),
                             until=today + timedelta(last) if last else None)  # fmt: skip

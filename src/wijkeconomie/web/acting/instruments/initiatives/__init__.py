@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID, uuid5
 
 from django.db import transaction
@@ -201,6 +203,13 @@ def _close(initiative: Listing) -> None:
     kinds = (PROPOSAL.name, HELP.name, PLEDGE.name)
     cases = initiative.cases.filter(closed_at=None, kind__in=kinds)
     actions.stepped_each(list(cases), "over", by=None, who=Who.NOBODY)
+
+
+def permit(initiative: Listing) -> dict[str, Any]:
+    """What the guide says, and how its address goes on from these answers, for a page."""
+    found = may(initiative)
+    answers = {f"{permit_guide.BEFORE}{name}": said for name, said in found.typed.items()}
+    return {"may": found, "guided": urlencode(answers)}
 
 
 # -- shifts

@@ -36,7 +36,7 @@ def mine(request: HttpRequest, link: str) -> HttpResponse:
     day = initiatives.day_of(found)
     page = {
         "found": found, "link": link, "title": found.title, "day": day, "case": case,
-        "may": initiatives.may(found), "shifts": initiatives.shifts(found),
+        **initiatives.permit(found), "shifts": initiatives.shifts(found),
         "today": timezone.localdate(), "over": day <= timezone.localdate(),
         "why": found.steps.exclude(reason="").order_by("-made_at").first(),
         "sort": initiatives.SORTS[found.more["sort"]],

@@ -50,7 +50,7 @@ def tell(*, code: str, by: User) -> None:
 def _proposed(by: User, desk: Listing, number: int, told: dict[str, Any]) -> None:
     day = timezone.localdate() + timedelta(told["day"])
     plan = initiatives.Plan(
-        day=day, answers={"people": told["people"]},
+        day=day, answers={"people": told["people"], "road": told["road"]},
         **{name: told[name] for name in ("sort", "title", "story", "where")},
     )  # fmt: skip
     asker = actions.Asker(kind="person", name=told["name"], phone="06-00000000")

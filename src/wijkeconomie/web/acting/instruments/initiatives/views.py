@@ -114,7 +114,7 @@ def initiative(request: HttpRequest, key: UUID) -> HttpResponse:
     """What, when, where; who helps?"""
     found = access.shown(key, INITIATIVE, *_SHOWN)
     page = {"found": found, "title": found.title, "day": initiatives.day_of(found),
-            "sort": initiatives.SORTS[found.more["sort"]], "may": initiatives.may(found),
+            "sort": initiatives.SORTS[found.more["sort"]], **initiatives.permit(found),
             "shifts": initiatives.shifts(found), "now": timezone.now(),
             "why": found.steps.filter(state="cancelled").first()}  # fmt: skip
     return render(request, "acting/initiative.html", page)
@@ -149,7 +149,7 @@ def team(request: Asked, found: Listing) -> HttpResponse:
     actions.read_all(by=request.user, municipality=found.municipality,
                      parties=[one.party_id for one in [case, *helpers] if one])  # fmt: skip
     page = {"found": found, "case": case, "helpers": helpers, "day": initiatives.day_of(found),
-            "may": initiatives.may(found), "shifts": initiatives.shifts(found),
+            **initiatives.permit(found), "shifts": initiatives.shifts(found),
             "sort": initiatives.SORTS[found.more["sort"]],
             "steps": _by_us(found)}  # fmt: skip
     page |= carried(case) if case else {}
