@@ -42,7 +42,7 @@ from wijkeconomie.web.acting.instruments.coaching import matching as coach_match
 from wijkeconomie.web.acting.instruments.contact_point import KEPT, POINT, QUESTION
 from wijkeconomie.web.acting.instruments.deregulation import OBSTACLE, THEME
 from wijkeconomie.web.acting.instruments.fund import loans
-from wijkeconomie.web.acting.instruments.initiatives import support
+from wijkeconomie.web.acting.instruments.initiatives import borrowing, support
 from wijkeconomie.web.acting.instruments.procurement import awards, commissions, firms, offers
 from wijkeconomie.web.acting.instruments.spaces import matching, owning
 from wijkeconomie.web.acting.models import Case, Line, Listing, Party
@@ -118,12 +118,13 @@ def _with_an_initiative() -> dict[str, str]:
     slot = initiatives.add_shift(case=case, key=uuid4(), text="Kramen", begins=begins,
                                  ends=begins + timedelta(hours=1), seats=3)  # fmt: skip
     helper = initiatives.help_at(slot=slot, key=uuid4(), asker=asker)
+    thing = borrowing.add(by=by, desk=desk, key=uuid4(), name="Tent")
     found = support.keep_rounds(case=case, rounds={"1": 3})
     sponsor = support.pledge(initiative=found, key=uuid4(), asker=asker, runner="1", cents=5,
                              most=None)  # fmt: skip
     return {"{desk}": str(desk.pk), "{initiative}": str(found.pk), "{shift}": str(slot.pk),
             "{proposal}": counter.link(case), "{helper}": counter.link(helper),
-            "{sponsors}": counter.link(sponsor)}  # fmt: skip
+            "{sponsors}": counter.link(sponsor), "{thing}": str(thing.pk)}  # fmt: skip
 
 
 def _at_a_counter() -> dict[str, str]:

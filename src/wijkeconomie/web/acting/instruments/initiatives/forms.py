@@ -4,13 +4,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from wijkeconomie.web.acting.forms import Asking, Working
+from wijkeconomie.web.acting.forms import Asking, MoveForm, Working
 from wijkeconomie.web.acting.instruments.initiatives import HOW, SORTS
 from wijkeconomie.web.acting.instruments.permit_guide import Answer
 from wijkeconomie.web.acting.instruments.permit_guide.forms import question_field
@@ -111,6 +112,24 @@ class CallOffForm(forms.Form):
 
     leaves = True
     reason = forms.CharField(label=_("Why?"), max_length=300, help_text=_("Everyone reads it."))
+
+
+class ThingForm(Keyed):
+    """Something to lend."""
+
+    name = forms.CharField(label=_("What can be borrowed?"), max_length=120)
+
+
+class HandForm(MoveForm):
+    """Where a thing goes."""
+
+    case = forms.ChoiceField(label=_("To which initiative?"), required=False)
+
+    def __init__(self, *args: Any, cases: Iterable[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["to"].label = _("Where does it go?")
+        self.fields["reason"].help_text = _("Asked when it is lost.")
+        self.fields["case"].choices = [("", _("None")), *cases]  # type: ignore[attr-defined]
 
 
 class AgainForm(Keyed):

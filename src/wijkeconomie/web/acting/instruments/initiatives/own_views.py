@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 
 from wijkeconomie.web.acting import access, booking
 from wijkeconomie.web.acting.instruments import initiatives
-from wijkeconomie.web.acting.instruments.initiatives import forms, support
+from wijkeconomie.web.acting.instruments.initiatives import borrowing, forms, support
 from wijkeconomie.web.acting.models import STANDS, Case
 from wijkeconomie.web.acting.pages import too_often
 from wijkeconomie.web.context import writes
@@ -56,6 +56,7 @@ def carried(case: Case) -> dict[str, Any]:
         "total": total, "unknown": unknown, "runs": found.more["sort"] == "run",
         "list": [(words, name in found.more.get("done", ()))
                  for name, words in support.CHECKLIST.items()],
+        "borrowed": borrowing.lent_to(case),
         "done": len(found.more.get("done", ())), "of": len(support.CHECKLIST),
     }  # fmt: skip
 

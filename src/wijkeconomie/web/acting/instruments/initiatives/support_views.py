@@ -15,12 +15,13 @@ from django.views.decorators.cache import never_cache
 
 from wijkeconomie.acting import sponsored
 from wijkeconomie.web.accounts.access import Right
-from wijkeconomie.web.acting import access
+from wijkeconomie.web.acting import access, kinds
 from wijkeconomie.web.acting.instruments import initiatives
-from wijkeconomie.web.acting.instruments.initiatives import support
+from wijkeconomie.web.acting.instruments.initiatives import borrowing, support
 from wijkeconomie.web.acting.instruments.initiatives import support_forms as forms
+from wijkeconomie.web.acting.instruments.initiatives.forms import HandForm, ThingForm
 from wijkeconomie.web.acting.instruments.initiatives.own_views import asked, proposal
-from wijkeconomie.web.acting.models import Listing
+from wijkeconomie.web.acting.models import Item, Listing
 from wijkeconomie.web.acting.pages import asker, frame, too_often
 from wijkeconomie.web.context import writes
 from wijkeconomie.web.journey.access import Asked
@@ -119,3 +120,32 @@ def my_pledge(request: HttpRequest, link: str) -> HttpResponse:
             "title": _("What you promised"),
             "here": request.build_absolute_uri(reverse("my_pledge", args=[link]))}  # fmt: skip
     return render(request, "acting/my_pledge.html", page)
+
+
+@writes
+@access.on(Listing, Right.SET_TO_WORK, of=initiatives.DESK.name)
+def add_thing(request: Asked, found: Listing) -> HttpResponse:
+    """Note something that can be borrowed."""
+
+    def act(given: dict[str, Any]) -> str:
+        borrowing.add(by=request.user, desk=found, **given)
+        return reverse("initiatives_team", args=[found.pk])
+
+    form = _filled(request, ThingForm)
+    return _ask(request, form, act, **frame(_("Something to lend"), found))
+
+
+@writes
+@access.on(Item, Right.SET_TO_WORK, of=borrowing.ITEM)
+def hand_thing(request: Asked, found: Item) -> HttpResponse:
+    """It goes to an initiative, comes back, or is lost."""
+    cases = {str(one.pk): one for one in borrowing.borrowers(found.listing)}
+
+    def act(given: dict[str, Any]) -> str:
+        case = cases.get(given.pop("case"))
+        borrowing.hand(by=request.user, item=found, case=case, **given)
+        return reverse("initiatives_team", args=[found.listing_id])
+
+    named = [(key, one.listing.title) for key, one in cases.items()]
+    form = _filled(request, HandForm, steps=kinds.steps(found), cases=named)
+    return _ask(request, form, act, **frame(found.name, found.listing))

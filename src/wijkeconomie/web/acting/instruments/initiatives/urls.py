@@ -28,6 +28,8 @@ urlpatterns = [
     path("mijn-initiatief/<str:link>/rondes/", support_views.rounds, name="keep_rounds"),
     path("initiatief/<uuid:key>/geld/", support_views.decide_money, name="decide_money"),
     path("initiatief/<uuid:key>/sponsor/", support_views.pledge, name="pledge"),
+    path("doe-mee/<uuid:key>/spullen/", support_views.add_thing, name="add_thing"),
+    path("spullen/<uuid:key>/", support_views.hand_thing, name="hand_thing"),
     path("mijn-belofte/<str:link>/", support_views.my_pledge, name="my_pledge"),
     path("mijn-hulp/<str:link>/", own_views.my_help, name="my_help"),
 ]
