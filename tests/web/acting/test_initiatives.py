@@ -18,10 +18,12 @@ from django.utils import timezone
 
 from tests.web.acting.test_covenant import Person, refused
 from tests.web.journey.conftest import Signed
+from wijkeconomie.web.accounts import retention
 from wijkeconomie.web.accounts.models import Municipality, Role
 from wijkeconomie.web.acting import access, actions, booking
 from wijkeconomie.web.acting.instruments import initiatives
-from wijkeconomie.web.acting.models import Booking, Case, Listing, Slot
+from wijkeconomie.web.acting.models import Booking, Case, Listing, Party, Slot
+from wijkeconomie.web.acting.retention import TERMS
 
 TODAY = timezone.localdate
 Proposes = Callable[..., Case]
@@ -277,3 +279,15 @@ def test_more_initiatives_take_no_more_queries_on_the_page_for_everyone(
         case = proposes(title=f"Feest {number}")
         initiatives.decide(by=person(Role.PLANNER), initiative=case.listing, to="open")
     assert queries() == few
+
+
+@pytest.mark.parametrize(("days", "gone"), [(364, False), (366, True)])
+def test_a_year_after_it_was_held_who_took_part_is_destroyed_and_what_was_counted_stays(
+    party: Case, desk: Listing, days: int, gone: bool
+) -> None:
+    helps(shift(party))
+    initiatives.told(initiative=on_its_day(party), came=80, how="estimated", thanks="Dank")
+    was = initiatives.tally(desk)
+    retention.destroy(timezone.now() + timedelta(days), really=True, terms=TERMS)
+    assert {one.party is None for one in Case.objects.all()} == {gone}
+    assert (initiatives.tally(desk), Party.objects.exists()) == (was, not gone)
