@@ -31,17 +31,18 @@ from wijkeconomie.web.accounts.models import Membership, Role, User
 from wijkeconomie.web.acting import access as counter
 from wijkeconomie.web.acting import actions as acting
 from wijkeconomie.web.acting import booking, photos, rule_actions
+from wijkeconomie.web.acting.instruments import coalition, initiatives, spaces
 from wijkeconomie.web.acting.instruments import covenant as covenants
 from wijkeconomie.web.acting.instruments import fund as funds
 from wijkeconomie.web.acting.instruments import procurement as buying
 from wijkeconomie.web.acting.instruments import shop as shops
 from wijkeconomie.web.acting.instruments import social_space as social
-from wijkeconomie.web.acting.instruments import spaces
 from wijkeconomie.web.acting.instruments.coaching import COACHING, trajectories
 from wijkeconomie.web.acting.instruments.coaching import matching as coach_matching
 from wijkeconomie.web.acting.instruments.contact_point import KEPT, POINT, QUESTION
 from wijkeconomie.web.acting.instruments.deregulation import OBSTACLE, THEME
 from wijkeconomie.web.acting.instruments.fund import loans
+from wijkeconomie.web.acting.instruments.initiatives import borrowing, support
 from wijkeconomie.web.acting.instruments.procurement import awards, commissions, firms, offers
 from wijkeconomie.web.acting.instruments.skill_matching import DESK, profiles
 from wijkeconomie.web.acting.instruments.skill_matching import matching as work_matching
@@ -96,11 +97,36 @@ def things(db: None, release: Release) -> dict[str, str]:
     invitation = actions.invite(by=None, email="nieuw@example.org", post=post)
     planted = (_on_a_journey, _at_a_counter, _in_a_shop, _with_a_space, _with_a_covenant,
                _with_a_coach, _with_a_commission, _with_a_fund, _in_a_social_space,
-               _with_work)  # fmt: skip
+               _with_work, _with_an_initiative)  # fmt: skip
     return {name: one for plant in planted for name, one in plant().items()} | {
         "{person}": str(colleague.pk), "{role}": str(holds.pk), "{invitation}": str(invitation.pk),
         "{link}": actions.link(invitation), "{release}": release.id,
     }  # fmt: skip
+
+
+def _with_an_initiative() -> dict[str, str]:
+    """An initiative that goes ahead, with a shift at which somebody helps."""
+    by = someone("organiser", Role.AREA_MANAGER)
+    desk = acting.offer(by=by, municipality=municipality(), key=uuid4(), kind=initiatives.DESK,
+                        area="WK990101", title="Doe mee", story="Samen")  # fmt: skip
+    desk = acting.move(by=by, listing=desk, to="open")
+    day = timezone.localdate() + timedelta(days=30)
+    plan = initiatives.Plan(sort="street", title="Feest", story="Eten", day=day, where="Kade",
+                            answers={})  # fmt: skip
+    asker = acting.Asker(kind="person", name="Iemand", phone="06")
+    case = initiatives.propose(desk=desk, key=uuid4(), plan=plan, asker=asker)
+    found = initiatives.decide(by=by, initiative=case.listing, to="open")
+    begins = timezone.now() + timedelta(days=3)
+    slot = initiatives.add_shift(case=case, key=uuid4(), text="Kramen", begins=begins,
+                                 ends=begins + timedelta(hours=1), seats=3)  # fmt: skip
+    helper = initiatives.help_at(slot=slot, key=uuid4(), asker=asker)
+    thing = borrowing.add(by=by, desk=desk, key=uuid4(), name="Tent")
+    found = support.keep_rounds(case=case, rounds={"1": 3})
+    sponsor = support.pledge(initiative=found, key=uuid4(), asker=asker, runner="1", cents=5,
+                             most=None)  # fmt: skip
+    return {"{desk}": str(desk.pk), "{initiative}": str(found.pk), "{shift}": str(slot.pk),
+            "{proposal}": counter.link(case), "{helper}": counter.link(helper),
+            "{sponsors}": counter.link(sponsor), "{thing}": str(thing.pk)}  # fmt: skip
 
 
 def _at_a_counter() -> dict[str, str]:
@@ -177,7 +203,10 @@ def _with_a_covenant() -> dict[str, str]:
                              partner=covenants.Partner(name="Bank"))  # fmt: skip
     covenants.sign(case=case, version=1, name="Iemand", shown=True)
     line = covenants.promise(case=case, key=uuid4(), text="Geld", due=timezone.localdate())
-    return {"{covenant}": str(made.pk), "{partner}": str(case.pk), "{line}": str(line.pk),
+    met = coalition.note_meeting(by=by, covenant=made, key=uuid4(), day=timezone.localdate(),
+                                 present=[str(line.agreement_id)], decisions="Door")  # fmt: skip
+    return {"{covenant}": str(made.pk), "{meeting}": str(met.pk),
+            "{partner}": str(case.pk), "{line}": str(line.pk),
             "{signs}": counter.link(case)}  # fmt: skip
 
 

@@ -236,6 +236,17 @@ def tasks(user: User, listings: Iterable[Listing]) -> QuerySet[Line]:
     return found.select_related("case__listing").order_by("due", "made_at", "pk")
 
 
+def deeds(user: User) -> list[tuple[Line, str]]:
+    """What *user* promised as a partner in a covenant and did not do yet, the first that is due
+    first, with the page on which they say how it went."""
+    mine = Involvement.objects.filter(Q(until=None) | Q(until__gt=timezone.now()), user=user,
+                                      kind="partner")  # fmt: skip
+    found = Line.objects.filter(state="open", agreement__case__party__in=mine.values("party"))
+    rows = found.select_related("agreement__case", "agreement__listing").order_by("due", "made_at")
+    return [(one, page_of(one.agreement.case)) for one in rows
+            if one.agreement and one.agreement.case]  # fmt: skip
+
+
 def link(case: Case) -> str:
     """What the address ends with where whom it is about follows *case*."""
     return _LINK.sign(case.pk.hex)

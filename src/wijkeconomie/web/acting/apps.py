@@ -17,6 +17,8 @@ INSTRUMENTS = (
     "spaces",
     "shop",
     "covenant",
+    "coalition",
+    "initiatives",
     "social_space",
     "skill_matching",
 )
@@ -26,6 +28,8 @@ STORIES = (
     "shop",
     "spaces",
     "covenant",
+    "coalition",
+    "initiatives",
     "coaching",
     "procurement",
     "fund",

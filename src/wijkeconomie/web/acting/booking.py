@@ -89,8 +89,8 @@ class Weekly:
 
 @transaction.atomic
 def open_slots(
-    *, by: User, listing: Listing, times: Iterable[tuple[datetime, datetime]], seats: int = 1,
-    place: Place | None = None,
+    *, by: User | None, listing: Listing, times: Iterable[tuple[datetime, datetime]],
+    seats: int = 1, place: Place | None = None,
 ) -> list[Slot]:  # fmt: skip
     """Open *times*; what is open there already stays as it is."""
     Listing.objects.select_for_update(no_key=True).get(pk=listing.pk)
@@ -101,7 +101,9 @@ def open_slots(
              starts_at=starts, ends_at=ends, seats=seats)
         for starts, ends in times if starts not in known
     )  # fmt: skip
-    audit.note(listing.municipality, "open_times", by=by, subject=listing.pk, count=str(len(made)))
+    audit.note(
+        listing.municipality, "open_times", by=by or LINK, subject=listing.pk, count=str(len(made))
+    )
     return made
 
 

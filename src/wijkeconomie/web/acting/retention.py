@@ -152,6 +152,13 @@ def _nameless(before: datetime) -> QuerySet[Case]:
     return found.exclude(text="")
 
 
+def _met(before: datetime) -> QuerySet[Case]:
+    """Meetings of a coalition that ended, of which it is still kept what was decided."""
+    over = Step.objects.filter(listing__kind="covenant", state="ended", made_at__lte=before)
+    return Case.objects.filter(kind="coalition_meeting", listing__in=over.values("listing"),
+                               listing__state="ended").exclude(text="")  # fmt: skip
+
+
 def _paid() -> QuerySet[Case]:
     """Of which a loan was paid out: the law on keeping accounts is about money that went."""
     return Case.objects.filter(agreements__kind="loan", agreements__transfers__isnull=False)
@@ -233,10 +240,11 @@ def _linked(before: datetime) -> QuerySet[Case]:
 
 
 def _waiting(before: datetime) -> QuerySet[Case]:
-    """Those who asked for a loan, a coach or days in a shop, and heard nothing of it any more; not
-    who has a loan or a coach."""
+    """Those who asked for a loan, a coach or days in a shop, or who take part in an initiative, and
+    heard nothing of it any more; not who has a loan or a coach."""
     asked = Q(kind="loan_request", state__in=("received", "taken", "waiting"))
     asked |= Q(kind="coaching_need", state__in=("received", "proposed")) | Q(kind="shop_day")
+    asked |= Q(kind__in=("initiative_by", "initiative_help", "initiative_pledge"))
     drafts = Agreement.objects.filter(kind="loan", state="draft", case__isnull=False)
     return _unmoved(before).filter(asked).exclude(pk__in=drafts.values("case"))
 
@@ -325,9 +333,10 @@ TERMS = (
     ),
     Term(
         kind="open requests",
-        name=Text(nl="wie om een lening, een coach of dagen in een winkel vroeg, zolang dat "
-                     "openstaat",
-                  en="who asked for a loan, a coach or days in a shop, while that is open"),
+        name=Text(nl="wie om een lening, een coach of dagen in een winkel vroeg, of meedoet aan "
+                     "een initiatief, zolang dat openstaat",
+                  en="who asked for a loan, a coach or days in a shop, or takes part in an "
+                     "initiative, while that is open"),
         days=365, trigger=Text(nl="de dag waarop er voor het laatst iets gebeurde",
                                en="the day on which something happened last"),
         ground=Text(nl="na een jaar zonder nieuws klopt niet meer wat iemand vroeg en verdiende",
@@ -354,6 +363,13 @@ TERMS = (
         ground=Text(nl="tot dan kan een bedrijf nalezen wat allen wisten",
                     en="until then a firm can read what everybody knew"),
         over=_nameless, destroy=partial(_forget, kind="commission asks"),
+    ),
+    Term(
+        kind="meetings", name=Text(nl="overleg van een coalitie", en="meetings of a coalition"),
+        days=365, trigger=Text(nl="het einde van de coalitie", en="the end of the coalition"),
+        ground=Text(nl="tot dan kunnen partners nalezen wat zij besloten",
+                    en="until then partners can read what they decided"),
+        over=_met, destroy=partial(_forget, kind="meetings"),
     ),
     Term(
         kind="owners", name=Text(nl="eigenaren van ruimtes", en="owners of spaces"), days=365,

@@ -248,6 +248,7 @@ def today(request: Asked) -> HttpResponse:
     actions.read_each(by=request.user, bookings=comes)
     page = {
         "rows": rows, "comes": comes, "tasks": access.tasks(request.user, mine),
+        "deeds": access.deeds(request.user),
         "works": bool(mine), "today": day, "mails": mails(),
         **frame(_("For me, today"), contact_point.POINT),
     }  # fmt: skip

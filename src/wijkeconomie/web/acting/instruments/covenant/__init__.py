@@ -40,6 +40,11 @@ from wijkeconomie.web.acting.models import (
     Step,
 )
 
+# What partners are, to see who others have and a covenant lacks.
+SORTS = {"residents": _("group of residents"), "shop": _("shop or firm"),
+         "school": _("school"), "corporation": _("housing corporation"),
+         "care": _("organisation for care or welfare"), "municipality": _("municipality"),
+         "money": _("bank or fund")}  # fmt: skip
 _WHY = ("broken", "dropped")  # states of a promise that ask why
 _TO_SIGN = timedelta(days=14)  # in which a partner is asked to sign
 
@@ -143,6 +148,7 @@ class Partner:
     email: str = ""
     phone: str = ""
     user: User | None = None
+    sort: str = ""
 
 
 @transaction.atomic
@@ -150,7 +156,7 @@ def take_in(*, by: User, covenant: Listing, key: UUID, partner: Partner) -> Case
     """Ask a partner to sign; they get a page of their own."""
     asker = Asker(kind="organisation", name=partner.name, email=partner.email, phone=partner.phone)
     question = Question(about="partner", text="", channel=Case.Channel.WEB, asker=asker,
-                        more={"contact": partner.contact})  # fmt: skip
+                        more={"contact": partner.contact, "sort": partner.sort})  # fmt: skip
     case = ask(by=by, listing=covenant, kind=PARTNER, key=key, question=question)
     if case.agreements.exists():
         return case
@@ -184,7 +190,7 @@ def sign(*, case: Case, version: int, name: str, shown: bool) -> Agreement:
     everyone may read the name of the organisation.  Refusals: ``covenant_text_changed`` where there
     is another text by now, ``covenant_not_open``."""
     covenant = Listing.objects.select_for_update(no_key=True).get(pk=case.listing_id)
-    mine = _mine(case)
+    mine = signature(case)
     if covenant.state != "open":
         raise Refusal("covenant_not_open")
     if version != covenant.more["version"]:
@@ -193,7 +199,7 @@ def sign(*, case: Case, version: int, name: str, shown: bool) -> Agreement:
         return mine
     today = timezone.localdate()
     before = mine.more.get("signed", [])
-    mine.more = {
+    mine.more |= {
         "version": version,
         "shown": shown,
         "signed": [*before, {"version": version, "on": today.isoformat(), "name": name}],
@@ -203,7 +209,8 @@ def sign(*, case: Case, version: int, name: str, shown: bool) -> Agreement:
     return mine
 
 
-def _mine(case: Case) -> Agreement:
+def signature(case: Case) -> Agreement:
+    """The agreement of a partner, of which nobody else takes a step meanwhile."""
     return case.agreements.select_for_update(no_key=True).get(kind=SIGNATURE.name)
 
 
@@ -213,7 +220,7 @@ def promise(
 ) -> Line:
     """Promise a deed, or an amount (in cents), by a day.  Refusal("not_signed") for who did not
     sign, ("key_used")."""
-    mine = _mine(case)
+    mine = signature(case)
     if mine.state not in ("signed", "anew") and not Line.objects.filter(pk=key).exists():
         raise Refusal("not_signed")
     return actions.promise(by=by, of=mine, key=key, text=text, due=due, party=case.party,
@@ -223,7 +230,7 @@ def promise(
 @transaction.atomic
 def leave(*, case: Case, reason: str, by: User | None = None) -> Case:
     """A partner leaves; what they promised stays known, and how it went."""
-    held, mine = locked(case), _mine(case)
+    held, mine = locked(case), signature(case)
     stepped(held, "left", by=by, reason=reason)
     stepped(mine, "left", by=by, who=Who.NOBODY)
     return held

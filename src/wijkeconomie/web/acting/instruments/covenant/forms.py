@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.web.acting.forms import SettleForm, Working
+from wijkeconomie.web.acting.instruments.covenant import SORTS
 from wijkeconomie.web.journey.fields import Day, Euros
 from wijkeconomie.web.journey.forms import Keyed
 
@@ -44,6 +45,11 @@ class PartnerForm(Keyed):
     """A partner that is asked to sign."""
 
     name = forms.CharField(label=_("Organisation"), max_length=120)
+    sort = forms.ChoiceField(
+        label=_("What are they?"),
+        required=False,
+        choices=[("", _("Something else")), *SORTS.items()],
+    )
     contact = forms.CharField(label=_("Who speaks for them?"), max_length=120, required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
     phone = forms.CharField(label=_("Telephone"), max_length=40, required=False)

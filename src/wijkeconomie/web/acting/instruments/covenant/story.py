@@ -49,7 +49,7 @@ def tell(*, code: str, by: User) -> None:
 
 
 def _taken_in(by: User, covenant: Listing, number: int, told: dict[str, Any]) -> Case:
-    partner = covenants.Partner(name=told["name"], contact=told["contact"])
+    partner = covenants.Partner(name=told["name"], contact=told["contact"], sort=told["sort"])
     key, today = _key("partner", number), timezone.localdate()
     case = covenants.take_in(by=by, covenant=covenant, key=key, partner=partner)
     if "shown" in told:
