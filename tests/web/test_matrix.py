@@ -33,6 +33,7 @@ from wijkeconomie.web.acting import actions as acting
 from wijkeconomie.web.acting import booking, photos, rule_actions
 from wijkeconomie.web.acting.instruments import covenant as covenants
 from wijkeconomie.web.acting.instruments import fund as funds
+from wijkeconomie.web.acting.instruments import local_brand as brands
 from wijkeconomie.web.acting.instruments import procurement as buying
 from wijkeconomie.web.acting.instruments import shop as shops
 from wijkeconomie.web.acting.instruments import social_space as social
@@ -93,7 +94,8 @@ def things(db: None, release: Release) -> dict[str, str]:
     post = actions.Post(municipality=holds.municipality, role=Role.PLANNER)
     invitation = actions.invite(by=None, email="nieuw@example.org", post=post)
     planted = (_on_a_journey, _at_a_counter, _in_a_shop, _with_a_space, _with_a_covenant,
-               _with_a_coach, _with_a_commission, _with_a_fund, _in_a_social_space)  # fmt: skip
+               _with_a_coach, _with_a_commission, _with_a_fund, _in_a_social_space,
+               _with_a_brand)  # fmt: skip
     return {name: one for plant in planted for name, one in plant().items()} | {
         "{person}": str(colleague.pk), "{role}": str(holds.pk), "{invitation}": str(invitation.pk),
         "{link}": actions.link(invitation), "{release}": release.id,
@@ -328,6 +330,29 @@ def _in_a_social_space() -> dict[str, str]:
     count = social.keep(by=by, space=made, key=uuid4(), what="visits", how="Lijst", why_not="",
                         count=social.Count(first=today, last=today, number=1))  # fmt: skip
     return {"{social_space}": str(made.pk), "{space_count}": str(count.pk)}
+
+
+def _with_a_brand() -> dict[str, str]:
+    """A brand that everyone sees, with a maker who allows everything, and a piece."""
+    by, today = someone("merkbeheerder", Role.AREA_MANAGER), timezone.localdate()
+    more = {"owner": "Coalitie", "phone": "", "for_brand": 10, "for_stall": 5, "days": 10}
+    brand = acting.offer(by=by, municipality=municipality(), key=uuid4(), kind=brands.BRAND,
+                         area="WK990101", title="Gemaakt hier", more=more)  # fmt: skip
+    brand = acting.move(by=by, listing=brand, to="open")
+    asker = acting.Asker(kind="person", name="Iemand")
+    question = acting.Question(about="maker", text="Tassen", channel="web", asker=asker,
+                               more={"shown": "Ans"})  # fmt: skip
+    maker = brands.join(brand=brand, key=uuid4(), question=question)
+    maker = brands.answer(by=by, maker=maker, to="making")
+    brands.consent(maker=maker, says=dict.fromkeys(brands.PURPOSES, True))
+    product = brands.make_product(
+        by=by, brand=brand, key=uuid4(), title="Tas", story="Een tas",
+        more={"cents": 100, "gtin": "04006381333931", "materials": []},
+    )  # fmt: skip
+    (piece,) = brands.make_pieces(by=by, product=product, key=uuid4(), maker=maker, many=1,
+                                  made_on=today)  # fmt: skip
+    return {"{brand}": str(brand.pk), "{maker}": str(maker.pk), "{product}": str(product.pk),
+            "{piece}": piece.name, "{my_story}": counter.link(maker)}  # fmt: skip
 
 
 def _on_a_journey() -> dict[str, str]:

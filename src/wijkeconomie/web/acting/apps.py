@@ -18,6 +18,7 @@ INSTRUMENTS = (
     "shop",
     "covenant",
     "social_space",
+    "local_brand",
 )
 STORIES = (
     "contact_point",

@@ -1,0 +1,159 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What the pages of a local brand ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from wijkeconomie.acting import pieces
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.acting.forms import Asking, Told, Working
+from wijkeconomie.web.acting.instruments.local_brand import (
+    MAKER,
+    MATERIALS,
+    MOST_PIECES,
+    PURPOSES,
+)
+from wijkeconomie.web.context import language
+from wijkeconomie.web.journey.fields import Day, Euros
+from wijkeconomie.web.journey.forms import Keyed
+
+_DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+_MORE = forms.Textarea(attrs={"rows": 6})
+_ROWS = 3  # materials
+
+
+class BrandForm(Working):
+    """A local brand."""
+
+    owner = forms.CharField(
+        label=_("Whose is the brand?"), max_length=120,
+        help_text=_("The coalition, such as: Coalition Oosterwerve. Everyone reads it."),
+    )  # fmt: skip
+    phone = forms.CharField(label=_("Telephone for makers and buyers"), max_length=40,
+                            required=False)  # fmt: skip
+    for_brand = forms.IntegerField(
+        label=_("How many per cent of a sale is for the brand?"), min_value=0, max_value=50,
+        initial=10,
+    )  # fmt: skip
+    for_stall = forms.IntegerField(
+        label=_("How many per cent is for the stall or the shop?"), min_value=0, max_value=50,
+        initial=10, help_text=_("The rest is for the maker."),
+    )  # fmt: skip
+    field_order = ("title", "area", "story", "owner", "phone", "for_brand", "for_stall", "effort")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["title"].label = _("What is the brand called?")
+        self.fields["story"].label = _("What does the brand stand for?")
+
+
+class JoinForm(Asking):
+    """Somebody who makes something, or would like to learn it."""
+
+    about = forms.ChoiceField(label=_("What fits you?"), widget=forms.RadioSelect,
+                              choices=MAKER.abouts.items())  # fmt: skip
+    shown = forms.CharField(
+        label=_("Under which name do you make things?"), max_length=60, required=False,
+        help_text=_("A first name is enough. It stands nowhere until you say yes to that."),
+    )  # fmt: skip
+    text = forms.CharField(label=_("What do you make, or what would you like to learn?"),
+                           max_length=4000, widget=_MORE)  # fmt: skip
+    field_order = ("key", "about", "text", "shown", "name", "phone", "email")
+
+
+class StoryForm(Told):
+    """The story of a maker, in their own words."""
+
+    shown = forms.CharField(label=_("Your name as a maker"), max_length=60,
+                            help_text=_("A first name is enough."))  # fmt: skip
+    text = forms.CharField(
+        label=_("Your story"), max_length=4000, widget=_MORE,
+        help_text=_("What do you make, how did you learn it, what does it mean to you?"),
+    )  # fmt: skip
+
+
+class ConsentForm(forms.Form):
+    """For what a name and a story may be used."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, words in PURPOSES.items():
+            self.fields[name] = forms.BooleanField(label=words, required=False)
+
+
+class ProductForm(Keyed):
+    """Something that is made under the brand."""
+
+    leaves = True
+    title = forms.CharField(label=_("What is it?"), max_length=120)
+    story = forms.CharField(
+        label=_("Tell about it"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Of the thing, not of who made it: makers tell that themselves."),
+    )  # fmt: skip
+    cents = Euros(label=_("What does one cost, in euros?"))
+    gtin = forms.CharField(
+        label=_("GTIN (the number under the barcode)"), max_length=20, required=False,
+        help_text=_("Leave it open if there is none."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for n in range(1, _ROWS + 1):
+            what = {"n": n}
+            self.fields[f"material_{n}"] = forms.CharField(
+                label=_("Material %(n)s") % what, max_length=80, required=False,
+                help_text=_("What is it, and where does it come from?"),
+            )  # fmt: skip
+            self.fields[f"origin_{n}"] = forms.ChoiceField(
+                label=_("Origin of material %(n)s") % what, required=False,
+                choices=[("", _("Choose")), *MATERIALS.items()],
+            )  # fmt: skip
+
+    def clean_gtin(self) -> str:
+        """In fourteen digits."""
+        typed = str(self.cleaned_data["gtin"])
+        try:
+            return pieces.gtin(typed) if typed else ""
+        except Refusal as refusal:
+            raise forms.ValidationError(refusal.text(language())) from None
+
+    def clean(self) -> dict[str, Any]:
+        """Of a material both what and from where."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        for n in range(1, _ROWS + 1):
+            if bool(given.get(f"material_{n}")) != bool(given.get(f"origin_{n}")):
+                self.add_error(f"origin_{n}", _("Fill in the material and its origin."))
+        return given
+
+    def more(self) -> dict[str, Any]:
+        """What only a product has."""
+        given = self.cleaned_data
+        rows = [{"code": given[f"origin_{n}"], "words": given[f"material_{n}"]}
+                for n in range(1, _ROWS + 1) if given[f"material_{n}"]]  # fmt: skip
+        return {"cents": given["cents"], "gtin": given["gtin"], "materials": rows}
+
+
+class PiecesForm(Keyed):
+    """Pieces that were made."""
+
+    leaves = True
+    maker = forms.ChoiceField(label=_("Who made them?"), required=False)
+    many = forms.IntegerField(label=_("How many pieces?"), min_value=1, max_value=MOST_PIECES)
+    made_on = Day(label=_("On which day were they ready?"), widget=_DATE)
+
+    def __init__(self, *args: Any, makers: Iterable[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["maker"].choices = [("", _("Several people together")), *makers]  # type: ignore[attr-defined]
+
+    def clean_made_on(self) -> Any:
+        """A day until today."""
+        if self.cleaned_data["made_on"] > timezone.localdate():
+            raise forms.ValidationError(_("Choose a day until today."))
+        return self.cleaned_data["made_on"]

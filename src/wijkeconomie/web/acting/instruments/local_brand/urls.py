@@ -1,0 +1,29 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Addresses of a local brand, in Dutch."""
+
+from django.urls import path
+
+from wijkeconomie.web.acting.instruments.local_brand import maker_views, views
+
+urlpatterns = [
+    path("merken/", views.all_brands, name="brands"),
+    path("merken/<str:gemeente>/nieuw/", views.new_brand, name="new_brand"),
+    path("merk/<uuid:key>/", views.brand, name="brand"),
+    path("merk/<uuid:key>/team/", views.team, name="brand_team"),
+    path("merk/<uuid:key>/stand/", views.move, name="move_brand"),
+    path("merk/<uuid:key>/meedoen/", maker_views.join, name="join_brand"),
+    path("merk/<uuid:key>/product/", views.new_product, name="new_product"),
+    path("product/<uuid:key>/", views.product, name="brand_product"),
+    path("product/<uuid:key>/team/", views.product_team, name="brand_product_team"),
+    path("product/<uuid:key>/stukken/", views.new_pieces, name="new_pieces"),
+    path("product/<uuid:key>/etiketten/", views.labels, name="labels"),
+    path("maker/<uuid:key>/", maker_views.maker, name="maker"),
+    path("maker/<uuid:key>/stand/", views.answer_maker, name="answer_maker"),
+    path("mijn-verhaal/<str:link>/", maker_views.my_story, name="my_story"),
+    path("mijn-verhaal/<str:link>/vertellen/", maker_views.tell, name="tell_story"),
+    path("mijn-verhaal/<str:link>/toestemming/", maker_views.consent, name="consent_story"),
+    path("mijn-verhaal/<str:link>/stoppen/", maker_views.stop, name="stop_story"),
+    path("s/<str:code>", maker_views.piece, name="piece"),
+    path("01/<str:gtin>/21/<str:code>", maker_views.digital_link, name="digital_link"),
+]
