@@ -43,6 +43,7 @@ from wijkeconomie.web.acting.instruments.coaching import matching as coach_match
 from wijkeconomie.web.acting.instruments.contact_point import KEPT, POINT, QUESTION
 from wijkeconomie.web.acting.instruments.deregulation import OBSTACLE, THEME
 from wijkeconomie.web.acting.instruments.fund import loans
+from wijkeconomie.web.acting.instruments.local_brand import learned, running, sales
 from wijkeconomie.web.acting.instruments.procurement import awards, commissions, firms, offers
 from wijkeconomie.web.acting.instruments.spaces import matching, owning
 from wijkeconomie.web.acting.models import Case, Line, Listing, Party
@@ -352,7 +353,28 @@ def _with_a_brand() -> dict[str, str]:
     (piece,) = brands.make_pieces(by=by, product=product, key=uuid4(), maker=maker, many=1,
                                   made_on=today)  # fmt: skip
     return {"{brand}": str(brand.pk), "{maker}": str(maker.pk), "{product}": str(product.pk),
-            "{piece}": piece.name, "{my_story}": counter.link(maker)}  # fmt: skip
+            "{piece}": piece.name, "{my_story}": counter.link(maker),
+            **_of_a_brand(by, brand, maker, product)}  # fmt: skip
+
+
+def _of_a_brand(by: User, brand: Listing, maker: Case, product: Listing) -> dict[str, str]:
+    """A piece that is kept, one that was sold, a certificate, and who runs it."""
+    today = timezone.localdate()
+    first, second = brands.make_pieces(by=by, product=product, key=uuid4(), maker=maker, many=2,
+                                       made_on=today)  # fmt: skip
+    sale = sales.sell(by=by, piece=first, key=uuid4(), cents=100, where="stall", day=today)
+    asker = acting.Asker(kind="person", name="Koper", phone="06-1")
+    question = acting.Question(about="piece", text="", channel="web", asker=asker)
+    kept = sales.reserve(product=product, key=uuid4(), question=question)
+    paper = learned.give(by=by, maker=maker, key=uuid4(), what="Naaien", hours=1, until=today,
+                         guide="Meester")  # fmt: skip
+    who = acting.Asker(kind="organisation", name="Stichting")
+    runs = running.appoint(by=by, brand=brand, role="operator", key=uuid4(), asker=who, reason="Zo")
+    share = Line.objects.filter(agreement=sale).first()
+    assert share is not None
+    return {"{sale}": str(sale.pk), "{share}": str(share.pk), "{kept_piece}": str(kept.pk),
+            "{my_piece}": counter.link(kept), "{certificate}": counter.link(paper),
+            "{my_brand}": counter.link(runs), "{item}": str(second.pk)}  # fmt: skip
 
 
 def _on_a_journey() -> dict[str, str]:

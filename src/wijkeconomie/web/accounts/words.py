@@ -122,6 +122,8 @@ VERBS = {
     "tell_story": gettext_lazy("told their story as a maker"),
     "consent_maker": gettext_lazy("said for what their story as a maker may be used"),
     "make_pieces": gettext_lazy("noted pieces that were made"),
+    "sell_piece": gettext_lazy("noted that a piece was sold"),
+    "tell_month": gettext_lazy("told how a month of a brand went"),
     "take_picture_away": gettext_lazy("took a photo of a space away"),
     "propose_space": gettext_lazy("proposed a space to somebody"),
     "revise_text": gettext_lazy("changed the text of a covenant"),

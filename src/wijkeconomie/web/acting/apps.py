@@ -30,6 +30,7 @@ STORIES = (
     "procurement",
     "fund",
     "social_space",
+    "local_brand",
 )  # in this order: one goes on where another ended
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.acting import pieces
+from wijkeconomie.acting.health import Money
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.acting.forms import Asking, Told, Working
 from wijkeconomie.web.acting.instruments.local_brand import (
@@ -20,6 +21,8 @@ from wijkeconomie.web.acting.instruments.local_brand import (
     MOST_PIECES,
     PURPOSES,
 )
+from wijkeconomie.web.acting.instruments.local_brand.running import ROLES, WAGES
+from wijkeconomie.web.acting.instruments.local_brand.sales import WHERE
 from wijkeconomie.web.context import language
 from wijkeconomie.web.journey.fields import Day, Euros
 from wijkeconomie.web.journey.forms import Keyed
@@ -27,6 +30,7 @@ from wijkeconomie.web.journey.forms import Keyed
 _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 _MORE = forms.Textarea(attrs={"rows": 6})
 _ROWS = 3  # materials
+_AMOUNTS = ("cash", "sales", "subsidy", "costs", "wages")
 
 
 class BrandForm(Working):
@@ -157,3 +161,84 @@ class PiecesForm(Keyed):
         if self.cleaned_data["made_on"] > timezone.localdate():
             raise forms.ValidationError(_("Choose a day until today."))
         return self.cleaned_data["made_on"]
+
+
+class ReserveForm(Asking):
+    """Somebody for whom a piece is kept."""
+
+    def clean(self) -> dict[str, Any]:
+        """A way to reach them."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if not given.get("phone") and not given.get("email"):
+            self.add_error("phone", _("Fill in a telephone number or an e-mail address."))
+        return given
+
+
+class SellForm(Keyed):
+    """A piece that was sold."""
+
+    cents = Euros(label=_("For how much, in euros?"))
+    where = forms.ChoiceField(label=_("Where?"), choices=[("", _("Choose")), *WHERE.items()])
+    day = Day(label=_("On which day?"), widget=_DATE)
+
+
+class CertificateForm(Keyed):
+    """What somebody learned."""
+
+    leaves = True
+    what = forms.CharField(label=_("What was learned?"), max_length=1000,
+                           widget=forms.Textarea(attrs={"rows": 4}))  # fmt: skip
+    hours = forms.IntegerField(label=_("In how many hours?"), min_value=1, max_value=2000)
+    until = Day(label=_("Until which day?"), widget=_DATE)
+    guide = forms.CharField(label=_("Who guided it?"), max_length=120)
+
+
+class RoleForm(Keyed):
+    """Whose a brand is, or who runs it, from now on."""
+
+    leaves = True
+    role = forms.ChoiceField(label=_("Which role?"), choices=ROLES.items(),
+                             widget=forms.RadioSelect)  # fmt: skip
+    name = forms.CharField(label=_("Who has it from now on?"), max_length=120)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    reason = forms.CharField(label=_("Why?"), max_length=300)
+
+
+class MonthForm(Keyed):
+    """How a month went, or why that is not known."""
+
+    first = Day(label=_("Of which month? Choose any day of it."), widget=_DATE)
+    cash = Euros(label=_("How much cash was there at the end, in euros?"), required=False)
+    sales = Euros(label=_("How much came in by sales?"), required=False)
+    subsidy = Euros(label=_("How much came in by subsidy?"), required=False)
+    costs = Euros(label=_("How much did everything cost?"), required=False)
+    wages = forms.ChoiceField(label=_("Were wages paid?"), required=False,
+                              choices=[("", _("Choose")), *WAGES.items()])  # fmt: skip
+    why_not = forms.CharField(
+        label=_("Why is it not known?"), max_length=200, required=False,
+        help_text=_("Asked where you leave the amounts open. Not known is not zero."),
+    )  # fmt: skip
+
+    def clean_first(self) -> Any:
+        """The first day of a month that is over."""
+        first = self.cleaned_data["first"].replace(day=1)
+        if first >= timezone.localdate().replace(day=1):
+            raise forms.ValidationError(_("Choose a month that is over."))
+        return first
+
+    def clean(self) -> dict[str, Any]:
+        """All of it, or why not."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        filled = [name for name in _AMOUNTS if given.get(name) not in (None, "")]
+        lacking = [name for name in _AMOUNTS if name not in filled and name not in self.errors]
+        if filled and given.get("why_not"):
+            self.add_error("why_not", _("Leave this open if you fill in the amounts."))
+        elif not given.get("why_not"):
+            for name in lacking:
+                self.add_error(name, _("Fill this in, or say below why it is not known."))
+        return given
+
+    def money(self) -> Money | None:
+        """What was told, if it was."""
+        given = {name: self.cleaned_data[name] for name in _AMOUNTS}
+        return None if self.cleaned_data["why_not"] else Money(**given)

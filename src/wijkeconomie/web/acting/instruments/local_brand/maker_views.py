@@ -14,12 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.acting import access, actions
 from wijkeconomie.web.acting.instruments import local_brand as brands
-from wijkeconomie.web.acting.instruments.local_brand import forms, saying
+from wijkeconomie.web.acting.instruments.local_brand import forms, learned, sales, saying
 from wijkeconomie.web.acting.models import Case, Item
-from wijkeconomie.web.acting.pages import asker, too_often
+from wijkeconomie.web.acting.pages import asker, frame, too_often
 from wijkeconomie.web.context import language, reads, typed, writes
+from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.asking import ask as _ask
 from wijkeconomie.web.journey.asking import filled as _filled
 
@@ -60,6 +62,7 @@ def my_story(request: HttpRequest, link: str) -> HttpResponse:
         "found": found, "link": link, "title": _("Your story as a maker"), "allowed": allowed,
         "form": forms.ConsentForm(initial=dict.fromkeys(allowed, True)),
         "said": reversed(found.more.get("consents", ())), "purposes": brands.PURPOSES,
+        "certificates": learned.of(found), "shares": sales.shares_of(found),
         "pieces": brands.pieces_of(found.listing).filter(party=found.party_id).count(),
         "here": request.build_absolute_uri(reverse("my_story", args=[link])),
     }  # fmt: skip
@@ -146,3 +149,45 @@ def _seen(request: HttpRequest, found: Item) -> HttpResponse:
                       for one in found.listing.more["materials"]],
     }  # fmt: skip
     return render(request, "acting/piece.html", page)
+
+
+@writes
+@access.on(Case, Right.CASES, of=brands.MAKER.name)
+def give(request: Asked, found: Case) -> HttpResponse:
+    """Write down what somebody learned."""
+
+    def act(given: dict[str, Any]) -> str:
+        made = learned.give(by=request.user, maker=found, **given)
+        return reverse("brand_team", args=[made.listing_id])
+
+    actions.read(by=request.user, case=found)
+    form = _filled(request, forms.CertificateForm)
+    return _ask(request, form, act, **frame(_("A certificate"), found.listing))
+
+
+def _certificate(link: str) -> Case:
+    found = access.followed(link, learned.CERTIFICATE.name)
+    if found.party_id is None or found.state != "given":
+        raise Http404
+    return found
+
+
+@never_cache
+def certificate(request: HttpRequest, link: str) -> HttpResponse:
+    """What did I learn?"""
+    found = _certificate(link)
+    page = {"found": found, "link": link, "title": _("Certificate"),
+            "here": request.build_absolute_uri(reverse("certificate", args=[link]))}  # fmt: skip
+    return render(request, "acting/certificate.html", page)
+
+
+@require_POST
+@writes
+@never_cache
+def remove(request: HttpRequest, link: str) -> HttpResponse:
+    """I do not want it any more."""
+    found = _certificate(link)
+    if refused := too_often(request):
+        return refused
+    learned.remove(case=found)
+    return redirect("brand", found.listing_id)

@@ -4,7 +4,12 @@
 
 from django.urls import path
 
-from wijkeconomie.web.acting.instruments.local_brand import maker_views, views
+from wijkeconomie.web.acting.instruments.local_brand import (
+    maker_views,
+    piece_views,
+    run_views,
+    views,
+)
 
 urlpatterns = [
     path("merken/", views.all_brands, name="brands"),
@@ -24,6 +29,20 @@ urlpatterns = [
     path("mijn-verhaal/<str:link>/vertellen/", maker_views.tell, name="tell_story"),
     path("mijn-verhaal/<str:link>/toestemming/", maker_views.consent, name="consent_story"),
     path("mijn-verhaal/<str:link>/stoppen/", maker_views.stop, name="stop_story"),
+    path("product/<uuid:key>/bewaren/", piece_views.reserve, name="reserve_piece"),
+    path("mijn-stuk/<str:link>/", piece_views.my_piece, name="my_piece"),
+    path("mijn-stuk/<str:link>/terug/", piece_views.give_back, name="give_back_piece"),
+    path("bewaard/<uuid:key>/terug/", piece_views.not_fetched, name="not_fetched"),
+    path("stuk/<uuid:key>/verkocht/", piece_views.sell, name="sell_piece"),
+    path("merk/<uuid:key>/verkoop/", piece_views.sold, name="brand_sales"),
+    path("verkoop/<uuid:key>/terug/", piece_views.take_back, name="take_back_sale"),
+    path("aandeel/<uuid:key>/betaald/", piece_views.paid, name="paid_share"),
+    path("maker/<uuid:key>/getuigschrift/", maker_views.give, name="give_certificate"),
+    path("getuigschrift/<str:link>/", maker_views.certificate, name="certificate"),
+    path("getuigschrift/<str:link>/weg/", maker_views.remove, name="remove_certificate"),
+    path("merk/<uuid:key>/rollen/", run_views.appoint, name="appoint_brand"),
+    path("ons-merk/<str:link>/", run_views.mine, name="my_brand"),
+    path("ons-merk/<str:link>/maand/", run_views.month, name="brand_month"),
     path("s/<str:code>", maker_views.piece, name="piece"),
     path("01/<str:gtin>/21/<str:code>", maker_views.digital_link, name="digital_link"),
 ]

@@ -18,7 +18,7 @@ from wijkeconomie.web.accounts.access import places as roles_in
 from wijkeconomie.web.acting import access, actions, kinds
 from wijkeconomie.web.acting.forms import MoveForm
 from wijkeconomie.web.acting.instruments import local_brand as brands
-from wijkeconomie.web.acting.instruments.local_brand import forms
+from wijkeconomie.web.acting.instruments.local_brand import forms, running, sales
 from wijkeconomie.web.acting.models import Case, Listing
 from wijkeconomie.web.acting.pages import WORKS, begun, frame, moving, where_and_for
 from wijkeconomie.web.context import writes
@@ -69,10 +69,12 @@ def team(request: Asked, found: Listing) -> HttpResponse:
     reading, sets = Right.CASES in request.rights, Right.SET_TO_WORK in request.rights
     people = found.cases.filter(kind=brands.MAKER.name).select_related("party")
     rows = list(people.order_by("-made_at", "pk")) if reading else []
+    roles = running.history(found)
     actions.read_all(by=request.user, municipality=found.municipality,
-                     parties=[one.party_id for one in rows])  # fmt: skip
+                     parties=[one.party_id for one in (*rows, *roles)])  # fmt: skip
     page = {"found": found, "rows": rows, "reading": reading, "sets": sets,
             "steps": kinds.steps(found) if sets else (),
+            "roles": roles, "health": running.now(found)[1],
             "products": found.inside.filter(kind=PRODUCT).order_by("title", "pk")}  # fmt: skip
     return render(request, "acting/brand_team.html", page | frame(found.title, brands.BRAND))
 
@@ -124,7 +126,10 @@ def product(request: HttpRequest, key: UUID) -> HttpResponse:
 def product_team(request: Asked, found: Listing) -> HttpResponse:
     """Which pieces are there, and what becomes of them?"""
     rows = found.items.filter(kind=brands.PIECE).order_by("-made_at", "name")[:100]
-    page = {"found": found, "rows": rows, "many": found.items.count()}
+    kept = sales.kept(found)
+    actions.read_all(by=request.user, municipality=found.municipality,
+                     parties=[one.party_id for one in kept])  # fmt: skip
+    page = {"found": found, "rows": rows, "many": found.items.count(), "kept": kept}
     return render(request, "acting/brand_product_team.html",
                   page | frame(found.title, brands.brand_of(found)))  # fmt: skip
 
