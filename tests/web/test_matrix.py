@@ -43,7 +43,7 @@ from wijkeconomie.web.acting.instruments.coaching import matching as coach_match
 from wijkeconomie.web.acting.instruments.contact_point import KEPT, POINT, QUESTION
 from wijkeconomie.web.acting.instruments.deregulation import OBSTACLE, THEME
 from wijkeconomie.web.acting.instruments.fund import loans
-from wijkeconomie.web.acting.instruments.local_brand import learned, running, sales
+from wijkeconomie.web.acting.instruments.local_brand import learned, running, sales, spots
 from wijkeconomie.web.acting.instruments.procurement import awards, commissions, firms, offers
 from wijkeconomie.web.acting.instruments.spaces import matching, owning
 from wijkeconomie.web.acting.models import Case, Line, Listing, Party
@@ -370,9 +370,12 @@ def _of_a_brand(by: User, brand: Listing, maker: Case, product: Listing) -> dict
                          guide="Meester")  # fmt: skip
     who = acting.Asker(kind="organisation", name="Stichting")
     runs = running.appoint(by=by, brand=brand, role="operator", key=uuid4(), asker=who, reason="Zo")
+    spot = spots.begin(by=by, brand=brand, key=uuid4(), title="Kraam", address="Kade",
+                       more={"use": "stall", "guide": ""})  # fmt: skip
     share = Line.objects.filter(agreement=sale).first()
     assert share is not None
-    return {"{sale}": str(sale.pk), "{share}": str(share.pk), "{kept_piece}": str(kept.pk),
+    return {"{brand_spot}": str(spot.pk), "{sale}": str(sale.pk), "{share}": str(share.pk),
+            "{kept_piece}": str(kept.pk),
             "{my_piece}": counter.link(kept), "{certificate}": counter.link(paper),
             "{my_brand}": counter.link(runs), "{item}": str(second.pk)}  # fmt: skip
 

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -31,7 +31,7 @@ from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import Role
 from wijkeconomie.web.acting import access, actions, retention
 from wijkeconomie.web.acting.instruments import local_brand as brands
-from wijkeconomie.web.acting.instruments.local_brand import learned, running, sales
+from wijkeconomie.web.acting.instruments.local_brand import learned, running, sales, spots
 from wijkeconomie.web.acting.models import Agreement, Case, Item, Line, Listing, Mark, Party, Step
 
 __all__ = ["brand", "maker", "piece", "product"]
@@ -316,3 +316,56 @@ def test_who_was_refused_reads_why(brand: Listing, signed: Signed) -> None:
     assert sent.status_code == 302
     page = Client().get(reverse("my_story", args=[access.link(asks)])).content.decode()
     assert "Wij doen alleen textiel" in page
+
+
+def at_work(brand: Listing, person: Person, seats: int = 1) -> Listing:
+    by, first = person(Role.CLERK), timezone.localdate() + timedelta(days=2)
+    more = {"use": "workshop", "guide": "Een kleermaker helpt"}
+    spot = spots.begin(by=by, brand=brand, key=uuid4(), title="Werkplaats", address="Kade 38",
+                       more=more)  # fmt: skip
+    times = spots.days(first, 2, time(10), time(16))
+    assert len(spots.open_days(by=by, spot=spot, times=times, seats=seats)) == 2
+    return spot
+
+
+def test_a_maker_takes_a_seat_and_gives_it_back_by_their_link(
+    brand: Listing, maker: Case, person: Person, signed: Signed
+) -> None:
+    spot, link = at_work(brand, person), access.link(maker)
+    first = spots.coming(brand)[0]
+    given = {"slot": first.pk, "key": uuid4()}
+    for _ in range(2):  # a button that is pressed twice
+        assert Client().post(reverse("take_seat", args=[link]), given).status_code == 302
+    (mine,) = spots.mine(maker).taken
+    assert [one.pk for one in spots.mine(maker).free] == [spots.coming(brand)[1].pk]
+    there = signed(Role.CLERK).get(reverse("brand_spot", args=[spot.pk])).content.decode()
+    assert f"{CANARY} Jansen" in there
+    back = Client().post(reverse("leave_seat", args=[link]), {"booking": mine.pk})
+    assert back.status_code == 302
+    assert spots.mine(maker).taken == []
+
+
+def test_the_last_seat_is_for_one(brand: Listing, maker: Case, person: Person) -> None:
+    at_work(brand, person)
+    first = str(spots.coming(brand)[0].pk)
+    spots.take(maker=maker, slot=first, key=uuid4())
+    other = brands.answer(by=person(Role.CLERK), maker=joins(brand, "Ander"), to="making")
+    with pytest.raises(Refusal):
+        spots.take(maker=other, slot=first, key=uuid4())
+
+
+def test_everyone_reads_where_the_brand_is_and_nobody_who_comes(
+    brand: Listing, maker: Case, person: Person
+) -> None:
+    at_work(brand, person)
+    spots.take(maker=maker, slot=str(spots.coming(brand)[0].pk), key=uuid4())
+    brands.consent(maker=maker, says=dict.fromkeys(brands.PURPOSES, False))
+    page = Client().get(reverse("brand", args=[brand.pk])).content.decode()
+    assert ("Kade 38" in page, CANARY in page) == (True, False)
+
+
+def test_who_asked_and_was_not_welcomed_takes_no_seat(brand: Listing, person: Person) -> None:
+    at_work(brand, person)
+    given = {"slot": spots.coming(brand)[0].pk, "key": uuid4()}
+    link = access.link(joins(brand))
+    assert Client().post(reverse("take_seat", args=[link]), given).status_code == 404

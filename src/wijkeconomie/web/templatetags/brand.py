@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from wijkeconomie.web.acting.instruments import local_brand
-from wijkeconomie.web.acting.instruments.local_brand import running, sales
+from wijkeconomie.web.acting.instruments.local_brand import running, sales, spots
 from wijkeconomie.web.acting.models import Case, Line
 from wijkeconomie.web.context import long_date
 
@@ -75,3 +75,9 @@ def brand_role(case: Case) -> str:
 def month(first: date) -> str:
     """``oktober 2026``."""
     return date_format(first, "F Y")
+
+
+@register.filter
+def spot_use(code: str) -> str:
+    """Workshop, stall or point of sale."""
+    return str(spots.USES[code])

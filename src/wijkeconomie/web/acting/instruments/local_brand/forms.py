@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -23,11 +24,13 @@ from wijkeconomie.web.acting.instruments.local_brand import (
 )
 from wijkeconomie.web.acting.instruments.local_brand.running import ROLES, WAGES
 from wijkeconomie.web.acting.instruments.local_brand.sales import WHERE
+from wijkeconomie.web.acting.instruments.local_brand.spots import USES, days
 from wijkeconomie.web.context import language
 from wijkeconomie.web.journey.fields import Day, Euros
 from wijkeconomie.web.journey.forms import Keyed
 
 _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+_CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 _MORE = forms.Textarea(attrs={"rows": 6})
 _ROWS = 3  # materials
 _AMOUNTS = ("cash", "sales", "subsidy", "costs", "wages")
@@ -242,3 +245,48 @@ class MonthForm(Keyed):
         """What was told, if it was."""
         given = {name: self.cleaned_data[name] for name in _AMOUNTS}
         return None if self.cleaned_data["why_not"] else Money(**given)
+
+
+class SpotForm(Keyed):
+    """A workshop, a stall or a point of sale."""
+
+    leaves = True
+    use = forms.ChoiceField(label=_("What is it?"), choices=USES.items(), widget=forms.RadioSelect)
+    title = forms.CharField(label=_("What is it called?"), max_length=120)
+    address = forms.CharField(label=_("Address"), max_length=200)
+    guide = forms.CharField(
+        label=_("Which guidance is there?"), max_length=200, required=False,
+        help_text=_("Such as: a tailor who helps, machines are there."),
+    )  # fmt: skip
+
+
+class DaysForm(Keyed):
+    """Days on which it is there."""
+
+    first = Day(label=_("On which day, for the first time?"), widget=_DATE)
+    weeks = forms.IntegerField(label=_("For how many weeks?"), min_value=1, max_value=26, initial=1)
+    opens = forms.TimeField(label=_("From"), widget=_CLOCK, initial="10:00")
+    closes = forms.TimeField(label=_("Until"), widget=_CLOCK, initial="16:00")
+    seats = forms.IntegerField(label=_("How many makers can come?"), min_value=1, max_value=50)
+
+    def clean(self) -> dict[str, Any]:
+        """From today on, and closed after it was opened."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        opens, closes = given.get("opens"), given.get("closes")
+        if opens and closes and closes <= opens:
+            self.add_error("closes", _("Choose a moment after the first."))
+        if (first := given.get("first")) and first < timezone.localdate():
+            self.add_error("first", _("Choose a day from today on."))
+        return given
+
+    def times(self) -> Iterable[tuple[datetime, datetime]]:
+        """The times that were meant."""
+        named = ("first", "weeks", "opens", "closes")
+        return days(**{name: self.cleaned_data[name] for name in named})
+
+
+class SeatForm(forms.Form):
+    """A seat on a day."""
+
+    slot = forms.CharField(max_length=40)
+    key = forms.UUIDField()

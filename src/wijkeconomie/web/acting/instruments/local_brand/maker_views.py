@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.acting import access, actions
 from wijkeconomie.web.acting.instruments import local_brand as brands
-from wijkeconomie.web.acting.instruments.local_brand import forms, learned, sales, saying
+from wijkeconomie.web.acting.instruments.local_brand import forms, learned, sales, saying, spots
 from wijkeconomie.web.acting.models import Case, Item
 from wijkeconomie.web.acting.pages import asker, frame, too_often
 from wijkeconomie.web.context import language, reads, typed, writes
@@ -46,7 +46,8 @@ def join(request: HttpRequest, key: UUID) -> HttpResponse:
                 title=_("Take part as a maker"))  # fmt: skip
 
 
-def _mine(link: str) -> Case:
+def mine_at(link: str) -> Case:
+    """The maker that *link* leads to, of whom it is still known; else 404."""
     found = access.followed(link, brands.MAKER.name)
     if found.party_id is None:
         raise Http404
@@ -56,13 +57,14 @@ def _mine(link: str) -> Case:
 @never_cache
 def my_story(request: HttpRequest, link: str) -> HttpResponse:
     """What stands there of me, and what do I decide about it?"""
-    found = _mine(link)
+    found = mine_at(link)
     allowed = brands.allowed(found)
     page = {
         "found": found, "link": link, "title": _("Your story as a maker"), "allowed": allowed,
         "form": forms.ConsentForm(initial=dict.fromkeys(allowed, True)),
         "said": reversed(found.more.get("consents", ())), "purposes": brands.PURPOSES,
         "certificates": learned.of(found), "shares": sales.shares_of(found),
+        "days": spots.mine(found), "key": uuid4(),
         "pieces": brands.pieces_of(found.listing).filter(party=found.party_id).count(),
         "here": request.build_absolute_uri(reverse("my_story", args=[link])),
     }  # fmt: skip
@@ -73,7 +75,7 @@ def my_story(request: HttpRequest, link: str) -> HttpResponse:
 @never_cache
 def tell(request: HttpRequest, link: str) -> HttpResponse:
     """Tell my story."""
-    found = _mine(link)
+    found = mine_at(link)
     if request.method == "POST" and (refused := too_often(request)):
         return refused
 
@@ -92,7 +94,7 @@ def tell(request: HttpRequest, link: str) -> HttpResponse:
 @never_cache
 def consent(request: HttpRequest, link: str) -> HttpResponse:
     """Say yes or no to each use of my name and story."""
-    found = _mine(link)
+    found = mine_at(link)
     if refused := too_often(request):
         return refused
     form = forms.ConsentForm(request.POST)
@@ -107,7 +109,7 @@ def consent(request: HttpRequest, link: str) -> HttpResponse:
 @never_cache
 def stop(request: HttpRequest, link: str) -> HttpResponse:
     """I take part no more."""
-    found = _mine(link)
+    found = mine_at(link)
     if refused := too_often(request):
         return refused
     brands.stop(maker=found)

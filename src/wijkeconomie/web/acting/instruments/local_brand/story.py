@@ -6,7 +6,7 @@ any."""
 from __future__ import annotations
 
 import tomllib
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from importlib.resources import files
 from itertools import cycle
 from typing import Any
@@ -20,7 +20,7 @@ from wijkeconomie.acting.health import Money
 from wijkeconomie.web.accounts.models import Municipality, User
 from wijkeconomie.web.acting import actions
 from wijkeconomie.web.acting.instruments import local_brand as brands
-from wijkeconomie.web.acting.instruments.local_brand import learned, running, sales
+from wijkeconomie.web.acting.instruments.local_brand import learned, running, sales, spots
 from wijkeconomie.web.acting.models import Case, Listing
 from wijkeconomie.web.journey.models import Effort
 from wijkeconomie.web.journey.seed import key as _named
@@ -53,6 +53,8 @@ def tell(*, code: str, by: User) -> None:
     for number, one in enumerate(story["products"]):
         _product(by, brand, number, one, makers)
     _runs(by, brand, story)
+    for number, one in enumerate(story["spots"]):
+        _spot(by, brand, number, one, makers)
 
 
 def _maker(by: User, brand: Listing, number: int, one: dict[str, Any]) -> Case:
@@ -100,6 +102,19 @@ def _runs(by: User, brand: Listing, story: dict[str, Any]) -> None:
         why_not = one.pop("why_not", "")
         running.tell_month(brand=brand, key=_key("month", number), first=first, why_not=why_not,
                            money=None if why_not else Money(**one))  # fmt: skip
+
+
+def _spot(by: User, brand: Listing, number: int, one: dict[str, Any], makers: list[Case]) -> None:
+    """Where it is at work in the weeks to come, and who comes."""
+    more = {name: one[name] for name in ("use", "guide")}
+    spot = spots.begin(by=by, brand=brand, key=_key("spot", number), title=one["title"],
+                       address=one["address"], more=more)  # fmt: skip
+    today = timezone.localdate()
+    first = today + timedelta(days=one["in_days"])
+    times = spots.days(first, 4, time(10), time(16))
+    slots = spots.open_days(by=by, spot=spot, times=times, seats=one["seats"])
+    for who in one["come"]:
+        spots.take(maker=makers[who], slot=str(slots[0].pk), key=_key("seat", number, who))
 
 
 def _before(first: date) -> date:

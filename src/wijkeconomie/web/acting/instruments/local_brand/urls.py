@@ -8,6 +8,7 @@ from wijkeconomie.web.acting.instruments.local_brand import (
     maker_views,
     piece_views,
     run_views,
+    spot_views,
     views,
 )
 
@@ -43,6 +44,11 @@ urlpatterns = [
     path("merk/<uuid:key>/rollen/", run_views.appoint, name="appoint_brand"),
     path("ons-merk/<str:link>/", run_views.mine, name="my_brand"),
     path("ons-merk/<str:link>/maand/", run_views.month, name="brand_month"),
+    path("merk/<uuid:key>/plek/", spot_views.new_spot, name="new_brand_spot"),
+    path("merkplek/<uuid:key>/", spot_views.spot, name="brand_spot"),
+    path("merkplek/<uuid:key>/dagen/", spot_views.new_days, name="new_brand_days"),
+    path("mijn-verhaal/<str:link>/komen/", spot_views.take_seat, name="take_seat"),
+    path("mijn-verhaal/<str:link>/niet-komen/", spot_views.leave_seat, name="leave_seat"),
     path("s/<str:code>", maker_views.piece, name="piece"),
     path("01/<str:gtin>/21/<str:code>", maker_views.digital_link, name="digital_link"),
 ]

@@ -18,7 +18,7 @@ from wijkeconomie.web.accounts.access import places as roles_in
 from wijkeconomie.web.acting import access, actions, kinds
 from wijkeconomie.web.acting.forms import MoveForm
 from wijkeconomie.web.acting.instruments import local_brand as brands
-from wijkeconomie.web.acting.instruments.local_brand import forms, running, sales
+from wijkeconomie.web.acting.instruments.local_brand import forms, running, sales, spots
 from wijkeconomie.web.acting.models import Case, Listing
 from wijkeconomie.web.acting.pages import WORKS, begun, frame, moving, where_and_for
 from wijkeconomie.web.context import writes
@@ -59,6 +59,7 @@ def brand(request: HttpRequest, key: UUID) -> HttpResponse:
     """What is made here, by whom, and how do I take part?"""
     found = access.shown(key, BRAND, "open", "ended")
     page = {"found": found, "title": found.title, "rows": brands.products(found),
+            "days": spots.coming(found),
             "makers": brands.all_named(found, "page") if found.state == "open" else ()}  # fmt: skip
     return render(request, "acting/brand.html", page)
 
@@ -74,7 +75,7 @@ def team(request: Asked, found: Listing) -> HttpResponse:
                      parties=[one.party_id for one in (*rows, *roles)])  # fmt: skip
     page = {"found": found, "rows": rows, "reading": reading, "sets": sets,
             "steps": kinds.steps(found) if sets else (),
-            "roles": roles, "health": running.now(found)[1],
+            "roles": roles, "spots": spots.open_of(found), "health": running.now(found)[1],
             "products": found.inside.filter(kind=PRODUCT).order_by("title", "pk")}  # fmt: skip
     return render(request, "acting/brand_team.html", page | frame(found.title, brands.BRAND))
 
