@@ -38,6 +38,7 @@ from wijkeconomie.web.acting.instruments import procurement as buying
 from wijkeconomie.web.acting.instruments import shop as shops
 from wijkeconomie.web.acting.instruments import social_space as social
 from wijkeconomie.web.acting.instruments import spaces
+from wijkeconomie.web.acting.instruments import street as streets
 from wijkeconomie.web.acting.instruments.coaching import COACHING, trajectories
 from wijkeconomie.web.acting.instruments.coaching import matching as coach_matching
 from wijkeconomie.web.acting.instruments.contact_point import KEPT, POINT, QUESTION
@@ -96,7 +97,7 @@ def things(db: None, release: Release) -> dict[str, str]:
     invitation = actions.invite(by=None, email="nieuw@example.org", post=post)
     planted = (_on_a_journey, _at_a_counter, _in_a_shop, _with_a_space, _with_a_covenant,
                _with_a_coach, _with_a_commission, _with_a_fund, _in_a_social_space,
-               _with_a_brand)  # fmt: skip
+               _with_a_brand, _with_a_street)  # fmt: skip
     return {name: one for plant in planted for name, one in plant().items()} | {
         "{person}": str(colleague.pk), "{role}": str(holds.pk), "{invitation}": str(invitation.pk),
         "{link}": actions.link(invitation), "{release}": release.id,
@@ -378,6 +379,20 @@ def _of_a_brand(by: User, brand: Listing, maker: Case, product: Listing) -> dict
             "{kept_piece}": str(kept.pk),
             "{my_piece}": counter.link(kept), "{certificate}": counter.link(paper),
             "{my_brand}": counter.link(runs), "{item}": str(second.pk)}  # fmt: skip
+
+
+def _with_a_street() -> dict[str, str]:
+    """A street that everyone sees, with a point on which something was agreed."""
+    by = someone("straatmanager", Role.AREA_MANAGER)
+    made = acting.offer(by=by, municipality=municipality(), key=uuid4(), kind=streets.STREET,
+                        area="WK990101", title="Kade", more={"days": 10})  # fmt: skip
+    street = acting.move(by=by, listing=made, to="open")
+    asker = acting.Asker(kind="organisation", name="Bakker")
+    question = acting.Question(about="clean", text="Karton", channel="web", asker=asker)
+    point = streets.note(street=street, key=uuid4(), question=question)
+    line = streets.agree(by=by, point=point, key=uuid4(), text="Vegen", due=timezone.localdate())
+    return {"{street}": str(street.pk), "{street_point}": str(point.pk),
+            "{street_line}": str(line.pk), "{my_point}": counter.link(point)}  # fmt: skip
 
 
 def _on_a_journey() -> dict[str, str]:

@@ -19,6 +19,7 @@ INSTRUMENTS = (
     "covenant",
     "social_space",
     "local_brand",
+    "street",
 )
 STORIES = (
     "contact_point",
@@ -31,6 +32,7 @@ STORIES = (
     "fund",
     "social_space",
     "local_brand",
+    "street",
 )  # in this order: one goes on where another ended
 
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -145,7 +146,7 @@ def _seen(request: HttpRequest, found: Item) -> HttpResponse:
     there, who = brands.brand_of(found.listing), brands.maker_of(found, "piece")
     page = {
         "found": found, "title": found.listing.title, "brand": there, "say": say, "maker": who,
-        "texts": texts.values(),
+        "texts": texts.values(), "made_on": date.fromisoformat(found.more["made_on"]),
         "on_page": there.state == "open" and brands.named(who, "page") is not None,
         "materials": [(say[f"material_{one['code']}"], one["words"])
                       for one in found.listing.more["materials"]],

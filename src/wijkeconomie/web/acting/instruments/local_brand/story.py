@@ -93,9 +93,15 @@ def _product(
 def _runs(by: User, brand: Listing, story: dict[str, Any]) -> None:
     """Whose it is and who ran it, one after another, and how the months went."""
     roles = [("owner", story["owner"]), *(("operator", name) for name in story["operators"])]
-    for role, name in roles:
-        running.appoint(by=by, brand=brand, role=role, key=_key(role, name), reason=story["why"],
-                        asker=actions.Asker(kind="organisation", name=name))  # fmt: skip
+    for turn, (role, name) in enumerate(roles):
+        who = actions.Asker(kind="organisation", name=name)
+        made = running.appoint(by=by, brand=brand, role=role, key=_key(role, name), asker=who,
+                               reason=story["why"])  # fmt: skip
+        began = timezone.now() - timedelta(days=(400, 400, 70)[turn])
+        Case.objects.filter(pk=made.pk).update(made_at=began)
+        Case.objects.filter(kind=running.ROLE.name, state="ended", listing=brand).update(
+            closed_at=began, first_at=began
+        )
     first = timezone.localdate().replace(day=1)
     for number, one in enumerate(story["months"]):
         first = _before(first)
