@@ -39,7 +39,7 @@ def street(municipality: Municipality, person: Person, release: Any) -> Listing:
 def point(street: Listing) -> Case:
     """What an entrepreneur noted, by the form."""
     sent = Client().post(
-        reverse("street", args=[street.pk]),
+        reverse("street_page", args=[street.pk]),
         {"key": uuid4(), "about": "clean", "text": SEEN, "name": "Bakker Bes", "phone": "",
          "email": ""},
     )  # fmt: skip
@@ -48,7 +48,7 @@ def point(street: Listing) -> Case:
 
 
 def everyone(street: Listing) -> str:
-    return Client().get(reverse("street", args=[street.pk])).content.decode()
+    return Client().get(reverse("street_page", args=[street.pk])).content.decode()
 
 
 def test_what_is_noted_is_read_by_the_team_and_by_nobody_else(
@@ -124,4 +124,4 @@ def test_a_draft_is_seen_by_the_team_only(municipality: Municipality, signed: Si
     )  # fmt: skip
     assert sent.status_code == 302
     made = Listing.objects.get(kind="street_manager")
-    assert Client().get(reverse("street", args=[made.pk])).status_code == 404
+    assert Client().get(reverse("street_page", args=[made.pk])).status_code == 404

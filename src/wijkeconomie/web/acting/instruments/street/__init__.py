@@ -64,7 +64,8 @@ def in_words(street: Listing) -> list[str]:
 STREET = declare(Kind(
     name="street_manager", label=_("A street together"), table=Listing, right=Right.SET_TO_WORK,
     about=_("Clean, whole and safe: what entrepreneurs note and agree, and where people meet."),
-    begins="new_street", public="street", shown=frozenset({"open"}), takes_in=frozenset({"open"}),
+    begins="new_street", public="street_page", shown=frozenset({"open"}),
+    takes_in=frozenset({"open"}),
     team="street_team", every=("streets_together", _("Streets")), results=_results,
     graph=Graph(
         {"draft": _("Not open yet"), "open": _("Open"), "ended": _("Ended")},

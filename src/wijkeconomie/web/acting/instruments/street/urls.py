@@ -9,7 +9,7 @@ from wijkeconomie.web.acting.instruments.street import views
 urlpatterns = [
     path("straten/", views.all_streets, name="streets_together"),
     path("straten/<str:gemeente>/nieuw/", views.new_street, name="new_street"),
-    path("straat/<uuid:key>/", views.street, name="street"),
+    path("straat/<uuid:key>/", views.street, name="street_page"),
     path("straat/<uuid:key>/team/", views.team, name="street_team"),
     path("straat/<uuid:key>/stand/", views.move, name="move_street"),
     path("straat/<uuid:key>/activiteit/", views.meet, name="meet_in_street"),
