@@ -22,8 +22,11 @@ MOST_BYTES = 15_000_000
 # Of what comes in: a phone of 48 megapixels fits.  What is no JPEG is decoded whole.
 MOST_PIXELS = {"JPEG": 60_000_000, "PNG": 25_000_000, "WEBP": 25_000_000}
 LARGE, SMALL = 1600, 480  # along the longer side, of what is kept
+_SCANS = 64  # of a JPEG: a camera makes one, a progressive one some ten; each costs a pass
+_WAITS = 10  # seconds for who comes after another: then they hear that it is busy
 _ONE = Lock()  # pictures are drawn one after the other: memory for one is enough
 _PHONE = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis")
+_SCAN = b"\xff\xda"  # ITU-T T.81, B.2.3: within a pass FF is followed by 00
 _QUALITIES = (82, 70, 55)
 _BROKEN = (  # what Pillow raises of bytes that are not whole
     OSError, ValueError, SyntaxError, EOFError, ArithmeticError, KeyError, TypeError, IndexError,
@@ -47,20 +50,26 @@ def drawn(data: bytes, most: int) -> Drawn:
     """*data* drawn anew, upright, each of at most *most* bytes.
 
     Raises Refusal: ``picture_heavy`` (bytes), ``picture_heic``, ``picture_kind`` (no JPEG, PNG or
-    WebP), ``picture_wide`` (pixels) or ``picture_broken``."""
+    WebP), ``picture_wide`` (pixels), ``picture_broken`` (more passes than a camera makes, too), or
+    ``picture_busy`` where others are drawn for so long."""
     if len(data) > MOST_BYTES:
         raise Refusal("picture_heavy", most=MOST_BYTES // 1_000_000)
     if data[4:8] == b"ftyp" and data[8:12] in _PHONE:
         raise Refusal("picture_heic")
     if (kind := _kind(data)) is None:
         raise Refusal("picture_kind")
+    if kind == "JPEG" and data.count(_SCAN) > _SCANS:
+        raise Refusal("picture_broken")
+    if not _ONE.acquire(timeout=_WAITS):
+        raise Refusal("picture_busy")
     try:
-        with _ONE:
-            large = _upright(data, kind)
+        large = _upright(data, kind)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _wide(kind) from None
     except _BROKEN:
         raise Refusal("picture_broken") from None
+    finally:
+        _ONE.release()
     return Drawn(large=_written(large, most), small=_written(_scaled(large, SMALL), most),
                  width=large.width, height=large.height)  # fmt: skip
 

@@ -474,9 +474,8 @@ def share(value: float) -> str:
 UNREAD = "wijkeconomie.unread"  # in the environment of a request: why its body did not come in
 _HTTP = {
     "body_slow": 408, "body_large": 413, "body_busy": 429,
-    "report_busy": 503, "no_release": 503, "figures_unavailable": 503, "role_lacks": 403,
-    "page_of_another": 403,
-    "page_confidential": 403,
+    "report_busy": 503, "picture_busy": 503, "no_release": 503, "figures_unavailable": 503,
+    "role_lacks": 403, "page_of_another": 403, "page_confidential": 403,
     **dict.fromkeys(("key_used", "round_not_open", "round_not_draft", "round_empty",
                      "codes_used_up", "state_otherwise", "not_there_yet", "offer_over",
                      "plan_is_frozen", "swap_over", "swap_trade", "asked_already",
@@ -484,7 +483,8 @@ _HTTP = {
                      "covenant_text_changed", "covenant_not_open", "not_signed", "offers_shut",
                      "offer_not_asked", "offer_too_late", "commission_fixed", "counted_already",
                      "unit_not_vacant", "unit_is_there", "unit_without_owner", "match_is_there",
-                     "seen_is_there", "pictures_full", "owner_of_account", "owner_link_none",
+                     "seen_is_there", "pictures_full", "picture_of_gone", "owner_of_account",
+                     "owner_link_none",
                      "trajectory_over", "coach_is_full", "coach_has_more",
                      "firm_not_findable", "second_was", "second_is_first", "second_asked",
                      "loan_waits_for_second", "loan_there", "loan_tranche", "fund_undone",

@@ -70,8 +70,8 @@ def lent(
 
 
 def begun(loan: Agreement, day: date) -> None:
-    """It was asked for and agreed on that day."""
-    at = datetime.combine(day, time(9), tzinfo=timezone.get_current_timezone())
+    """It was asked for and agreed on that day, at its very beginning: whenever this runs."""
+    at = datetime.combine(day, time(0), tzinfo=timezone.get_current_timezone())
     Case.objects.filter(agreements=loan).update(made_at=at)
     Agreement.objects.filter(pk=loan.pk).update(made_at=at)
 

@@ -39,12 +39,23 @@ def sent(data: bytes) -> Sent:
     return Sent(sha256=sha256(data).hexdigest(), drawn=made)
 
 
+def room(listing: Listing, key: UUID | None) -> None:
+    """Refusal("pictures_full") where no photo fits any more with *listing*, unless it is the one
+    under its *key*; ("picture_of_gone") where *listing* is gone."""
+    if listing.state == "gone":
+        raise Refusal("picture_of_gone")
+    there = listing.pictures.all()
+    if there.count() >= MOST_PICTURES and not (key and there.filter(pk=key).exists()):
+        raise Refusal("pictures_full", most=MOST_PICTURES)
+
+
 @transaction.atomic
 def keep(*, by: User | None, listing: Listing, key: UUID, photo: Sent, caption: str) -> Picture:
     """Add a photo; the same under its *key* is the same one, Refusal("key_used") where it is
     another, ("pictures_full") where there are MOST_PICTURES already.  *by*: nobody of an account,
     where its owner does so by a link."""
-    Listing.objects.select_for_update(no_key=True).get(pk=listing.pk)
+    held = Listing.objects.select_for_update(no_key=True).get(pk=listing.pk)
+    room(held, key)
     known = Picture.objects.filter(pk=key).first()
     if known is not None:
         if (known.listing_id, known.sha256, known.caption) != (listing.pk, photo.sha256, caption):
@@ -52,8 +63,6 @@ def keep(*, by: User | None, listing: Listing, key: UUID, photo: Sent, caption: 
         return known
     taken = set(listing.pictures.values_list("number", flat=True))
     free = [number for number in range(1, MOST_PICTURES + 1) if number not in taken]
-    if not free:
-        raise Refusal("pictures_full", most=MOST_PICTURES)
     with at_once(Picture.objects.filter(pk=key).exists, "key_used"):
         made = Picture.objects.create(
             id=key, listing=listing, number=free[0], caption=caption, sha256=photo.sha256,

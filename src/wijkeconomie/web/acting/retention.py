@@ -37,7 +37,8 @@ from wijkeconomie.web.journey.retention import Files, stray, sweep
 
 # Kinds of cases with a term of their own.
 LONGER = ("coaching_need", "supplier", "space_wish", "space_owner", "certificate")
-LASTING = ("loan", "award")  # kinds of agreements with a term of their own
+# Agreements with a term of their own; a loan of which no money went is none.
+LASTING = Q(kind="award") | Q(kind="loan", transfers__isnull=False)
 
 
 def _known(before: datetime) -> QuerySet[Case]:
@@ -46,7 +47,7 @@ def _known(before: datetime) -> QuerySet[Case]:
     over = Listing.objects.filter(steps__state="ended", steps__made_at__lte=before)
     ended = Q(closed_at=None, listing__in=over.filter(state="ended").values("pk"))
     found = Case.objects.filter(Q(closed_at__lte=before) | ended).exclude(party=None)
-    return found.exclude(agreements__kind="loan")
+    return found.exclude(pk__in=_paid().values("pk"))
 
 
 def _answered(before: datetime) -> QuerySet[Case]:
@@ -140,10 +141,14 @@ def _nameless(before: datetime) -> QuerySet[Case]:
     return found.exclude(text="")
 
 
+def _paid() -> QuerySet[Case]:
+    """Of which a loan was paid out: the law on keeping accounts is about money that went."""
+    return Case.objects.filter(agreements__kind="loan", agreements__transfers__isnull=False)
+
+
 def _lent(before: datetime) -> QuerySet[Case]:
-    """Those of which a loan ended, or was never paid out."""
-    over = Case.objects.filter(closed_at__lte=before, agreements__kind="loan")
-    return over.exclude(party=None).distinct()
+    """Those of which a loan that was paid out ended."""
+    return _paid().filter(closed_at__lte=before).exclude(party=None).distinct()
 
 
 def _forget_loans(cases: QuerySet[Case]) -> None:
@@ -169,7 +174,8 @@ def _forget(cases: QuerySet[Case], kind: str = "questions") -> None:
         audit.note(Municipality.objects.get(pk=code), "destroy", by=None, kind=kind,
                    count=str(count))  # fmt: skip
     Contact.objects.filter(case__in=keys).update(text="")
-    agreed = Agreement.objects.filter(case__in=keys).exclude(kind__in=LASTING)
+    lasting = Agreement.objects.filter(LASTING, case__in=keys).values("pk")
+    agreed = Agreement.objects.filter(case__in=keys).exclude(pk__in=lasting)
     of_lines = (Q(case__in=keys), Q(agreement__in=agreed))
     of_steps = (Q(case__in=keys), Q(booking__case__in=keys), Q(match__case__in=keys),
                 Q(line__case__in=keys), Q(agreement__in=agreed),
@@ -177,6 +183,7 @@ def _forget(cases: QuerySet[Case], kind: str = "questions") -> None:
     Step.objects.filter(reduce(or_, of_steps)).update(reason="")
     Match.objects.filter(case__in=keys).update(more={})
     Line.objects.filter(reduce(or_, of_lines)).update(text="", party=None, more={})
+    Seconding.objects.filter(agreement__in=agreed).update(reason="", said="")
     agreed.update(title="", more={})
     Mark.objects.filter(case__in=keys).delete()
     Booking.objects.filter(case__in=keys).update(where="", party=None)
@@ -232,8 +239,15 @@ def _unmoved(before: datetime) -> QuerySet[Case]:
 
 
 def _owned(before: datetime) -> QuerySet[Involvement]:
-    """Owners of a place who are so no more."""
-    return Involvement.objects.filter(kind="owner", until__lte=before)
+    """Owners of a place who are so no more, or of which the register ended."""
+    units = Listing.objects.filter(kind="space_unit", within__in=_over(before).values("listing"))
+    over = Q(until__lte=before) | Q(place__in=units.values("place"))
+    return Involvement.objects.filter(over, kind="owner")
+
+
+def _over(before: datetime) -> QuerySet[Step]:
+    """Ends of what is not at work any more."""
+    return Step.objects.filter(listing__state="ended", state="ended", made_at__lte=before)
 
 
 def _unown(gone: QuerySet[Involvement]) -> None:
@@ -249,8 +263,7 @@ def _unown(gone: QuerySet[Involvement]) -> None:
 
 def _pictures(before: datetime) -> QuerySet[Picture]:
     """Photos of spaces of a register that ended."""
-    over = Step.objects.filter(listing__state="ended", state="ended", made_at__lte=before)
-    return Picture.objects.filter(listing__within__in=over.values("listing"))
+    return Picture.objects.filter(listing__within__in=_over(before).values("listing"))
 
 
 def _unpicture(found: QuerySet[Picture]) -> None:
@@ -315,8 +328,9 @@ TERMS = (
     ),
     Term(
         kind="owners", name=Text(nl="eigenaren van ruimtes", en="owners of spaces"), days=365,
-        trigger=Text(nl="de dag waarop een ander als eigenaar is genoteerd",
-                     en="the day on which another owner was noted"),
+        trigger=Text(nl="een andere eigenaar, het verdwijnen van de ruimte, of het einde van het "
+                        "register",
+                     en="another owner, the space that is gone, or the end of the register"),
         ground=Text(nl="tot dan kan wie een ruimte bemiddelde nagaan met wie dat was",
                     en="until then whoever brought people together can see with whom that was"),
         over=_owned, destroy=_unown,

@@ -66,13 +66,20 @@ ELSEWHERE = {
 
 
 def _results(listings: Sequence[Listing]) -> list[Result]:
-    """Who was shown the way elsewhere, where anybody was."""
+    """How many loans were paid out, and what of them was written off; who was shown the way
+    elsewhere, where anybody was."""
     found = []
     for one in listings:
+        url = reverse("fund_team", args=[one.pk])
+        paid = one.agreements.filter(kind="loan", first__isnull=False)
+        words = ngettext("%(n)s loan paid out", "%(n)s loans paid out", paid.count())
+        words %= {"n": paid.count()}
+        if lost := paid.filter(state="written_off").count():
+            words += ngettext(", %(n)s written off", ", %(n)s written off", lost) % {"n": lost}
+        found.append(Result(name=one.title, url=url, words=words))
         if many := one.cases.filter(kind=REQUEST.name, state="referred").count():
             words = ngettext("%(n)s entrepreneur shown the way elsewhere",
                              "%(n)s entrepreneurs shown the way elsewhere", many)  # fmt: skip
-            url = reverse("fund_team", args=[one.pk])
             found.append(Result(name=one.title, url=url, words=words % {"n": many}))
     return found
 
@@ -96,11 +103,6 @@ FUND = declare(Kind(
         ),
     ),
 ))  # fmt: skip
-
-
-def _lent(n: int) -> str:
-    return ngettext("%(n)s entrepreneur with a loan", "%(n)s entrepreneurs with a loan",
-                    n) % {"n": n}  # fmt: skip
 
 
 OPEN = ("received", "taken", "waiting")
@@ -128,7 +130,6 @@ REQUEST = declare(Kind(
             Edge(was="approved", to="withdrawn", act=_("It does not go ahead"), reason=True),
         ),
     ),
-    result=_lent, counted=lambda cases: cases.filter(state="approved"),
 ))  # fmt: skip
 
 RUNS = ("active", "deferred")

@@ -204,6 +204,7 @@ def undo(
     loan = _held(every[0].agreement_id) if every else None
     if (
         not every
+        or (loan is not None and not loan.more)  # of whom it was is forgotten
         or every[0].act not in (*UNDONE, *(also or {}))
         or (loan is not None and loan.state == "written_off" and every[0].act != "recover")
     ):

@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Prefetch
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import audit
@@ -89,8 +90,10 @@ def _passed(item: Item, to: str, wish: Case, by: User | None) -> None:
         return
     if to in (HERE, LOST):
         if item.state != to:
-            reason = wish.more.get("shown", "") or "–"
-            stepped(item, to, by=by, reason=str(reason) if to == LOST else "")
+            # By nobody's name: this stays as long as the key does.
+            stepped(
+                item, to, by=by, reason=gettext("Said by who had the day") if to == LOST else ""
+            )
         item.party = None if to == HERE else item.party
     else:
         who = wish if to == MINE else holders(wish.listing).get(to)

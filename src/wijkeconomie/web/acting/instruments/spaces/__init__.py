@@ -27,7 +27,7 @@ from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.access import Right, places
 from wijkeconomie.web.accounts.audit import LINK
 from wijkeconomie.web.accounts.models import Membership, Role, User
-from wijkeconomie.web.acting import photos
+from wijkeconomie.web.acting import letters, photos
 from wijkeconomie.web.acting.actions import Asker, stepped
 from wijkeconomie.web.acting.graphs import Edge, Graph, Who
 from wijkeconomie.web.acting.kinds import Kind, Result, declare
@@ -273,6 +273,7 @@ def move_unit(*, by: User | None, unit: Listing, to: str, reason: str = "") -> L
     held = Listing.objects.select_for_update(no_key=True).get(pk=unit.pk)
     if to == "gone":
         photos.clear(held.pictures.all())
+        let_go(held, by=by)
     gone = {"vacant_since": None, "vacant_by": None}
     today = {"vacant_since": timezone.localdate().isoformat()} if to == "vacant" else {}
     known = held.more.get("vacant_since") or held.more.get("vacant_by")
@@ -291,7 +292,7 @@ def note_owner(
     held = Listing.objects.select_for_update(no_key=True).get(pk=unit.pk)
     own: dict[str, Any] = {"municipality": held.municipality, "made_by": by}
     before = list(owners(held).values_list("party", flat=True))
-    owners(held).update(until=timezone.now())
+    let_go(held, by=by)
     party = owner if isinstance(owner, Party) else Party.objects.create(
         kind=owner.kind, name=owner.name, email=owner.email, phone=owner.phone, **own
     )  # fmt: skip
@@ -301,6 +302,20 @@ def note_owner(
     for gone in links().filter(party__in=before).exclude(party__involvements__in=owners_now()):
         stepped(gone, "withdrawn", by=by, who=Who.NOBODY)
     return made
+
+
+def let_go(unit: Listing, *, by: User | None) -> None:
+    """Who owned *unit* does so no more, and what was proposed with them does not go ahead: whoever
+    comes next was asked nothing, and reads nobody's name."""
+    owners(unit).update(until=timezone.now())
+    for one in unit.matches.filter(kind=MATCH.name, state__in=TOLD).select_for_update(no_key=True):
+        if one.state == "let":
+            one.more = one.more | {"parted": True}
+            one.save(update_fields=("more",))
+            continue
+        stepped(one, "declined", by=by, who=Who.PARTY,
+                reason=gettext("The space has another owner"))  # fmt: skip
+        letters.tell("space_news", case=one.case)
 
 
 def owners_now() -> QuerySet[Involvement]:

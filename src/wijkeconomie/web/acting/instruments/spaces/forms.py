@@ -26,6 +26,7 @@ from wijkeconomie.web.acting.instruments.spaces import (
     WHY_NO_RENT,
 )
 from wijkeconomie.web.acting.instruments.spaces.matching import REASONS
+from wijkeconomie.web.acting.models import Listing
 from wijkeconomie.web.context import language
 from wijkeconomie.web.journey.fields import Day, Euros, OneOf
 from wijkeconomie.web.journey.forms import Keyed
@@ -218,9 +219,15 @@ class PhotoForm(Keyed):
     )  # fmt: skip
     photo: photos.Sent
 
+    def __init__(self, *args: Any, of: Listing, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._of = of
+
     def clean_file(self) -> str:
-        """The fingerprint of what was sent; ``photo`` is how it would be kept."""
+        """The fingerprint of what was sent; ``photo`` is how it would be kept.  Nothing is drawn
+        for which there is no room."""
         try:
+            photos.room(self._of, self.cleaned_data.get("key"))
             self.photo = photos.sent(self.cleaned_data["file"].read(MOST_BYTES + 1))
         except Refusal as refusal:
             raise forms.ValidationError(refusal.text(language())) from None

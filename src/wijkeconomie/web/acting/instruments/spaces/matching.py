@@ -253,8 +253,13 @@ def for_asker(case: Case) -> list[tuple[Match, Involvement | None]]:
     """What was proposed to whoever asked; with the owner from the moment on which both said yes."""
     found = case.matches.filter(kind=spaces.MATCH.name)
     told = found.filter(steps__state="told").distinct()
-    return [(one, spaces.owner_of(one.listing) if one.state in spaces.BOTH else None)
+    return [(one, spaces.owner_of(one.listing) if known_to_each_other(one) else None)
             for one in told.select_related("listing__place").order_by("-made_at")]  # fmt: skip
+
+
+def known_to_each_other(match: Match) -> bool:
+    """Whether who owns the space now and who looks for one both said yes."""
+    return match.state in spaces.BOTH and not match.more.get("parted")
 
 
 def of_owner(by: User | Case, key: UUID) -> Match:
@@ -276,7 +281,7 @@ def of_asker(case: Case, key: Any) -> Match:
 def shown_to_owner(match: Match) -> dict[str, Any]:
     """What the owner of a space reads of who could come: what they look for and no name, until both
     said yes."""
-    case, open_ = match.case, match.state in spaces.BOTH
+    case, open_ = match.case, known_to_each_other(match)
     return {
         "called": pseudonym(case), "trade": spaces.TRADES[case.about],
         "m2_least": case.more.get("m2_least"), "m2_most": case.more.get("m2_most"),

@@ -158,7 +158,7 @@ def of_space(request: HttpRequest, link: str, unit: UUID) -> HttpResponse:
                     caption=given["caption"])  # fmt: skip
         return reverse("owner_photos", args=[link, one.pk])
 
-    form = photo_form(request)
+    form = photo_form(request, one)
     page = shown_with(one) | _frame(link, one, _("Photos"))
     return _ask(request, form, act, "acting/space_photos.html", **page)
 

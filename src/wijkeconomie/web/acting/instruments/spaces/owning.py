@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext
 
 from wijkeconomie.figures.refusal import Refusal
@@ -57,7 +56,8 @@ def stop(*, case: Case, unit: Listing) -> Case:
     last of their spaces their link is over."""
     held = locked(case)
     mine = Listing.objects.select_for_update(no_key=True).get(pk=unit.pk)
-    spaces.owners(mine).filter(party=held.party_id).update(until=timezone.now())
+    if spaces.owners(mine).filter(party=held.party_id).exists():
+        spaces.let_go(mine, by=None)
     mine.more = mine.more | {"shown": False}
     mine.save(update_fields=("more",))
     audit.note(held.municipality, "stop_owning", by=LINK, subject=mine.pk)

@@ -39,14 +39,14 @@ def of_space(request: Asked, found: Listing) -> HttpResponse:
                     caption=given["caption"])  # fmt: skip
         return reverse("space_photos", args=[found.pk])
 
-    form = photo_form(request)
+    form = photo_form(request, found)
     page = shown_with(found) | unit_frame(found, _("Photos"), mine=mine)
     return _ask(request, form, act, "acting/space_photos.html", **page)
 
 
-def photo_form(request: HttpRequest) -> Any:
+def photo_form(request: HttpRequest, unit: Listing) -> Any:
     """As it was sent, with its file."""
-    form = _filled(request, forms.PhotoForm)
+    form = _filled(request, forms.PhotoForm, of=unit)
     form.files = request.FILES
     return form
 
