@@ -34,15 +34,18 @@ from wijkeconomie.web.acting import booking, photos, rule_actions
 from wijkeconomie.web.acting.instruments import coalition, initiatives, spaces
 from wijkeconomie.web.acting.instruments import covenant as covenants
 from wijkeconomie.web.acting.instruments import fund as funds
+from wijkeconomie.web.acting.instruments import local_brand as brands
 from wijkeconomie.web.acting.instruments import procurement as buying
 from wijkeconomie.web.acting.instruments import shop as shops
 from wijkeconomie.web.acting.instruments import social_space as social
+from wijkeconomie.web.acting.instruments import street as streets
 from wijkeconomie.web.acting.instruments.coaching import COACHING, trajectories
 from wijkeconomie.web.acting.instruments.coaching import matching as coach_matching
 from wijkeconomie.web.acting.instruments.contact_point import KEPT, POINT, QUESTION
 from wijkeconomie.web.acting.instruments.deregulation import OBSTACLE, THEME
 from wijkeconomie.web.acting.instruments.fund import loans
 from wijkeconomie.web.acting.instruments.initiatives import borrowing, support
+from wijkeconomie.web.acting.instruments.local_brand import learned, running, sales, spots
 from wijkeconomie.web.acting.instruments.procurement import awards, commissions, firms, offers
 from wijkeconomie.web.acting.instruments.skill_matching import DESK, profiles
 from wijkeconomie.web.acting.instruments.skill_matching import matching as work_matching
@@ -97,7 +100,7 @@ def things(db: None, release: Release) -> dict[str, str]:
     invitation = actions.invite(by=None, email="nieuw@example.org", post=post)
     planted = (_on_a_journey, _at_a_counter, _in_a_shop, _with_a_space, _with_a_covenant,
                _with_a_coach, _with_a_commission, _with_a_fund, _in_a_social_space,
-               _with_work, _with_an_initiative)  # fmt: skip
+               _with_work, _with_an_initiative, _with_a_brand, _with_a_street)  # fmt: skip
     return {name: one for plant in planted for name, one in plant().items()} | {
         "{person}": str(colleague.pk), "{role}": str(holds.pk), "{invitation}": str(invitation.pk),
         "{link}": actions.link(invitation), "{release}": release.id,
@@ -386,6 +389,67 @@ def _in_a_social_space() -> dict[str, str]:
     count = social.keep(by=by, space=made, key=uuid4(), what="visits", how="Lijst", why_not="",
                         count=social.Count(first=today, last=today, number=1))  # fmt: skip
     return {"{social_space}": str(made.pk), "{space_count}": str(count.pk)}
+
+
+def _with_a_brand() -> dict[str, str]:
+    """A brand that everyone sees, with a maker who allows everything, and a piece."""
+    by, today = someone("merkbeheerder", Role.AREA_MANAGER), timezone.localdate()
+    more = {"owner": "Coalitie", "phone": "", "for_brand": 10, "for_stall": 5, "days": 10}
+    brand = acting.offer(by=by, municipality=municipality(), key=uuid4(), kind=brands.BRAND,
+                         area="WK990101", title="Gemaakt hier", more=more)  # fmt: skip
+    brand = acting.move(by=by, listing=brand, to="open")
+    asker = acting.Asker(kind="person", name="Iemand")
+    question = acting.Question(about="maker", text="Tassen", channel="web", asker=asker,
+                               more={"shown": "Ans"})  # fmt: skip
+    maker = brands.join(brand=brand, key=uuid4(), question=question)
+    maker = brands.answer(by=by, maker=maker, to="making")
+    brands.consent(maker=maker, says=dict.fromkeys(brands.PURPOSES, True))
+    product = brands.make_product(
+        by=by, brand=brand, key=uuid4(), title="Tas", story="Een tas",
+        more={"cents": 100, "gtin": "04006381333931", "materials": []},
+    )  # fmt: skip
+    (piece,) = brands.make_pieces(by=by, product=product, key=uuid4(), maker=maker, many=1,
+                                  made_on=today)  # fmt: skip
+    return {"{brand}": str(brand.pk), "{maker}": str(maker.pk), "{product}": str(product.pk),
+            "{piece}": piece.name, "{my_story}": counter.link(maker),
+            **_of_a_brand(by, brand, maker, product)}  # fmt: skip
+
+
+def _of_a_brand(by: User, brand: Listing, maker: Case, product: Listing) -> dict[str, str]:
+    """A piece that is kept, one that was sold, a certificate, and who runs it."""
+    today = timezone.localdate()
+    first, second = brands.make_pieces(by=by, product=product, key=uuid4(), maker=maker, many=2,
+                                       made_on=today)  # fmt: skip
+    sale = sales.sell(by=by, piece=first, key=uuid4(), cents=100, where="stall", day=today)
+    asker = acting.Asker(kind="person", name="Koper", phone="06-1")
+    question = acting.Question(about="piece", text="", channel="web", asker=asker)
+    kept = sales.reserve(product=product, key=uuid4(), question=question)
+    paper = learned.give(by=by, maker=maker, key=uuid4(), what="Naaien", hours=1, until=today,
+                         guide="Meester")  # fmt: skip
+    who = acting.Asker(kind="organisation", name="Stichting")
+    runs = running.appoint(by=by, brand=brand, role="operator", key=uuid4(), asker=who, reason="Zo")
+    spot = spots.begin(by=by, brand=brand, key=uuid4(), title="Kraam", address="Kade",
+                       more={"use": "stall", "guide": ""})  # fmt: skip
+    share = Line.objects.filter(agreement=sale).first()
+    assert share is not None
+    return {"{brand_spot}": str(spot.pk), "{sale}": str(sale.pk), "{share}": str(share.pk),
+            "{kept_piece}": str(kept.pk),
+            "{my_piece}": counter.link(kept), "{certificate}": counter.link(paper),
+            "{my_brand}": counter.link(runs), "{item}": str(second.pk)}  # fmt: skip
+
+
+def _with_a_street() -> dict[str, str]:
+    """A street that everyone sees, with a point on which something was agreed."""
+    by = someone("straatmanager", Role.AREA_MANAGER)
+    made = acting.offer(by=by, municipality=municipality(), key=uuid4(), kind=streets.STREET,
+                        area="WK990101", title="Kade", more={"days": 10})  # fmt: skip
+    street = acting.move(by=by, listing=made, to="open")
+    asker = acting.Asker(kind="organisation", name="Bakker")
+    question = acting.Question(about="clean", text="Karton", channel="web", asker=asker)
+    point = streets.note(street=street, key=uuid4(), question=question)
+    line = streets.agree(by=by, point=point, key=uuid4(), text="Vegen", due=timezone.localdate())
+    return {"{street}": str(street.pk), "{street_point}": str(point.pk),
+            "{street_line}": str(line.pk), "{my_point}": counter.link(point)}  # fmt: skip
 
 
 def _on_a_journey() -> dict[str, str]:

@@ -258,7 +258,7 @@ TEMPLATES = [
             "context_processors": ["wijkeconomie.web.context.site"],
             "libraries": {
                 name: f"wijkeconomie.web.templatetags.{name}"
-                for name in ("journey", "acting", "fund", "spaces", "procurement", "work")
+                for name in ("journey", "acting", "fund", "spaces", "procurement", "work", "brand")
             },
             "builtins": [
                 "django.templatetags.i18n",

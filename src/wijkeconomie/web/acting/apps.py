@@ -21,6 +21,8 @@ INSTRUMENTS = (
     "initiatives",
     "social_space",
     "skill_matching",
+    "local_brand",
+    "street",
 )
 STORIES = (
     "contact_point",
@@ -35,6 +37,8 @@ STORIES = (
     "fund",
     "social_space",
     "skill_matching",
+    "local_brand",
+    "street",
 )  # in this order: one goes on where another ended
 
 

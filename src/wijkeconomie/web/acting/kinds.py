@@ -165,6 +165,15 @@ ITEMS = Graph(
     ),
 )  # fmt: skip
 
+_ITEMS: dict[str, Graph] = {}
+
+
+def goes(kind: str, graph: Graph) -> Graph:
+    """Declare that items of *kind* go another way than from hand to hand."""
+    if _ITEMS.setdefault(kind, graph) is not graph:
+        raise ValueError(f"two graphs of items of the kind {kind}")
+    return graph
+
 
 def graph(thing: Thing) -> Graph:
     """Which steps *thing* knows."""
@@ -174,7 +183,7 @@ def graph(thing: Thing) -> Graph:
         case Line():
             return LINES
         case Item():
-            return ITEMS
+            return _ITEMS.get(thing.kind, ITEMS)
         case _:
             return of(thing).graph
 

@@ -36,7 +36,7 @@ from wijkeconomie.web.journey.pictures import LARGE, SMALL
 from wijkeconomie.web.journey.retention import Files, stray, sweep
 
 # Kinds of cases with a term of their own.
-LONGER = ("coaching_need", "supplier", "space_wish", "space_owner", "work_profile")
+LONGER = ("coaching_need", "supplier", "space_wish", "space_owner", "work_profile", "certificate")
 # Agreements with a term of their own; a loan of which no money went is none.
 LASTING = Q(kind="award") | Q(kind="loan", transfers__isnull=False)
 
@@ -56,6 +56,11 @@ def _answered(before: datetime) -> QuerySet[Case]:
 
 def _coached(before: datetime) -> QuerySet[Case]:
     return _known(before).filter(kind="coaching_need")
+
+
+def _removed(before: datetime) -> QuerySet[Case]:
+    """Certificates that who learned it does not want any more; no others ever."""
+    return Case.objects.filter(kind="certificate", closed_at__lte=before).exclude(party=None)
 
 
 def _coaches(before: datetime) -> QuerySet[Party]:
@@ -312,6 +317,14 @@ def _stray(before: datetime) -> Files:
 
 
 TERMS = (
+    Term(
+        kind="certificates", name=Text(nl="getuigschriften", en="certificates"), days=30,
+        trigger=Text(nl="de dag waarop wie het leerde het niet meer wilde",
+                     en="the day on which who learned it did not want it any more"),
+        ground=Text(nl="een getuigschrift is van wie het leerde, en blijft zo lang die het wil",
+                    en="a certificate is of who learned it, and stays as long as they want it"),
+        over=_removed, destroy=partial(_forget, kind="certificates"),
+    ),
     Term(
         kind="wishes for space", name=Text(nl="wie een ruimte zocht", en="who looked for a space"),
         days=365, trigger=Text(nl="de dag waarop er voor het laatst iets gebeurde",

@@ -23,6 +23,7 @@ from wijkeconomie.web.acting.instruments import (
     permit_guide,
     shop,
     social_space,
+    street,
 )
 from wijkeconomie.web.acting.instruments.shop import neighbours
 from wijkeconomie.web.acting.models import Case, Line, Listing, Term
@@ -122,6 +123,12 @@ def after_talk(name: str) -> str:
 
 
 @register.filter
+def point_about(case: Case) -> str:
+    """What somebody noted in a street, in words."""
+    return str(street.ABOUTS[case.about])
+
+
+@register.filter
 def many(number: int) -> str:
     """A number as people write it: 2.755."""
     return thousands(number, language())
@@ -140,7 +147,7 @@ def handed_at(name: str) -> str:
 
 
 @register.filter
-def steps_of(thing: Case) -> tuple[Edge, ...]:
+def steps_of(thing: Case | Line) -> tuple[Edge, ...]:
     """What the team can do with it."""
     return kinds.steps(thing)
 

@@ -314,7 +314,8 @@ class Line(Fact):
 
 
 class Item(Fact):
-    """One thing that goes from hand to hand, such as a key: whose it is now (``party``)."""
+    """One thing that goes from hand to hand, such as a key: whose it is now (``party``); or a piece
+    that was made: by whom (``party``), with the code on its label as its ``name``."""
 
     kind = models.CharField(max_length=20)
     listing = models.ForeignKey(Listing, CASCADE, related_name="items")
@@ -322,6 +323,13 @@ class Item(Fact):
     party = models.ForeignKey(Party, SET_NULL, null=True, related_name="items")
     state = models.CharField(max_length=12)
     more = SealedJSON(default=dict)
+
+    class Meta(Fact.Meta):
+        constraints = (
+            models.UniqueConstraint(
+                fields=("name",), condition=Q(kind="piece"), name="item_piece_code_once"
+            ),
+        )
 
     @property
     def area(self) -> str:

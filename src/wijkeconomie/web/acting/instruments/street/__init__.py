@@ -1,0 +1,178 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A street, clean, whole and safe: what entrepreneurs note, what they agree with each other about
+it by a day, and the activities where people meet.
+
+What somebody notes is read by the team only: it may point at a person.  Everyone reads how many
+points are open and were solved, what was agreed, and how many came.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.accounts.access import Right
+from wijkeconomie.web.accounts.models import User
+from wijkeconomie.web.acting import actions
+from wijkeconomie.web.acting.actions import locked, stepped
+from wijkeconomie.web.acting.graphs import Edge, Graph, Who
+from wijkeconomie.web.acting.kinds import Kind, Result, declare
+from wijkeconomie.web.acting.models import Case, Line, Listing
+
+ABOUTS = {"clean": _("Clean"), "whole": _("Whole"), "safe": _("Safe")}
+
+
+def _results(found: Sequence[Listing]) -> list[Result]:
+    rows = []
+    for one in found:
+        url = reverse("street_team", args=[one.pk])
+        rows += [Result(name=one.title, url=url, words=words) for words in in_words(one)]
+    return rows
+
+
+def in_words(street: Listing) -> list[str]:
+    """What came of *street*: counted, and only where it was."""
+    solved = points(street).filter(state="solved").count()
+    kept = Line.objects.filter(case__listing=street, state="kept").count()
+    met = [one for one in meetings(street) if one.number is not None]
+    came = sum(one.number or 0 for one in met)
+    said = [
+        ngettext("%(n)s point in the street was solved", "%(n)s points in the street were solved",
+                 solved) % {"n": solved},
+        ngettext("%(n)s agreement of entrepreneurs was kept",
+                 "%(n)s agreements of entrepreneurs were kept", kept) % {"n": kept},
+    ]  # fmt: skip
+    if met:
+        told = ngettext("%(came)s people came to %(n)s activity that was counted",
+                        "%(came)s people came to %(n)s activities that were counted",
+                        len(met))  # fmt: skip
+        said.append(told % {"came": came, "n": len(met)})
+    return said
+
+
+STREET = declare(Kind(
+    name="street_manager", label=_("A street together"), table=Listing, right=Right.SET_TO_WORK,
+    about=_("Clean, whole and safe: what entrepreneurs note and agree, and where people meet."),
+    begins="new_street", public="street_page", shown=frozenset({"open"}),
+    takes_in=frozenset({"open"}),
+    team="street_team", every=("streets_together", _("Streets")), results=_results,
+    graph=Graph(
+        {"draft": _("Not open yet"), "open": _("Open"), "ended": _("Ended")},
+        (
+            Edge(was="draft", to="open", act=_("Show it to everyone")),
+            Edge(was="open", to="ended", act=_("End it"), reason=True),
+        ),
+    ),
+))  # fmt: skip
+
+POINT = declare(Kind(
+    name="street_point", label=_("Something in the street"), table=Case, right=Right.CASES,
+    within=STREET.name, abouts=ABOUTS, page="my_point", closes=frozenset({"solved", "dropped"}),
+    confidential=frozenset({Right.CASES}),
+    graph=Graph(
+        {"noted": _("Noted"), "agreed": _("Something was agreed"), "solved": _("Solved"),
+         "dropped": _("Nothing is done with it")},
+        (
+            Edge(was="noted", to="agreed", act="", who=Who.NOBODY),  # by an agreement on it
+            *(Edge(was=was, to="solved", act=_("It is solved")) for was in ("noted", "agreed")),
+            *(Edge(was=was, to="dropped", act=_("Nothing is done with it"), reason=True)
+              for was in ("noted", "agreed")),
+            Edge(was="solved", to="noted", act=_("It is back"), reason=True),
+        ),
+    ),
+))  # fmt: skip
+
+MEETING = declare(Kind(
+    name="street_meeting", label=_("An activity in the street"), table=Listing,
+    right=Right.SET_TO_WORK, within=STREET.name,
+    graph=Graph({"kept": _("Kept"), "replaced": _("Replaced by another")},
+                (Edge(was="kept", to="replaced", act=_("Replace it")),)),
+))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meeting:
+    """An activity: where people met and when, how many came (None: ``why_not``)."""
+
+    listing: Listing
+    on: date
+    number: int | None
+    why_not: str
+
+
+def points(street: Listing) -> Any:
+    """What was noted of *street*, the newest first."""
+    rows = street.cases.filter(kind=POINT.name).select_related("party")
+    return rows.order_by("-made_at", "pk")
+
+
+def agreements(street: Listing) -> list[Line]:
+    """What was agreed about it, the first that is due first."""
+    return list(Line.objects.filter(case__listing=street).order_by("due", "made_at", "pk"))
+
+
+def meetings(street: Listing) -> list[Meeting]:
+    """The activities, the newest first."""
+    rows = street.inside.filter(kind=MEETING.name, state="kept").select_related("place")
+    found = [Meeting(listing=one, on=date.fromisoformat(one.more["on"]),
+                     number=one.more["number"], why_not=one.more["why_not"])
+             for one in rows]  # fmt: skip
+    return sorted(found, key=lambda one: (one.on, str(one.listing.pk)), reverse=True)
+
+
+@transaction.atomic
+def note(*, street: Listing, key: UUID, question: actions.Question) -> Case:
+    """Take in what an entrepreneur sees in the street."""
+    return actions.ask(listing=street, kind=POINT, key=key, question=question)
+
+
+@transaction.atomic
+def agree(*, by: User, point: Case, key: UUID, text: str, due: date) -> Line:
+    """What entrepreneurs agreed about a point, by a day."""
+    held = locked(point)
+    if held.state in POINT.closes:
+        raise Refusal("state_otherwise", was=str(POINT.graph.states[held.state]))
+    made = actions.promise(by=by, of=held, key=key, text=text, due=due)
+    if held.state == "noted":
+        stepped(held, "agreed", by=by, who=Who.NOBODY)
+    return made
+
+
+@transaction.atomic
+def answer(*, by: User, point: Case, to: str, reason: str = "") -> Case:
+    """Say how it stands with a point."""
+    held = locked(point)
+    stepped(held, to, by=by, reason=reason)
+    return held
+
+
+@transaction.atomic
+def meet(
+    *, by: User, street: Listing, key: UUID, title: str, where: str, on: date, number: int | None,
+    why_not: str,
+) -> Listing:  # fmt: skip
+    """Keep where people met and how many came, or why that was not counted."""
+    if on > timezone.localdate():
+        raise Refusal("not_there_yet")
+    if (number is None) != bool(why_not.strip()):
+        raise Refusal("count_or_reason")
+    held = Listing.objects.select_for_update(no_key=True).get(pk=street.pk)
+    more = {"on": on.isoformat(), "number": number, "why_not": why_not}
+    if (known := Listing.objects.filter(pk=key).first()) is not None:
+        if (known.within_id, known.title, known.more) != (held.pk, title, more):
+            raise Refusal("key_used")
+        return known
+    return actions.offer(by=by, municipality=held.municipality, key=key, kind=MEETING, more=more,
+                         area=held.area, title=title, within=held,
+                         place={"name": where})  # fmt: skip

@@ -1,0 +1,127 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A street, clean, whole and safe: what was noted and agreed, and how many came."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.web.journey.conftest import Signed
+from tests.web.journey.words import cells
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.accounts.models import Municipality, Role, User
+from wijkeconomie.web.acting import access, actions
+from wijkeconomie.web.acting.instruments import street as streets
+from wijkeconomie.web.acting.models import Case, Line, Listing
+
+Person = Callable[[Role], User]
+SEEN = "Kartonnenkanarie bij de hoek"
+
+
+@pytest.fixture
+def street(municipality: Municipality, person: Person, release: Any) -> Listing:
+    """One that is open."""
+    by, wijk = person(Role.PLANNER), release.areas("wijk", municipality.code)[0].code
+    made = actions.offer(by=by, municipality=municipality, key=uuid4(), kind=streets.STREET,
+                         area=wijk, title="De Kade", more={"days": 10})  # fmt: skip
+    return actions.move(by=by, listing=made, to="open")
+
+
+@pytest.fixture
+def point(street: Listing) -> Case:
+    """What an entrepreneur noted, by the form."""
+    sent = Client().post(
+        reverse("street_page", args=[street.pk]),
+        {"key": uuid4(), "about": "clean", "text": SEEN, "name": "Bakker Bes", "phone": "",
+         "email": ""},
+    )  # fmt: skip
+    assert sent.status_code == 302, sent.content.decode()
+    return access.followed(sent["Location"].rstrip("/").rpartition("/")[2])
+
+
+def everyone(street: Listing) -> str:
+    return Client().get(reverse("street_page", args=[street.pk])).content.decode()
+
+
+def test_what_is_noted_is_read_by_the_team_and_by_nobody_else(
+    street: Listing, point: Case, signed: Signed
+) -> None:
+    assert SEEN not in everyone(street)
+    assert "1 punt staat open" in everyone(street)
+    team = reverse("street_team", args=[street.pk])
+    assert SEEN in signed(Role.CLERK).get(team).content.decode()
+    assert SEEN not in signed(Role.PLANNER).get(team).content.decode()
+    assert SEEN not in "\n".join(cells().values())
+
+
+def test_what_is_agreed_has_a_day_and_who_noted_it_reads_it(
+    street: Listing, point: Case, signed: Signed
+) -> None:
+    desk, day = signed(Role.CLERK), timezone.localdate() + timedelta(days=7)
+    given = {"key": uuid4(), "text": "De groenteman veegt", "due": day}
+    for _ in range(2):
+        assert desk.post(reverse("agree_on_point", args=[point.pk]), given).status_code == 302
+    (line,) = Line.objects.all()
+    assert Case.objects.get(pk=point.pk).state == "agreed"
+    mine = Client().get(reverse("my_point", args=[access.link(point)])).content.decode()
+    assert ("De groenteman veegt" in mine, "De groenteman veegt" in everyone(street)) == (
+        True, True,
+    )  # fmt: skip
+    settled = desk.post(reverse("settle_in_street", args=[line.pk]), {"to": "kept"})
+    assert settled.status_code == 302
+    assert "1 afspraak van ondernemers is nagekomen" in streets.in_words(street)
+
+
+def test_nothing_is_agreed_on_what_is_over(point: Case, person: Person) -> None:
+    by = person(Role.CLERK)
+    streets.answer(by=by, point=point, to="solved")
+    with pytest.raises(Refusal):
+        streets.agree(by=by, point=point, key=uuid4(), text="Vegen", due=timezone.localdate())
+
+
+def test_nothing_is_left_without_a_reason(street: Listing, point: Case, signed: Signed) -> None:
+    desk, address = signed(Role.CLERK), reverse("answer_point", args=[point.pk])
+    assert desk.post(address, {"to": "dropped", "reason": ""}).status_code == 422
+    said = {"to": "dropped", "reason": "Dit is van de gemeente"}
+    assert desk.post(address, said).status_code == 302
+    mine = Client().get(reverse("my_point", args=[access.link(point)])).content.decode()
+    assert "Dit is van de gemeente" in mine
+
+
+def met(street: Listing, by: User, number: int | None, why_not: str = "") -> Listing:
+    return streets.meet(by=by, street=street, key=uuid4(), title="Koffie", where="Plein",
+                        on=timezone.localdate(), number=number, why_not=why_not)  # fmt: skip
+
+
+def test_who_came_is_counted_and_what_was_not_counted_is_no_zero(
+    street: Listing, person: Person
+) -> None:
+    by = person(Role.PLANNER)
+    met(street, by, None, "Niemand telde")
+    assert len(streets.in_words(street)) == 2
+    met(street, by, 40)
+    met(street, by, 24)
+    assert streets.in_words(street)[2] == "64 mensen kwamen op 2 activiteiten die zijn geteld"
+    assert "Niemand telde" in everyone(street)
+    with pytest.raises(Refusal):
+        met(street, by, 3, "Toch niet")
+
+
+def test_a_draft_is_seen_by_the_team_only(municipality: Municipality, signed: Signed,
+                                          release: Any) -> None:  # fmt: skip
+    wijk = release.areas("wijk", municipality.code)[0].code
+    sent = signed(Role.PLANNER).post(
+        reverse("new_street", args=[municipality.code]),
+        {"key": uuid4(), "title": "De Kade", "area": wijk, "story": "Samen"},
+    )  # fmt: skip
+    assert sent.status_code == 302
+    made = Listing.objects.get(kind="street_manager")
+    assert Client().get(reverse("street_page", args=[made.pk])).status_code == 404
