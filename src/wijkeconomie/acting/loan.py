@@ -136,8 +136,8 @@ def _level(terms: Terms, balance: int, left: int) -> int:
 
 
 def _due(terms: Terms, level: int, interest: int, owed: int, left: int) -> int:
-    """What is paid now of all that is *owed*.  The last instalment takes what rounding left, at
-    most a cent a month; after deferred months it comes when no more than that is left."""
+    """What is paid now of all that is *owed*.  The last instalment takes what rounding left (a
+    cent a month and its interest); after deferred months it comes once that alone is left."""
     due = max(level + (interest if terms.kind == "linear" else 0), interest + 1)
     ends = left <= 0 and (not terms.deferred or owed <= due + terms.months)
     return owed if ends else min(due, owed)

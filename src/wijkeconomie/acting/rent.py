@@ -97,6 +97,13 @@ def covering(lines: Iterable[Line], rate: Decimal, first: int, last: int, growth
     """The rent in cents of year *first*, growing by *growth* percent up to and including year
     *last*, with which *lines* (costs, and income other than rent) are just covered: rounded up to a
     cent, for a cent less does not cover them.  0 where they need none."""
+    return -(-just_covering(lines, rate, first, last, growth) // 1)
+
+
+def just_covering(
+    lines: Iterable[Line], rate: Decimal, first: int, last: int, growth: Decimal
+) -> Fraction:
+    """The same as it is, not rounded: for who parts it over months first."""
     factor = _factor(rate)
     need = -sum(
         (line.in_year(year) / factor**year
@@ -105,7 +112,7 @@ def covering(lines: Iterable[Line], rate: Decimal, first: int, last: int, growth
     )  # fmt: skip
     one = Line(label="", cents=1, first=first, last=last, growth=growth)
     worth = sum((one.in_year(year) / factor**year for year in range(first, last + 1)), Fraction(0))
-    return max(0, -(-need // worth))
+    return max(Fraction(0), need / worth)
 
 
 def growing(full: int, shares: Sequence[Decimal]) -> tuple[int, ...]:

@@ -14,7 +14,16 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from wijkeconomie.acting.rent import Aid, Line, Sheet, covering, growing, of_turnover, room, sheet
+from wijkeconomie.acting.rent import (
+    Aid,
+    Line,
+    Sheet,
+    growing,
+    just_covering,
+    of_turnover,
+    room,
+    sheet,
+)
 
 BEARERS = ("owner", "entrepreneur", "municipality", "fund", "other")
 NOBODY = "nobody"
@@ -144,8 +153,8 @@ def _rows(made: Sheet, out: int) -> tuple[Row, ...]:
 
 def _covering(assumed: Assumed, out: list[Line]) -> int:
     """A month, rounded up to a cent."""
-    year = covering(out, assumed.rate, 1, assumed.years, assumed.rent_growth)
-    asked = Fraction(year) / (1 - Fraction(assumed.vacancy) / 100) / MONTHS
+    year = just_covering(out, assumed.rate, 1, assumed.years, assumed.rent_growth)
+    asked = year / (1 - Fraction(assumed.vacancy) / 100) / MONTHS
     return int(-(-asked // 1))
 
 

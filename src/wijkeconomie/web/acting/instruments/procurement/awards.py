@@ -160,7 +160,9 @@ def without(*, by: User, commission: Listing, reason: str) -> Listing:
     awarded of it stays so: with an award in one of its lots the commission is awarded.  A lot that
     goes its own way ends with it where it was not published yet."""
     held = Listing.objects.select_for_update(no_key=True).get(pk=commission.pk)
-    parts = [one for one in commissions.lots(held) if one.state in ("part", "routed")]
+    lots = Listing.objects.filter(pk__in=[one.pk for one in commissions.lots(held)])
+    parts = [one for one in lots.select_for_update(no_key=True).order_by("pk")
+             if one.state in ("part", "routed")]  # fmt: skip
     for part in parts:
         stepped(part, "ended", by=by, reason=reason)
     if some := given_in(held).exists():

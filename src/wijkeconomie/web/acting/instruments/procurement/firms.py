@@ -208,6 +208,8 @@ def publish(
     """
     place = commissions.buying(commission)
     buying = Listing.objects.select_for_update(no_key=True).get(pk=place.pk)
+    # The whole too: it is not written anew or ended while one of its lots is published.
+    Listing.objects.select_for_update(no_key=True).get(pk=commissions.whole(commission).pk)
     held = commissions.held_in(commission, "routed")
     if not commissions.way(held):
         raise Refusal("lot_before_whole")

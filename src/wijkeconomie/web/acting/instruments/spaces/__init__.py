@@ -291,7 +291,6 @@ def note_owner(
     partner, with which they keep it.  Who was noted before is so no more."""
     held = Listing.objects.select_for_update(no_key=True).get(pk=unit.pk)
     own: dict[str, Any] = {"municipality": held.municipality, "made_by": by}
-    before = list(owners(held).values_list("party", flat=True))
     let_go(held, by=by)
     party = owner if isinstance(owner, Party) else Party.objects.create(
         kind=owner.kind, name=owner.name, email=owner.email, phone=owner.phone, **own
@@ -299,15 +298,21 @@ def note_owner(
     made = Involvement.objects.create(id=key, kind="owner", party=party, user=user,
                                       place=held.place, **own)  # fmt: skip
     audit.note(held.municipality, "note_owner", by=by, subject=held.pk)
-    for gone in links().filter(party__in=before).exclude(party__involvements__in=owners_now()):
-        stepped(gone, "withdrawn", by=by, who=Who.NOBODY)
     return made
 
 
-def let_go(unit: Listing, *, by: User | None) -> None:
-    """Who owned *unit* does so no more, and what was proposed with them does not go ahead: whoever
-    comes next was asked nothing, and reads nobody's name."""
+def let_go(unit: Listing, *, by: User | None, to: str = "withdrawn") -> None:
+    """Who owned *unit*, which is held, does so no more: it is not shown until whoever comes next
+    agrees, what was proposed does not go ahead and nobody reads a name; with the last of their
+    spaces in the register their link is over."""
+    before = list(owners(unit).values_list("party", flat=True))
     owners(unit).update(until=timezone.now())
+    unit.more = unit.more | {"shown": False, "said": {}}
+    unit.save(update_fields=("more",))
+    mine = links().filter(party__in=before, listing=unit.within_id).order_by("pk")
+    for link in mine.select_for_update(no_key=True):
+        if not owned(link).exists():
+            stepped(link, to, by=by, who=Who.NOBODY if to == "withdrawn" else Who.PARTY)
     for one in unit.matches.filter(kind=MATCH.name, state__in=TOLD).select_for_update(no_key=True):
         if one.state == "let":
             one.more = one.more | {"parted": True}

@@ -54,16 +54,11 @@ def withdraw(*, by: User, case: Case, reason: str) -> Case:
 def stop(*, case: Case, unit: Listing) -> Case:
     """Who owned *unit* does so no more: it is not shown until somebody else agrees, and with the
     last of their spaces their link is over."""
-    held = locked(case)
     mine = Listing.objects.select_for_update(no_key=True).get(pk=unit.pk)
-    if spaces.owners(mine).filter(party=held.party_id).exists():
-        spaces.let_go(mine, by=None)
-    mine.more = mine.more | {"shown": False}
-    mine.save(update_fields=("more",))
-    audit.note(held.municipality, "stop_owning", by=LINK, subject=mine.pk)
-    if not spaces.owned(held).exists():
-        actions.stepped(held, "stopped", by=None)
-    return held
+    if spaces.owners(mine).filter(party=case.party_id).exists():
+        spaces.let_go(mine, by=None, to="stopped")
+        audit.note(case.municipality, "stop_owning", by=LINK, subject=mine.pk)
+    return locked(case)
 
 
 def followed(link: str) -> Case:

@@ -109,6 +109,8 @@ def take_in(
 ) -> Preview:
     """Do what the preview told, all of it or nothing; done once more it changes nothing."""
     held = Listing.objects.select_for_update(no_key=True).get(pk=register.pk)
+    # What owners say meanwhile waits: nothing of it is written over.
+    list(held.inside.select_for_update(no_key=True).order_by("pk").values_list("pk"))
     made = preview(held, text, made_on, areas)
     _note_all(by, held, [one.row for one in made.new])
     changed = [one.unit for one in made.changed if one.unit is not None]
@@ -228,6 +230,7 @@ def _news(by: User, unit: Listing, seen: Observation, vacant: dict[str, str]) ->
         stepped(held, to, by=by, reason=str(_("seen in the street")))
         if to == "gone":
             photos.clear(held.pictures.all())
+            spaces.let_go(held, by=by)
         if to != "vacant":
             held.more = held.more | {"vacant_since": None, "vacant_by": None}
     if vacant and not held.more.get("vacant_since"):
