@@ -244,6 +244,8 @@ def test_on_paper_it_holds_the_address_and_it_is_written_down_who_made_it(
 ) -> None:
     said = signed(Role.CLERK).get(reverse("owner_letter", args=[link.pk])).content.decode()
     assert (at("owner_page", link) in said, "Bakkerij, Kade 12" in said) == (True, True)
+    spot = signed(Role.CLERK).get(reverse("owner_link", args=[spaces.owned(link).get().pk]))
+    assert reverse("case_link", args=[link.pk]) in spot.content.decode()
     shown = access.link_shown(link)
     assert [(who, way) for _at, who, way in shown] == [(person(Role.CLERK).email, "letter")]
 
