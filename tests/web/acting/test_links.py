@@ -222,8 +222,18 @@ def owner(unit: Listing, person: Person) -> Case:
 
 
 def test_every_letter_is_looked_at_below() -> None:
-    pages_of = Path(web.__file__).with_name("templates").rglob("*.html")
-    assert {one.name for one in pages_of if 'class="letter' in one.read_text()} == {*LETTERS}
+    assert {name for name, text in written() if 'class="letter' in text} == {*LETTERS}
+
+
+def written() -> list[tuple[str, str]]:
+    found = Path(web.__file__).with_name("templates").rglob("*.html")
+    return [(one.name, one.read_text()) for one in found]
+
+
+def test_a_page_of_ones_own_is_printed_without_the_site_around_it() -> None:
+    own = {name for name, text in written() if "Keep this address" in text}
+    assert {name for name, text in written() if name in own and "on-paper" in text} == own
+    assert len(own) > 5
 
 
 @pytest.mark.parametrize(("of", "name"), LETTERS.values(), ids=LETTERS)
