@@ -576,3 +576,12 @@ def test_days_that_nobody_marked_are_given_out_and_not_seen(shop: Listing, perso
     first = case.bookings.order_by("starts_at")[0]
     Booking.objects.filter(pk=first.pk).update(state="completed")
     assert shops.figures(shop, later).seen == 1
+
+
+def test_the_form_of_what_changed_says_of_whom(
+    shop: Listing, person: Person, signed: Signed
+) -> None:
+    case = wants(shop)
+    shops.divide(by=person(Role.PLANNER), listing=shop)
+    said = signed(Role.CLERK).get(reverse("grow", args=[case.pk])).content.decode()
+    assert '<p class="kicker" dir="auto">Brood van Bes</p>' in said

@@ -409,3 +409,12 @@ def test_the_page_of_an_owner_asks_as_much_of_one_space_as_of_many(
         told(person, wants(register, name=f"Zaak {number}"), made)
     with django_assert_num_queries(5):
         page(link)
+
+
+def test_a_form_says_which_space_or_whom_it_is_about(
+    link: Case, unit: Listing, signed: Signed
+) -> None:
+    said = Client().get(at("owner_moves", link, unit.pk)).content.decode()
+    assert f'<p class="kicker" dir="auto">{unit.title}</p>' in said
+    said = signed(Role.CLERK).get(reverse("withdraw_link", args=[link.pk])).content.decode()
+    assert f'<p class="kicker" dir="auto">{BAKER.name}</p>' in said
