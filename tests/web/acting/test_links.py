@@ -36,7 +36,18 @@ from wijkeconomie.web.acting.instruments.coaching import matching, trajectories
 from wijkeconomie.web.acting.instruments.spaces import owning
 from wijkeconomie.web.acting.models import Agreement, Booking, Case, Involvement, Listing
 
-__all__ = ["bank", "buying", "coach", "covenant", "deal", "needing", "programme", "register", "shop", "unit"]
+__all__ = [
+    "bank",
+    "buying",
+    "coach",
+    "covenant",
+    "deal",
+    "needing",
+    "programme",
+    "register",
+    "shop",
+    "unit",
+]
 Person = Callable[[Role], User]
 
 
