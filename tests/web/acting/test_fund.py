@@ -111,15 +111,18 @@ def test_what_it_weighs_is_shown_and_decides_nothing(
     fund: Listing, signed: Signed, person: Person
 ) -> None:
     case = asked(fund, income="2500", costs="2200", debts="100")
-    weighs = agreed.weighs(case, timezone.localdate())
-    assert weighs is not None
+    year, two, weighs = agreed.weighs(case, timezone.localdate())
+    assert (year.months, two.months, weighs.months) == (12, 24, 60)
     monthly = pure.instalment(600_000, pure.Decimal("4.5"), 60)
     assert (weighs.monthly, weighs.told.left, weighs.told.percent) == (monthly, 20_000, 56)
     assert (weighs.told.level, weighs.less.percent, weighs.less.level) == ("high", None, "high")
     seen = signed(Role.COMMITTEE).get(reverse("loan_request", args=[case.pk])).content.decode()
     assert ("56 % (veel)" in seen, "er blijft niets over" in seen) == (True, True)
     assert "Deze grenzen zijn van ons" in seen
+    assert [words in seen for words in ("12 maanden", "24 maanden", "60 maanden")] == [True] * 3
     lent(case, person(Role.COMMITTEE))  # a person decides otherwise
+    (of_loan,) = agreed.weighs(case, timezone.localdate())
+    assert of_loan.months == 12
     assert ProcessingLine.objects.filter(person=str(case.party_id)).exists()
 
 
@@ -508,3 +511,30 @@ def test_who_does_not_want_it_any_more_says_so_and_it_is_over(fund: Listing) -> 
     for _ in range(2):
         Client().post(reverse("withdraw_request", args=[access.link(case)]))
     assert (Case.objects.get().state, Case.objects.get().closed_at is None) == ("withdrawn", False)
+
+
+@pytest.mark.parametrize(("most", "wanted", "shown"), [
+    (60, "", [12, 24, 60]), (60, "36", [12, 24, 36, 60]), (36, "", [12, 24, 36]),
+    (12, "6", [6, 12]), (6, "", [6]),
+])  # fmt: skip
+def test_terms_that_the_fund_allows_lie_beside_the_one_that_was_asked(
+    fund: Listing, most: int, wanted: str, shown: list[int]
+) -> None:
+    fund.more = fund.more | {"months": most}
+    fund.save()
+    case = asked(fund, months=wanted)
+    assert [one.months for one in agreed.weighs(case, timezone.localdate())] == shown
+
+
+def test_who_asks_says_in_how_long_and_not_longer_than_the_fund_lends(
+    fund: Listing, signed: Signed
+) -> None:
+    form = {"key": uuid4(), **FORM, "months": "61"}
+    sent = Client().post(reverse("fund", args=[fund.pk]), form)
+    assert (sent.status_code, Case.objects.count()) == (422, 0)
+    case = asked(fund, months="36")
+    assert case.more["months"] == 36
+    seen = signed(Role.COMMITTEE).get(reverse("loan_request", args=[case.pk])).content.decode()
+    assert "dit is gevraagd" in seen
+    begins = signed(Role.COMMITTEE).get(reverse("lend", args=[case.pk]))
+    assert begins.context["form"].initial["months"] == 36

@@ -147,6 +147,6 @@ def test_above_the_sum_of_the_fund_it_says_that_somebody_else_confirms_first(
 
 def test_what_it_weighs_is_that_of_the_loan_and_not_of_the_request(case: Case) -> None:
     look = agreed.look(case, _terms(), timezone.localdate())
-    assert look.weighs is not None
-    assert look.weighs.monthly == max(row.asked for row in look.rows)
-    assert look.weighs.monthly != pure.instalment(600_000, Decimal("4.5"), 60)
+    (weighs,) = look.weighs
+    assert weighs.monthly == max(row.asked for row in look.rows)
+    assert weighs.monthly != pure.instalment(600_000, Decimal("4.5"), 60)

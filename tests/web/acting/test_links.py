@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -19,27 +20,80 @@ from tests.web.acting.lending import a_fund
 from tests.web.acting.lending import asked as asked_a_loan
 from tests.web.acting.test_coaching import coach, deal, needing, programme
 from tests.web.acting.test_covenant import bank, covenant
+from tests.web.acting.test_deregulation import reports
 from tests.web.acting.test_procurement import buying, registered
+from tests.web.acting.test_shop import shop
+from tests.web.acting.test_shop import wants as wants_a_day
+from tests.web.acting.test_space_owners import unit
+from tests.web.acting.test_spaces import register
+from tests.web.acting.test_spaces import wants as wants_a_space
 from tests.web.journey.conftest import Signed
+from wijkeconomie import web
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import AuditLine, Municipality, ProcessingLine, Role, User
-from wijkeconomie.web.acting import access, pages, urls
+from wijkeconomie.web.acting import access, kinds, pages, urls
 from wijkeconomie.web.acting.instruments.coaching import matching, trajectories
+from wijkeconomie.web.acting.instruments.spaces import owning
 from wijkeconomie.web.acting.models import Agreement, Booking, Case, Involvement, Listing
 
-__all__ = ["bank", "buying", "coach", "covenant", "deal", "needing", "programme"]
+__all__ = [
+    "bank",
+    "buying",
+    "coach",
+    "covenant",
+    "deal",
+    "needing",
+    "programme",
+    "register",
+    "shop",
+    "unit",
+]
 Person = Callable[[Role], User]
 
 
 def the_page(case: Case, signed: Signed, role: Role, name: str) -> str:
-    key = case.listing_id if name == "covenant_team" else case.pk
+    key = case.listing_id if name in OF_LISTING else case.pk
     return signed(role).get(reverse(name, args=[key])).content.decode()
 
 
-@pytest.mark.parametrize(("of", "role", "name"), [
-    ("case", Role.CLERK, "case"), ("needing", Role.CLERK, "coaching_need"),
-    ("bank", Role.PLANNER, "covenant_team"),
-])  # fmt: skip
+OF_LISTING = ("covenant_team", "shop_team", "buying_team")
+LINKED = {  # who is mailed, by which test plants one, and where the team finds the link
+    "question": ("case", Role.CLERK, "case"), "obstacle": ("obstacle", Role.CLERK, "case"),
+    "coaching_need": ("needing", Role.CLERK, "coaching_need"),
+    "covenant_partner": ("bank", Role.PLANNER, "covenant_team"),
+    "loan_request": ("loan", Role.COMMITTEE, "loan_request"),
+    "supplier": ("firm", Role.BUYER, "buying_team"),
+    "shop_day": ("shop_day", Role.CLERK, "shop_team"),
+    "space_wish": ("space_wish", Role.CLERK, "space_look"),
+}  # fmt: skip
+
+
+@pytest.fixture
+def obstacle(point: Listing) -> Case:
+    return reports(point)[0]
+
+
+@pytest.fixture
+def loan(municipality: Municipality, person: Person, release: object) -> Case:
+    return asked_a_loan(a_fund(municipality, person(Role.COMMITTEE), municipality.code))
+
+
+@pytest.fixture
+def shop_day(shop: Listing) -> Case:
+    return wants_a_day(shop)
+
+
+@pytest.fixture
+def space_wish(register: Listing) -> Case:
+    return wants_a_space(register)
+
+
+def test_everybody_who_gets_letters_has_a_page_of_the_team_with_their_link() -> None:
+    mailed = {one.name for one in kinds.every() if one.table is Case and one.letters}
+    assert mailed == {*LINKED, "space_owner"}  # of an owner: test_space_owners
+
+
+@pytest.mark.parametrize(("of", "role", "name"), LINKED.values(), ids=LINKED)
 def test_the_team_sees_a_link_when_it_hands_it_over_and_that_is_written_down(
     of: str, role: Role, name: str, signed: Signed, request: pytest.FixtureRequest
 ) -> None:
@@ -168,3 +222,39 @@ def test_a_clerk_does_not_cancel_the_meeting_of_a_coach(
         there = reverse(name, args=[key])
         assert signed(Role.CLERK).post(there, {"reason": "x"}).status_code == 404
     assert Booking.objects.get().state == "confirmed"
+
+
+LETTERS = {"letter.html": ("case", "letter"), "owner_letter.html": ("owner", "owner_letter")}
+
+
+@pytest.fixture
+def owner(unit: Listing, person: Person) -> Case:
+    return owning.give_link(by=person(Role.CLERK), unit=unit, key=uuid4())
+
+
+def test_every_letter_is_looked_at_below() -> None:
+    assert {name for name, text in written() if 'class="letter' in text} == {*LETTERS}
+
+
+def written() -> list[tuple[str, str]]:
+    found = Path(web.__file__).with_name("templates").rglob("*.html")
+    return [(one.name, one.read_text()) for one in found]
+
+
+def test_a_page_of_ones_own_is_printed_without_the_site_around_it() -> None:
+    own = {name for name, text in written() if "Keep this address" in text}
+    assert {name for name, text in written() if name in own and "on-paper" in text} == own
+    assert len(own) > 5
+
+
+@pytest.mark.parametrize(("of", "name"), LETTERS.values(), ids=LETTERS)
+def test_a_letter_says_whose_it_is_and_how_to_reach_them_and_nothing_of_the_site(
+    of: str, name: str, signed: Signed, request: pytest.FixtureRequest
+) -> None:
+    case: Case = request.getfixturevalue(of)
+    case.listing.more = case.listing.more | {"phone": "14 0990"}
+    case.listing.save()
+    said = signed(Role.CLERK).get(reverse(name, args=[case.pk])).content.decode()
+    letter = said[said.index('<article class="letter on-paper"') :]
+    for one in (case.listing.title, case.municipality.name, "Telefoon: 14 0990", 'class="qr"'):
+        assert one in letter, one

@@ -172,7 +172,11 @@ def test_a_day_that_is_given_back_goes_to_who_waits_for_it(shop: Listing, person
     assert other.bookings.get().state == "waiting"
     settle = reverse("settle_booking", args=[access.link(owner)])
     sent = Client().post(settle, {"booking": first.pk, "cancel": "1"})
-    assert sent["Location"] == reverse("my_days", args=[access.link(owner)])
+    there = reverse("my_days", args=[access.link(owner)])
+    assert sent["Location"] == f"{there}?af={first.pk}"
+    told = "U bent er niet op"
+    assert told in Client().get(sent["Location"]).content.decode()
+    assert told not in Client().get(there).content.decode()
     assert other.bookings.get().state == "offered"
     Client().post(reverse("settle_booking", args=[access.link(other)]),
                   {"booking": other.bookings.get().pk, "take": "1"})  # fmt: skip
@@ -250,6 +254,34 @@ def test_days_that_are_free_stand_before_those_for_which_one_can_wait(
     other = next(one for one in cases if Case.objects.get(pk=one.pk).state == "unplaced")
     said = page(Case.objects.get(pk=other.pk))
     assert said.rindex("Neem deze dag") < said.index("Wacht op deze dag")
+
+
+def test_a_day_is_given_away_after_a_look_at_what_then_happens(
+    shop: Listing, person: Person
+) -> None:
+    case = wants(shop)
+    shops.divide(by=person(Role.PLANNER), listing=shop)
+    said = page(case)
+    assert said.count('name="cancel"') == case.bookings.count()
+    for part in said.split('name="cancel"')[:-1]:
+        assert part.rindex("<details") > part.rfind("</details")
+        assert "Wie op die dag wacht, krijgt hem." in part[part.rindex("<details") :]
+
+
+def test_who_got_no_day_reads_words_of_their_own(shop: Listing, person: Person) -> None:
+    cases = [wants(shop), wants(shop)]
+    shops.divide(by=person(Role.PLANNER), listing=shop)
+    said = {Case.objects.get(pk=one.pk).state: page(one) for one in cases}
+    own = ("Waarom hebt u geen dag?", "Dagen die u nog kunt krijgen", "U hebt geen vaste dag")
+    assert [[one in said[state] for one in own] for state in ("placed", "unplaced")] == [
+        [False] * 3, [True] * 3]  # fmt: skip
+    assert ("Naast uw vaste dag" in said["placed"], "Naast uw" in said["unplaced"]) == (True, False)
+
+
+def test_on_paper_stands_no_day_that_is_not_theirs(shop: Listing, person: Person) -> None:
+    case = wants(shop)
+    shops.divide(by=person(Role.PLANNER), listing=shop)
+    assert '<section class="section no-print" aria-labelledby="vrij">' in page(case)
 
 
 def test_who_stops_gives_back_all_that_is_still_to_come(shop: Listing, person: Person) -> None:
@@ -544,3 +576,12 @@ def test_days_that_nobody_marked_are_given_out_and_not_seen(shop: Listing, perso
     first = case.bookings.order_by("starts_at")[0]
     Booking.objects.filter(pk=first.pk).update(state="completed")
     assert shops.figures(shop, later).seen == 1
+
+
+def test_the_form_of_what_changed_says_of_whom(
+    shop: Listing, person: Person, signed: Signed
+) -> None:
+    case = wants(shop)
+    shops.divide(by=person(Role.PLANNER), listing=shop)
+    said = signed(Role.CLERK).get(reverse("grow", args=[case.pk])).content.decode()
+    assert '<p class="kicker" dir="auto">Brood van Bes</p>' in said

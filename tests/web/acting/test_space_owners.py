@@ -255,6 +255,8 @@ def test_on_paper_it_holds_the_address_and_it_is_written_down_who_made_it(
 ) -> None:
     said = signed(Role.CLERK).get(reverse("owner_letter", args=[link.pk])).content.decode()
     assert (at("owner_page", link) in said, "Bakkerij, Kade 12" in said) == (True, True)
+    spot = signed(Role.CLERK).get(reverse("owner_link", args=[spaces.owned(link).get().pk]))
+    assert reverse("case_link", args=[link.pk]) in spot.content.decode()
     shown = access.link_shown(link)
     assert [(who, way) for _at, who, way in shown] == [(person(Role.CLERK).email, "letter")]
 
@@ -483,3 +485,12 @@ def test_an_owner_is_forgotten_when_the_space_is_gone_or_the_register_ended(
         retention.destroy(now, really=True, terms=TERMS, sure_of_clock=True)
         assert Involvement.objects.filter(kind="owner").count() == left
     assert not Party.objects.filter(pk=link.party_id).exists()
+
+
+def test_a_form_says_which_space_or_whom_it_is_about(
+    link: Case, unit: Listing, signed: Signed
+) -> None:
+    said = Client().get(at("owner_moves", link, unit.pk)).content.decode()
+    assert f'<p class="kicker" dir="auto">{unit.title}</p>' in said
+    said = signed(Role.CLERK).get(reverse("withdraw_link", args=[link.pk])).content.decode()
+    assert f'<p class="kicker" dir="auto">{BAKER.name}</p>' in said

@@ -222,6 +222,7 @@ def test_everyone_sees_the_photos_of_a_space_on_show(unit: Listing, register: Li
         assert (f'alt="{SEEN}"' in said, 'loading="lazy"' in said, 'width="40"' in said) == (
             True, True, True,
         )  # fmt: skip
+    assert f'aria-hidden="true">{SEEN}</figcaption>' in said
 
 
 @pytest.mark.parametrize(

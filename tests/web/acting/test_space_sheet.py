@@ -47,6 +47,28 @@ def test_what_is_reckoned_is_shown_and_not_kept(unit: Listing, signed: Signed) -
     assert made.rents[:3] == (300_000, 456_750, 618_135)
 
 
+def test_what_is_only_reckoned_needs_no_name_and_what_is_kept_does(
+    unit: Listing, signed: Signed
+) -> None:
+    assert sent(signed, unit, reckon="1", title="").status_code == 200
+    assert sent(signed, unit, keep="1", title="").status_code == 422
+    assert Agreement.objects.count() == 0
+
+
+@pytest.mark.parametrize("name", ["costs", "rate", "rent"])
+def test_what_nobody_filled_in_is_asked_and_not_reckoned_as_nothing(
+    unit: Listing, signed: Signed, name: str
+) -> None:
+    unit.more = unit.more | {"rent": None}
+    unit.save()
+    begins = signed(Role.PLANNER).get(reverse("space_sheet", args=[unit.pk])).context["form"]
+    assert begins[name].value() is None
+    answer = sent(signed, unit, reckon="1", **{name: ""})
+    assert (answer.status_code, answer.context["made"]) == (422, None)
+    assert list(answer.context["form"].errors) == [name]
+    assert sent(signed, unit, reckon="1", **{name: "0"}).status_code == 200
+
+
 def test_a_version_is_kept_sealed_and_comes_out_the_same(unit: Listing, signed: Signed) -> None:
     made = sent(signed, unit, reckon="1").context["made"]
     answer = sent(signed, unit, keep="1")

@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 
 from django import template
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -29,12 +31,24 @@ from wijkeconomie.web.acting.instruments.shop import neighbours
 from wijkeconomie.web.acting.models import Case, Line, Listing, Term
 from wijkeconomie.web.context import euros, language, long_date
 from wijkeconomie.web.journey.models import Effort, Journey
+from wijkeconomie.web.journey.phone import picture
 from wijkeconomie.web.journey.spoken import spoken
 
 register = template.Library()
 
 
 register.filter("moment", moment)
+
+
+@register.filter
+def qr(address: str) -> SafeString:
+    """*address* as a picture that a telephone reads, for on paper."""
+    side, drawn = picture(address).split(" ", 1)
+    return format_html(
+        '<svg class="qr" viewBox="0 0 {0} {0}" role="img" aria-label="{1}" shape-rendering='
+        '"crispEdges"><path fill="#fff" d="M0 0h{0}v{0}H0z"/><path fill="#000" d="{2}"/></svg>',
+        side, _("The same address, to scan with a telephone"), drawn,
+    )  # fmt: skip
 
 
 @register.filter

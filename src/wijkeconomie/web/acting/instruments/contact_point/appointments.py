@@ -106,8 +106,10 @@ def settle(request: HttpRequest, link: str) -> HttpResponse:
         return refused
     mine = access.booked(found, request.POST.get("booking", ""))
     takes, there = "take" in request.POST, access.page_of(found)
+    had = mine.state in STANDS
     try:
         (booking.confirm if takes else booking.let_go)(booking=mine)
+        there += "" if takes or not had else f"?af={mine.pk}"  # the page says which it was
     except Refusal as refusal:  # too late, or pressed twice: the page shows how it stands
         if kinds.of(found).sits and refusal.notice.code != "offer_over" and takes:
             raise  # a day that is not for them: in words, and what was offered stays

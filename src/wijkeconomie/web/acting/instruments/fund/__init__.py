@@ -233,10 +233,11 @@ class Bearable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Affordable:
-    """How a repayment a month weighs: as it was told, and with a fifth less income; the bounds in
-    percent, and whether the municipality set them itself."""
+    """How a repayment a month weighs, over so many ``months``: as it was told, and with a fifth
+    less income; the bounds in percent, and whether the municipality set them itself."""
 
     monthly: int
+    months: int
     told: Bearable
     less: Bearable
     middle: Decimal
@@ -244,7 +245,9 @@ class Affordable:
     own: bool
 
 
-def affordable(case: Case, monthly: int, book: Book, on: date) -> Affordable | None:
+def affordable(
+    case: Case, monthly: int, book: Book, on: date, *, months: int
+) -> Affordable | None:  # fmt: skip
     """None where what somebody earns is not known any more."""
     more = case.more
     if "income" not in more:
@@ -257,7 +260,7 @@ def affordable(case: Case, monthly: int, book: Book, on: date) -> Affordable | N
     owed = more["costs"] + more["debts"]
     told, less = (_bearable(monthly, income - owed, bounds)
                   for income in (more["income"], more["income"] * 4 // 5))  # fmt: skip
-    return Affordable(monthly=monthly, told=told, less=less, own=own, **bounds)
+    return Affordable(monthly=monthly, months=months, told=told, less=less, own=own, **bounds)
 
 
 def _bearable(monthly: int, left: int, bounds: dict[str, Decimal]) -> Bearable:

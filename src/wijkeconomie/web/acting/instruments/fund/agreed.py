@@ -143,22 +143,32 @@ def entries(loan: Agreement) -> QuerySet[Transfer]:
     return ledger.rows(loan.listing).filter(agreement=loan)
 
 
-def weighs(case: Case, today: date) -> funds.Affordable | None:
-    """What the repayment of what was asked would weigh on the terms of the fund; or that of the
-    loan, once there is one."""
+BESIDE = (12, 24, 60)  # months; in how long a loan is repaid, to lay beside each other
+
+
+def weighs(case: Case, today: date) -> list[funds.Affordable]:
+    """What the repayment of what was asked would weigh on the terms of the fund, in as many months
+    as was asked and beside that in others that the fund allows, the shortest first; or that of the
+    loan, once there is one.  Nothing where what somebody earns is not known any more."""
     loan = case.agreements.exclude(state="dropped").order_by("made_at").last()
     if loan is not None and loan.more:
-        return _weighs(case, pure.schedule(terms(loan, today)), today)
-    if "amount" in case.more:
-        fund = case.listing.more
-        monthly = pure.instalment(case.more["amount"], Decimal(fund["rate"]), fund["months"])
-        return funds.affordable(case, monthly, access.book(case.municipality_id), today)
-    return None
+        return _weighs(case, pure.schedule(terms(loan, today)), loan.more["months"], today)
+    if "amount" not in case.more:
+        return []
+    fund, book = case.listing.more, access.book(case.municipality_id)
+    most = fund["months"]
+    over = {n for n in BESIDE if n < most} | {most, min(case.more.get("months", most), most)}
+    found = (funds.affordable(case, pure.instalment(case.more["amount"], Decimal(fund["rate"]), n),
+                              book, today, months=n) for n in sorted(over))  # fmt: skip
+    return [one for one in found if one is not None]
 
 
-def _weighs(case: Case, rows: Sequence[Month], today: date) -> funds.Affordable | None:
-    monthly = max(row.asked for row in rows)
-    return funds.affordable(case, monthly, access.book(case.municipality_id), today)
+def _weighs(
+    case: Case, rows: Sequence[Month], months: int, today: date
+) -> list[funds.Affordable]:  # fmt: skip
+    monthly, book = max(row.asked for row in rows), access.book(case.municipality_id)
+    found = funds.affordable(case, monthly, book, today, months=months)
+    return [found] if found else []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,12 +179,13 @@ class Look:
     rows: tuple[Month, ...]
     paid: int
     interest: int
-    weighs: funds.Affordable | None
+    weighs: list[funds.Affordable]
 
 
 def look(case: Case, given: Mapping[str, Any], today: date) -> Look:
     """What terms as a loan keeps them come to for whom *case* is about."""
     more: Any = UNTOUCHED | dict(given)
     rows = pure.schedule(terms(Agreement(more=more), today))
-    return Look(rows=rows, paid=sum(row.paid for row in rows), weighs=_weighs(case, rows, today),
+    return Look(rows=rows, paid=sum(row.paid for row in rows),
+                weighs=_weighs(case, rows, more["months"], today),
                 interest=sum(row.interest for row in rows))  # fmt: skip

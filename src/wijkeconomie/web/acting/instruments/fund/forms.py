@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -104,11 +105,17 @@ class RequestForm(Asking):
     costs = Euros(label=_("How much goes out a month?"),
                   help_text=_("Rent, food, stock, insurance: all but debts."))  # fmt: skip
     debts = Euros(label=_("How much do you pay on debts a month?"), initial=0)
-    field_order = ("key", "amount", "purpose", "text", "income", "costs", "debts", "kind")
+    months = forms.IntegerField(label=_("In how many months do you want to repay it?"),
+                                min_value=1, required=False)  # fmt: skip
+    field_order = ("key", "amount", "months", "purpose", "text", "income", "costs", "debts", "kind")
 
-    def __init__(self, *args: Any, most: int, **options: Any) -> None:
+    def __init__(self, *args: Any, most: int, months: int, **options: Any) -> None:
         super().__init__(*args, **options)
         self.most = most
+        longest = self.fields["months"]
+        longest.validators.append(MaxValueValidator(months))
+        longest.widget.attrs["max"] = months
+        longest.help_text = _("At most %(n)s.") % {"n": months}
         said = _("At least %(least)s and at most %(most)s.")
         self.fields["amount"].help_text = said % {"least": euros(LEAST), "most": euros(most)}
 
@@ -123,7 +130,9 @@ class RequestForm(Asking):
     def more(self) -> dict[str, Any]:
         """What only a request has, sealed."""
         names = ("amount", "purpose", "income", "costs", "debts")
-        return {name: self.cleaned_data[name] for name in names}
+        wanted = self.cleaned_data["months"]
+        return {name: self.cleaned_data[name] for name in names} | (
+            {"months": wanted} if wanted else {})  # fmt: skip
 
 
 class BackForm(Told, Keyed):

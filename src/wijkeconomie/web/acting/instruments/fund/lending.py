@@ -41,7 +41,8 @@ def lend(request: Asked, found: Case) -> HttpResponse:
     """On which terms, and why; what that comes to; and only then is it granted."""
     fund, lent = found.listing.more, loans.lent_to(found.listing, found.party)
     begin = {"amount": found.more.get("amount", 0) // 100, "rate": Decimal(fund["rate"]),
-             "months": fund["months"], "day": timezone.localdate()}  # fmt: skip
+             "months": min(found.more.get("months", fund["months"]), fund["months"]),
+             "day": timezone.localdate()}  # fmt: skip
     form = _filled(request, forms.LendForm, most=fund["most"], initial=begin)
     page = {"found": found, "two": fund["second_from"], "lent": lent,
             **frame(_("A loan"), found.listing)}  # fmt: skip

@@ -82,7 +82,8 @@ def fund(request: HttpRequest, key: UUID) -> HttpResponse:
                            question=question)  # fmt: skip
         return access.page_of(made)
 
-    form = _filled(request, forms.RequestForm, most=found.more["most"])
+    form = _filled(request, forms.RequestForm, most=found.more["most"],
+                   months=found.more["months"])  # fmt: skip
     last = found.steps.order_by("made_at").last()
     return _ask(request, form, act, "acting/fund.html", found=found, last=last, title=found.title)
 

@@ -144,10 +144,12 @@ def grow(request: Asked, found: Case) -> HttpResponse:
         return reverse("shop_team", args=[found.listing_id])
 
     form = _filled(request, forms.GrowForm, steps=kinds.steps(found))
-    return _ask(request, form, act, **frame(_("What changed?"), found.listing))
+    actions.read(by=request.user, case=found)
+    return _ask(request, form, act, kicker=found.more.get("shown", ""),
+                **frame(_("What changed?"), found.listing))  # fmt: skip
 
 
-@reads("dag")
+@reads("dag", "af")
 @never_cache
 def my_days(request: HttpRequest, link: str) -> HttpResponse:
     """Which day do I have, why, and what can I still do?"""
@@ -160,6 +162,8 @@ def my_days(request: HttpRequest, link: str) -> HttpResponse:
     free = sorted((one for one in ahead if one.pk not in taken), key=lambda one: one.left < 1)
     page = {
         "found": found, "link": link, "title": _("Your day in the shop"), "bands": shops.BANDS,
+        "off": next((one for one in bookings if one.state in ("cancelled", "declined")
+                     and str(one.pk) == typed(request, "af") and one.slot_id not in taken), None),
         "coming": [one for one in mine if one.starts_at > now],
         "past": [(one, found.more.get("sold", {}).get(str(one.pk)))
                  for one in mine if one.starts_at <= now and one.state != "waiting"],

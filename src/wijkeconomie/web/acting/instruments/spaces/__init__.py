@@ -93,7 +93,7 @@ SPACES = declare(Kind(
     begins="new_register", public="register", shown=frozenset({"open", "paused"}),
     own=(Right.PROMISE, "my_spaces", _("The spaces of which I am the owner")),
     takes_in=frozenset({"open"}), team="spaces_team", every=("all_spaces", _("Spaces")),
-    results=counts,
+    results=counts, tells={"phone": _("Telephone"), "post": _("Address, for on letters")},
     graph=Graph(
         {"draft": _("Not open yet"), "open": _("Everyone sees it"),
          "paused": _("Closed for a while"), "ended": _("Ended")},

@@ -44,6 +44,8 @@ class RegisterForm(Working):
         label=_("Within how many working days do you answer who looks for a space?"),
         min_value=1, max_value=60, initial=10,
     )  # fmt: skip
+    phone = forms.CharField(label=_("Telephone"), max_length=40, required=False)
+    post = forms.CharField(label=_("Address, for on letters"), max_length=200, required=False)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

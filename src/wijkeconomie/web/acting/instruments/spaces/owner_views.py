@@ -90,7 +90,9 @@ def withdraw(request: Asked, found: Case) -> HttpResponse:
 
     form = _filled(request, WhyForm)
     form.fields["reason"].help_text = _("Only the team reads it. The link stops at once.")
-    return _ask(request, form, act, **frame(_("Withdraw the link"), found.listing))
+    actions.read(by=request.user, case=found)
+    return _ask(request, form, act, kicker=found.party.name if found.party else "",
+                **frame(_("Withdraw the link"), found.listing))  # fmt: skip
 
 
 @never_cache
@@ -141,7 +143,7 @@ def move(request: HttpRequest, link: str, unit: UUID) -> HttpResponse:
     form = _filled(request, forms.HandleForm, steps=steps)
     form.fields["reason"].help_text = _("Asked when it is not there any more.")
     return _ask(request, form, act, "acting/owner_form.html",
-                **_frame(link, one, _("What changed?")))  # fmt: skip
+                kicker=one.title, **_frame(link, one, _("What changed?")))  # fmt: skip
 
 
 @writes

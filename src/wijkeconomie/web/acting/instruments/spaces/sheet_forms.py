@@ -28,8 +28,9 @@ _SHARE = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3})?")  # as fine as every percenta
 
 
 def _percent(label: Any, most: int, **other: Any) -> forms.DecimalField:
+    how: dict[str, Any] = {"initial": 0, **other}
     return forms.DecimalField(label=label, min_value=0, max_value=most, max_digits=7,
-                              decimal_places=3, localize=True, initial=0, **other)  # fmt: skip
+                              decimal_places=3, localize=True, **how)  # fmt: skip
 
 
 class SheetForm(Keyed):
@@ -41,12 +42,14 @@ class SheetForm(Keyed):
     years = forms.IntegerField(label=_("How many years is it let?"), min_value=1, max_value=50,
                                initial=10)  # fmt: skip
     residual = Euros(label=_("What is it worth after that, in euros?"), initial=0)
-    costs = Euros(label=_("Costs a year in euros: upkeep, taxes, insurance, running it"),
-                  initial=0)  # fmt: skip
+    costs = Euros(
+        label=_("Costs a year in euros: upkeep, taxes, insurance, running it"),
+        help_text=_("Are there none? Fill in 0."),
+    )  # fmt: skip
     costs_growth = _percent(_("Costs grow by so many percent a year"), 20)
-    rate = _percent(_("Discount rate in percent a year"), 20,
+    rate = _percent(_("Discount rate in percent a year"), 20, initial=None,
                     help_text=_("What money costs the owner. Ask the owner."))  # fmt: skip
-    rent = Euros(label=_("Rent a month in the first year, in euros"), initial=0)
+    rent = Euros(label=_("Rent a month in the first year, in euros"))
     rent_growth = _percent(_("Rent grows by so many percent a year"), 20)
     path = forms.CharField(
         label=_("Growing rent: which percentage in the first years?"), max_length=60,
@@ -102,8 +105,11 @@ class SheetForm(Keyed):
         return made
 
     def clean(self) -> dict[str, Any]:
-        """Of each line of fit-out and each help before both halves; a decision with its day."""
+        """Of each line of fit-out and each help before both halves; a decision with its day; a
+        name only of what is kept."""
         given: dict[str, Any] = super().clean() or self.cleaned_data
+        if "keep" not in self.data:
+            self.errors.pop("title", None)
         for number in range(1, PARTS + 1):
             if bool(given.get(f"part{number}")) != (given.get(f"cents{number}") is not None):
                 self.add_error(f"part{number}", _("Fill in both what it is and how much."))

@@ -77,7 +77,8 @@ class _Register:
         made = actions.offer(
             by=self.by, municipality=self.here, key=_key("register"), kind=spaces.SPACES,
             area=chosen.journey.area if chosen else _TOWN, title=self.story["title"],
-            story=self.story["story"], effort=chosen, more={"days": self.story["days"]},
+            story=self.story["story"], effort=chosen,
+            more={name: self.story[name] for name in ("days", "phone", "post")},
         )  # fmt: skip
         self.register = actions.move(by=self.by, listing=made, to="open")
         self.edges = self._edges()

@@ -70,7 +70,8 @@ def new_register(request: HttpRequest, here: Place) -> HttpResponse:
     """Begin a register of spaces."""
 
     def act(given: dict[str, Any]) -> str:
-        made = begun(here, spaces.SPACES, given, {"days": given.pop("days")})
+        more = {name: given.pop(name) for name in ("days", "phone", "post")}
+        made = begun(here, spaces.SPACES, given, more)
         return reverse("spaces_team", args=[made.pk])
 
     form = _filled(request, forms.RegisterForm, **where_and_for(here, SPACES))
