@@ -18,6 +18,7 @@ from wijkeconomie.acting.spending import (
     Year,
     as_plain,
     cents,
+    close,
     from_plain,
     located,
     postcodes,
@@ -131,7 +132,8 @@ def test_firms_are_told_apart_by_number_or_name_and_one_of_both_is_needed() -> N
     rows = [row(), row(**{"KvK-nummer": ""}), row(**{"KvK-nummer": "1234567", "Leverancier": ""}),
             row(**{"KvK-nummer": "", "Leverancier": ""})]  # fmt: skip
     found = read(sheet(*rows), TODAY)
-    assert [one.firm for one in found.payments] == ["12345678", "gijs", "01234567"]
+    first, second, third = (one.firm for one in found.payments)
+    assert (first == second, third) == (True, "01234567")  # of the same name with a number
     assert [(one.number, one.column) for one in found.wrong] == [(5, "KvK-nummer")]
 
 
@@ -221,7 +223,8 @@ def a_year(*parts: tuple[int, int]) -> Year:
     """Cents and firms here, in the gemeente, elsewhere and unknown."""
     names: tuple[Where, ...] = ("here", "gemeente", "elsewhere", "unknown")
     made = {name: Part(*one) for name, one in zip(names, parts, strict=True)}
-    return Year(year=2025, parts=made, why={}, back=Part(0, 0))
+    firms = {name: frozenset(f"{name} {n}" for n in range(one.firms)) for name, one in made.items()}
+    return Year(year=2025, parts=made, firms=firms, why={}, back=Part(0, 0))
 
 
 @pytest.mark.parametrize(("firms", "names"), [
@@ -261,3 +264,73 @@ def test_a_share_is_rounded_to_the_nearest_tenth() -> None:
     found = told(a_year((1, 3), (0, 0), (1_999, 3), (0, 0)))
     assert str(found.percent(1)) == "0.1"
     assert str(found.percent(0)) == "0"
+
+
+# -- one firm is one firm
+def firms_of(*rows: tuple[str, str]) -> int:
+    """How many firms these are: number and name of each row."""
+    found = read(sheet(*(row(**{"KvK-nummer": kvk, "Leverancier": name}) for kvk, name in rows)),
+                 TODAY)  # fmt: skip
+    return len({one.firm for one in found.payments})
+
+
+@pytest.mark.parametrize(("rows", "many"), [
+    ((("12345678", "Bakker"), ("", "Bakker"), ("", "bakker")), 1),
+    ((("12345678", "Bakker"), ("", "BAKKER B.V."), ("", "Bak-ker bv")), 1),
+    ((("", "Bakker"), ("12345678", "Bakker V.O.F."), ("12345678", "De Oven"), ("", "De oven")), 1),
+    ((("", "Stichting Wijk"), ("", "Wijk"), ("", "Wijk, stichting")), 1),
+    ((("12345678", "A"), ("12345678 0001", "B"), ("1234.56.78", "C"), ("12345678.0", "D")), 1),
+    ((("1234567", "A"), ("01234567", "B")), 1),
+    ((("12345678", "Jansen"), ("87654321", "Jansen")), 2),  # numbers tell them apart
+    ((("12345678", "Jansen"), ("87654321", "Jansen"), ("", "Jansen")), 1),  # it may be either
+    ((("0", "A"), ("00000000", "B"), ("", "C")), 3),  # that is no number
+    ((("", "BV"), ("", "Vof"), ("", "C")), 3),
+])  # fmt: skip
+def test_who_may_be_one_firm_counts_as_one(rows: tuple[tuple[str, str], ...], many: int) -> None:
+    assert firms_of(*rows) == many
+
+
+def spread(*firms: tuple[str, str]) -> Year:
+    """A year of payments of € 10 each, to a firm in a wijk or municipality."""
+    made = [paid(10, firm, postcode="", area=area) for firm, area in firms]
+    (year,) = years(made, HERE, {}, whole=False)
+    return year
+
+
+def test_one_firm_at_three_places_is_no_three_firms() -> None:
+    alone = spread(("a", HERE), ("a", "WK036302"), ("a", "GM0518"))
+    assert sum(one.firms for one in alone.parts.values()) == 3  # so many it was told to be
+    assert refused(lambda: told(alone)) == "spending_few"
+
+
+def test_places_stand_together_until_they_are_of_three_different_firms() -> None:
+    year = spread(("a", HERE), ("b", HERE), ("a", "WK036302"), ("b", "WK036302"),
+                  *((f"{n}", "GM0518") for n in range(4)))  # fmt: skip
+    found = told(year)
+    assert (found.names, found.hidden) == (("here", "gemeente", "elsewhere"), Part(8_000, 6))
+
+
+# -- a year that was told before
+def test_what_stood_together_stays_together() -> None:
+    year = a_year((100, 3), (200, 3), (300, 3), (0, 0))
+    assert told(year).names == ()
+    assert told(year, ("here", "gemeente")).names == ("here", "gemeente")
+    assert told(a_year((0, 0), (0, 0), (300, 3), (0, 0)), ("here", "gemeente")).total == 300
+
+
+@pytest.mark.parametrize(("then", "now", "near"), [
+    (((100, 5), (0, 0)), ((100, 5), (0, 0)), False),
+    (((100, 5), (0, 0)), ((101, 5), (0, 0)), True),
+    (((100, 5), (0, 0)), ((110, 6), (0, 0)), True),
+    (((100, 5), (0, 0)), ((120, 7), (0, 0)), True),
+    (((100, 5), (0, 0)), ((130, 8), (0, 0)), False),
+    (((130, 8), (0, 0)), ((100, 5), (0, 0)), False),
+    (((100, 5), (90, 3)), ((130, 8), (91, 3)), True),
+    (((100, 5), (0, 0)), ((100, 5), (90, 3)), False),
+    (((100, 5), (90, 3)), ((900, 50), (90, 2)), True),  # now they stand together
+])  # fmt: skip
+def test_a_difference_is_of_three_firms_that_came_or_went_or_is_close(
+    then: tuple[tuple[int, int], ...], now: tuple[tuple[int, int], ...], *, near: bool
+) -> None:
+    one, other = (told(a_year(*parts, (0, 0), (0, 0))) for parts in (then, now))
+    assert close(one, other) is near

@@ -3,16 +3,17 @@
 """What a municipality spent, from its own list of payments: where the firms are that it paid.
 
 Of a payment its year, its amount and the place of the firm are read.  Names and KvK numbers serve
-to count firms while the file is read, and are kept nowhere.  A place that is not known is a place
-of its own in every sum: leaving it out would make the share that stayed look larger than it is.
+to count firms while the file is read, and are kept nowhere; who may be one firm counts as one, so
+that a sum is of no fewer firms than it seems.  A place that is not known is a place of its own in
+every sum: leaving it out would make the share that stayed look larger than it is.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
@@ -53,6 +54,10 @@ _DAY = re.compile(
 _DUTCH = re.compile(r"(\d{1,3}(?:\.\d{3})+|\d+)(?:,(\d{1,2}|\d{4,8}|-))?", re.ASCII)
 _ENGLISH = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)\.(\d{1,2})", re.ASCII)
 _POSTCODE = re.compile(r"([1-9]\d{3})\s*([A-Z]{2})?", re.ASCII)
+_FORMS = re.compile(  # what stands before or behind a name, folded, and tells nobody apart
+    r"^(?:stichting|vereniging|maatschap|eenmanszaak|firma|vof)|"
+    r"(?:bv|nv|vof|cv|ua|bvba|gmbh|ltd|inc|stichting|maatschap|eenmanszaak)$"
+)
 _OURS = ("", "nl", "nld", "nederland", "netherlands", "thenetherlands")
 
 
@@ -102,10 +107,12 @@ class Part:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Year:
     """What was spent in a year, by where firms are; ``why``: cents of which that is not known, by
-    reason.  ``back``: of firms that paid back more than they got, which count for nothing."""
+    reason.  ``firms``: who they are, for one firm can be at several places.  ``back``: of firms that
+    paid back more than they got, which count for nothing."""
 
     year: int
     parts: Mapping[Where, Part]
+    firms: Mapping[Where, frozenset[str]]
     why: Mapping[Why, int]
     back: Part
 
@@ -140,6 +147,7 @@ def read(sheets: Sequence[Rows], today: date) -> Read:
     vat = next((name for name in ("excl", "incl") if name in head), "unknown")
     money = vat if vat in head else "amount"
     payments: list[Payment] = []
+    firms: list[tuple[str, str]] = []
     wrong: list[Wrong] = []
     for number, cells in enumerate(rows[at + 1 :], start=at + 2):
         if not any(cell.strip() for cell in cells):
@@ -147,7 +155,9 @@ def read(sheets: Sequence[Rows], today: date) -> Read:
         taken = {name: cells[place].strip() if place < len(cells) else ""
                  for name, place in head.items()}  # fmt: skip
         try:
-            payments.append(_payment(taken, money, today))
+            number_and_name = _firm(taken)
+            payments.append(_payment(taken, money, today, number_and_name))
+            firms.append(number_and_name)
         except _Column as found:
             column = rows[at][head[found.column]].strip()
             wrong.append(Wrong(number=number, column=column, why=found.why))
@@ -156,6 +166,7 @@ def read(sheets: Sequence[Rows], today: date) -> Read:
     names = {name: rows[at][place].strip() for name, place in head.items()}
     unused = tuple(one.strip() for one in rows[at] if one.strip() and one.strip() not in
                    names.values())  # fmt: skip
+    payments = _joined(payments, firms)
     return Read(payments=tuple(payments), wrong=tuple(wrong), columns=names, unused=unused, vat=vat)
 
 
@@ -191,17 +202,50 @@ def _head(cells: Sequence[str]) -> dict[str, int]:
     return head
 
 
-def _payment(cells: Mapping[str, str], money: str, today: date) -> Payment:
-    year = _taken("date", cells, lambda typed: _year(typed, today))
-    paid = _taken(money, cells, cents)
-    kvk, name = re.sub(r"\D", "", cells.get("kvk", "")), fold(cells.get("supplier", ""))
+def _firm(cells: Mapping[str, str]) -> tuple[str, str]:
+    """The KvK number of a firm, without the branch behind it, and its name as it is compared; ""
+    for what is not there."""
+    digits = re.sub(r"[.,]0$|[^0-9]", "", cells.get("kvk", ""))[:8]
+    kvk, name = digits.zfill(8) if digits.strip("0") else "", plain_name(cells.get("supplier", ""))
     if not kvk and not name:
         raise _Column("kvk" if "kvk" in cells else "supplier", Refusal("spending_firm"))
+    return kvk, name
+
+
+def plain_name(typed: str) -> str:
+    """A name as it is compared: without points, spaces, capitals and the form of the firm."""
+    name = fold(typed)
+    return _FORMS.sub("", name) or name
+
+
+def _joined(payments: Sequence[Payment], firms: Sequence[tuple[str, str]]) -> list[Payment]:
+    """The same, each by the firm as which it counts: who stands there without a number is one with
+    all that bear that name with one."""
+    same: dict[str, str] = {}
+
+    def first(one: str) -> str:
+        while (above := same.get(one, one)) != one:
+            same[one] = same.get(above, above)
+            one = above
+        return one
+
+    bare = {name for kvk, name in firms if not kvk}
+    for kvk, name in dict.fromkeys(firms):
+        if kvk and name in bare and first(kvk) != first(name):
+            same[first(kvk)] = first(name)
+    return [replace(one, firm=first(one.firm)) for one in payments]
+
+
+def _payment(
+    cells: Mapping[str, str], money: str, today: date, firm: tuple[str, str]
+) -> Payment:
+    year = _taken("date", cells, lambda typed: _year(typed, today))
+    paid = _taken(money, cells, cents)
     typed = cells.get("postcode", "").upper()
     post, area = _POSTCODE.fullmatch(typed), cells.get("area", "").upper()
     abroad = fold(cells.get("country", "")) not in _OURS
     return Payment(
-        year=year, cents=paid, firm=kvk.zfill(8) if kvk else name, abroad=abroad,
+        year=year, cents=paid, firm=firm[0] or firm[1], abroad=abroad,
         postcode=f"{post[1]}{post[2] or ''}" if post else "", typed=bool(typed or area),
         area=area if CODE.fullmatch(area) else "",
     )  # fmt: skip
@@ -333,21 +377,22 @@ def years(
 
 
 def _year_of(year: int, sums: Mapping[tuple[str, Where], int], why: Counter[Why]) -> Year:
-    spent = {where: [made for (_firm, at), made in sums.items() if at == where and made > 0]
+    spent = {where: {firm: made for (firm, at), made in sums.items() if at == where and made > 0}
              for where in WHERE}  # fmt: skip
     back = [made for made in sums.values() if made < 0]
     return Year(
         year=year, back=Part(-sum(back), len(back)), why=dict(why),
-        parts={where: Part(sum(made), len(made)) for where, made in spent.items()},
+        parts={where: Part(sum(made.values()), len(made)) for where, made in spent.items()},
+        firms={where: frozenset(made) for where, made in spent.items()},
     )  # fmt: skip
 
 
-def told(year: Year) -> Told:
-    """What may be told of a year.  Refusal("spending_few") where it is of fewer than
-    :data:`FEWEST` firms in all."""
+def told(year: Year, together: Collection[Where] = ()) -> Told:
+    """What may be told of a year; *together*: places that stood together when it was told before.
+    Refusal("spending_few") where it is of fewer than :data:`FEWEST` firms in all."""
     parts = year.parts
-    hidden = {name for name in WHERE if 0 < parts[name].firms < FEWEST}
-    while hidden and sum(parts[name].firms for name in hidden) < FEWEST:
+    hidden = {name for name in WHERE if name in together or 0 < parts[name].firms < FEWEST}
+    while hidden and 0 < _many(year, hidden) < FEWEST:
         left = [name for name in WHERE if name not in hidden and parts[name].firms]
         if not left:
             raise Refusal("spending_few", year=f"{year.year}", fewest=FEWEST)
@@ -355,9 +400,25 @@ def told(year: Year) -> Told:
     names = tuple(name for name in WHERE if name in hidden)
     return Told(
         parts={name: parts[name] for name in WHERE if name not in hidden}, names=names,
-        hidden=Part(sum(parts[name].cents for name in names),
-                    sum(parts[name].firms for name in names)),
+        hidden=Part(sum(parts[name].cents for name in names), _many(year, names)),
     )  # fmt: skip
+
+
+def _many(year: Year, names: Iterable[Where]) -> int:
+    """How many firms there are at these places, each once."""
+    return len(frozenset().union(*(year.firms[name] for name in names)))
+
+
+def close(one: Told, other: Told) -> bool:
+    """Whether beside each other they could tell what fewer than :data:`FEWEST` firms got: by a sum
+    that differs while that many firms did not come or go, or by places that stand together in one
+    of them only."""
+    if one.parts.keys() != other.parts.keys():
+        return True
+    pairs = [(one.hidden, other.hidden), *((one.parts[name], other.parts[name])
+                                           for name in one.parts)]  # fmt: skip
+    return any(mine.cents != theirs.cents and abs(mine.firms - theirs.firms) < FEWEST
+               for mine, theirs in pairs)  # fmt: skip
 
 
 def as_plain(one: Told) -> dict[str, Any]:

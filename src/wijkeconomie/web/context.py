@@ -264,6 +264,13 @@ def year_of(given: str) -> int | None:
     return int(given)
 
 
+def whole(given: str, most: int) -> int | None:
+    """A whole number as a page sent it, *most* for a larger one; None for what is no digits."""
+    if not (given.isascii() and given.isdigit()):
+        return None
+    return min(most, int(given.lstrip("0")[: len(str(most)) + 1] or 0))
+
+
 DIRECTION = {
     "improving": (gettext_lazy("gains on comparable areas"), "up"),
     "steady": (gettext_lazy("keeps pace with comparable areas"), "steady"),

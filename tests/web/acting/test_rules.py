@@ -11,10 +11,12 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from tests.web.journey.conftest import Signed
 from wijkeconomie.acting import permit_tables, rules
@@ -281,6 +283,29 @@ def test_a_row_comes_moves_up_is_seen_beside_the_kept_cases_and_only_then_is_kep
     assert [one["answer"] for one in made.value["rows"]] == ["free", "notify", "permit"]
     gone = client.post(there, on_page(made) | {"do": "away-1"})
     assert [line.number for line in gone.context["form"].lines()] == [1, 2]
+
+
+@pytest.mark.parametrize("do", ["", "new", "preview", "up-²", f"up-{'9' * 5000}", "away-99"])
+@pytest.mark.parametrize("many", ["²", "9" * 5000, "10000000", "-1", "٣", ""])
+def test_however_many_rows_a_page_says_it_has_the_answer_is_a_page(
+    municipality: Municipality, person: People, signed: Signed, many: str, do: str
+) -> None:
+    made = table(person(Role.PLANNER), municipality)
+    sent = on_page(made, rows=many, do=do, **{f"r{'9' * 5000}-of": "1", "r²-of": "1"})
+    got = signed(Role.PLANNER).post(
+        reverse("edit_rows", args=[made.pk]), urlencode(sent, doseq=True),
+        content_type="application/x-www-form-urlencoded",
+    )  # fmt: skip
+    assert (got.status_code in (200, 422), got.context["form"].count <= rows.MOST) == (True, True)
+    made.refresh_from_db()
+    assert len(made.value["rows"]) == 2
+
+
+def test_a_button_makes_no_more_rows_than_a_table_may_have() -> None:
+    sent = QueryDict("rows=10000000&questions=people")
+    assert rows.rearranged(sent, "new")["rows"] == str(rows.MOST)
+    full = QueryDict(f"rows={rows.MOST}&questions=people")
+    assert rows.rearranged(full, "away-99")["rows"] == str(rows.MOST)
 
 
 def test_rows_that_leave_a_case_open_are_refused_in_words_and_stay_as_they_were_typed(

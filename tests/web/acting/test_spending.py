@@ -169,11 +169,52 @@ def test_the_same_file_once_more_changes_nothing_and_another_takes_its_place(
     (first,) = keep(buyer, buying, USUAL, places)
     (again,) = keep(buyer, buying, USUAL, places)
     assert first.pk == again.pk
-    other = listed(("1011AA", 3, 200))
+    other = listed(("1011AA", 6, 200))
     assert list(look(buyer, buying, other, places).stand) == [YEAR]
     (second,) = keep(buyer, buying, other, places)
     assert Spending.objects.get() == second
     assert AuditLine.objects.filter(verb="keep_spending").count() == 2
+
+
+def one_more(euros: int) -> bytes:
+    """The usual file and one payment more, to one firm."""
+    return USUAL + f"\n1-3-{YEAR};Zzgijs;99999999;1011AA;{euros},00;Groen".encode()
+
+
+def test_another_file_that_differs_by_one_firm_tells_nothing_of_it_and_says_so(
+    buyer: User, buying: Listing, release: Any, signed: Signed
+) -> None:
+    places = table(buying, release)
+    (first,) = keep(buyer, buying, USUAL, places)
+    assert keep(buyer, buying, one_more(7_777), places) == [first]
+    assert Spending.objects.get().sums == first.sums
+    shown = signed(Role.BUYER).post(reverse("read_spending", args=[buying.pk]), {
+        "key": uuid4(), "whole": "on",
+        "payments": SimpleUploadedFile("b.csv", one_more(7_777)),
+        "postcodes": SimpleUploadedFile("p.csv", places)})  # fmt: skip
+    assert f"Voor {YEAR} verandert er niets" in said(shown)
+
+
+def test_twin_without_that_the_two_beside_each_other_tell_what_one_firm_got(
+    buyer: User, buying: Listing, release: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(spending, "_close", lambda *_: False)
+    places = table(buying, release)
+    (first,) = keep(buyer, buying, USUAL, places)
+    (second,) = keep(buyer, buying, one_more(7_777), places)
+    got = from_plain(second.sums).parts["here"].cents - from_plain(first.sums).parts["here"].cents
+    assert got == 777_700
+
+
+def test_a_file_in_between_makes_no_difference_of_one_firm(
+    buyer: User, buying: Listing, release: Any
+) -> None:
+    places = table(buying, release)
+    many = listed(("1011AA", 9, 100), ("1012AA", 9, 50), ("2513AA", 9, 60), ("", 9, 100))
+    keep(buyer, buying, USUAL, places)
+    (kept,) = keep(buyer, buying, many, places)
+    assert len(kept.sums["before"]) == 1
+    assert keep(buyer, buying, one_more(7_777), places) == [kept]
 
 
 def test_a_year_that_a_next_file_does_not_tell_of_stays(

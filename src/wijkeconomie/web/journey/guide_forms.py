@@ -181,10 +181,8 @@ def _row(question: Question, group: str) -> Row:
 
 def rows_in(posted: QueryDict) -> list[Row]:
     """What was typed in the rows, as it is."""
-    number = posted.get("rows", "0")
-    count = min(int(number), MOST_ROWS) if number.isascii() and number.isdigit() else 0
     found = []
-    for at in range(count):
+    for at in range(context.whole(posted.get("rows", ""), MOST_ROWS) or 0):
         mine = {k.partition("-")[2]: posted[k] for k in posted if k.startswith(f"q{at}-")}
         found.append({**mine, "required": "required" in mine})
     return found
@@ -193,10 +191,10 @@ def rows_in(posted: QueryDict) -> list[Row]:
 def moved(rows: list[Row], act: str) -> list[Row]:
     """The rows after *act*: ``add``, ``up-3``, ``down-3`` or ``remove-3``; else as they are."""
     verb, _, place = act.partition("-")
-    at = int(place) if place.isascii() and place.isdigit() else -1
+    at = context.whole(place, len(rows))
     if verb == "add" and len(rows) < MOST_ROWS:
         return [*rows, {"kind": "text"}]
-    if not 0 <= at < len(rows):
+    if at is None or at >= len(rows):
         return rows
     rest = rows[:at] + rows[at + 1 :]
     if verb == "remove":
@@ -209,7 +207,8 @@ def turned(act: str) -> int:
     """Where the row stands that *act* moved; -1 where it moved none."""
     verb, _, place = act.partition("-")
     by = {"up": -1, "down": 1}.get(verb)
-    return int(place) + by if by and place.isascii() and place.isdigit() else -1
+    at = context.whole(place, MOST_ROWS)
+    return at + by if by and at is not None else -1
 
 
 def named(rows: list[Row], first: str) -> list[Row]:

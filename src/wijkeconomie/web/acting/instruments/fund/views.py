@@ -34,13 +34,14 @@ from wijkeconomie.web.acting.pages import (
     too_often,
     where_and_for,
 )
-from wijkeconomie.web.context import reads, typed, writes
+from wijkeconomie.web.context import reads, typed, whole, writes
 from wijkeconomie.web.journey.access import Asked, signed_in
 from wijkeconomie.web.journey.asking import ask as _ask
 from wijkeconomie.web.journey.asking import filled as _filled
 
 FUND, REQUEST = funds_of.FUND.name, funds_of.REQUEST.name
 COUNTS = (Right.SET_TO_WORK, Right.CASES, Right.FUND)  # who sees how many there are
+_PAGES = 10**6  # of a ledger, more than any has
 
 
 @signed_in
@@ -132,7 +133,7 @@ def ledger(request: Asked, found: Listing) -> HttpResponse:
         return reverse("fund_ledger", args=[found.pk])
 
     form = _filled(request, forms.CapitalForm)
-    at = max(1, int(said)) if (said := typed(request, "pagina")).isdecimal() else 1
+    at = whole(typed(request, "pagina"), _PAGES) or 1
     every = book.rows(found)
     rows = list(every[(at - 1) * SHOWN : at * SHOWN])
     whose = [one.agreement.case.party_id for one in rows if one.agreement and one.agreement.case]

@@ -23,12 +23,12 @@ from wijkeconomie.acting import permit_tables
 from wijkeconomie.acting.permits import WEEKDAYS, Question, asked, shared, told, words
 from wijkeconomie.figures.refusal import LANGUAGES
 from wijkeconomie.web.acting.instruments.permit_guide.forms import VERDICTS
-from wijkeconomie.web.context import language
+from wijkeconomie.web.context import language, whole
 from wijkeconomie.web.journey.fields import Euros
 
 MOST = 40  # rows, and conditions of a row on one question: more than any table has that is known
 _UNITS = {"days": _("days"), "weeks": _("weeks"), "working_days": _("working days")}
-_OF_A_ROW = re.compile(r"r(\d+)-(.+)")
+_OF_A_ROW = re.compile(r"r([0-9]{1,2})-(.+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ class RowsForm(forms.Form):
                  typed: QueryDict | None = None) -> None:  # fmt: skip
         self.value = value
         raw = data if data is not None else typed if typed is not None else as_sent(value)
-        self.count = min(MOST, int(raw.get("rows", "") if raw.get("rows", "").isdigit() else 0))
+        self.count = whole(raw.get("rows", ""), MOST) or 0
         known = {one if isinstance(one, str) else one["id"]: one for one in value["questions"]}
         self.asks = [known.get(one, one) for one in raw.getlist("questions")
                      if one in known or one in shared()]  # fmt: skip
@@ -245,8 +245,8 @@ def rearranged(sent: QueryDict, do: str) -> QueryDict:
     """What was sent after a button: ``up-2``, ``down-2``, ``away-2``, ``new`` or ``more``; anything
     else changes nothing."""
     made, (act, _dash, at) = sent.copy(), do.partition("-")
-    many = int(sent.get("rows", "0")) if sent.get("rows", "").isdigit() else 0
-    order, n = list(range(1, many + 1)), int(at) if at.isdigit() else 0
+    many = whole(sent.get("rows", ""), MOST) or 0
+    order, n = list(range(1, many + 1)), whole(at, MOST + 1) or 0
     if act == "new" and many < MOST:
         order.append(0)
     elif act in ("up", "down") and 1 <= n <= many:
