@@ -236,9 +236,7 @@ def _joined(payments: Sequence[Payment], firms: Sequence[tuple[str, str]]) -> li
     return [replace(one, firm=first(one.firm)) for one in payments]
 
 
-def _payment(
-    cells: Mapping[str, str], money: str, today: date, firm: tuple[str, str]
-) -> Payment:
+def _payment(cells: Mapping[str, str], money: str, today: date, firm: tuple[str, str]) -> Payment:
     year = _taken("date", cells, lambda typed: _year(typed, today))
     paid = _taken(money, cells, cents)
     typed = cells.get("postcode", "").upper()

@@ -144,6 +144,13 @@ def percent(told: Told, cents: int) -> str:
 
 
 @register.filter
+def part_of(told: Told, name: str) -> str:
+    """The share of firms at a place, as far as that may be told."""
+    part = told.parts.get(name)  # type: ignore[call-overload]
+    return gettext("not told") if part is None else percent(told, part.cents)
+
+
+@register.filter
 def where_name(name: str) -> str:
     """Where firms are."""
     return str(WHERE[name])
