@@ -14,7 +14,7 @@ import re
 import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
@@ -23,12 +23,14 @@ from typing import Literal
 
 from wijkeconomie.acting.rules import Book, Missing, Rule
 from wijkeconomie.acting.shop_days import ticket
+from wijkeconomie.acting.spending import plain_name
 from wijkeconomie.figures.refusal import Notice, Refusal
 from wijkeconomie.figures.registry import Text
 
 Kind = Literal["supplies", "services", "works", "social"]
 Way = Literal["single", "multiple", "national", "social", "eu"]
 WAYS: tuple[Way, ...] = ("single", "multiple", "national", "social", "eu")  # the lightest first
+SHORTEST = 2  # letters or digits of a name
 CRITERIA = ("price", "quality", "planning", "sustainability", "social_return")
 
 
@@ -55,7 +57,8 @@ class Lot:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commission:
     """What is bought, in one lot or more, on the day on which the procedure begins.  ``cpv``: code
-    of the Common Procurement Vocabulary; "" where it is not known.  ``buyer``: who buys it."""
+    of the Common Procurement Vocabulary; "" where it is not known.  ``buyer``: who buys it,
+    as :func:`buyer` has it."""
 
     id: str
     kind: Kind
@@ -253,6 +256,34 @@ def adds_up(one: Commission, others: Iterable[Commission], book: Book) -> Togeth
     total = one.value + sum(other.value for other in like)
     return Together(others=tuple(like), apart=route_of(one, book),
                     whole=route(one.kind, total, one.on, book))  # fmt: skip
+
+
+_BRACKETS = re.compile(r"\([^)]*\)")
+_MUNICIPAL = re.compile(
+    r"\b(?:de|het|the|gemeente|gem|municipality|of|van|college|"
+    r"b\s*(?:&|en)\s*w|burgemeester en wethouders)\b",
+    re.IGNORECASE,
+)
+
+
+def buyer(typed: str, municipality: str) -> str:
+    """Who buys, as buyers are compared; "" for the *municipality* itself, however it is written,
+    and for what is no name: then it counts with what that buys."""
+    name, own = (plain_name(_MUNICIPAL.sub(" ", _BRACKETS.sub(" ", one)))
+                 for one in (typed, municipality))  # fmt: skip
+    return "" if len(name) < SHORTEST or name == own else name
+
+
+_BACK, _AHEAD = timedelta(days=92), timedelta(days=364)
+
+
+def may_begin(on: date, today: date) -> None:
+    """:class:`Refusal` where a procedure would begin more than a quarter before *today*, under
+    rules that were, or a year or more after it, under rules that nobody knows and too far from what
+    is bought now to add up with it."""
+    first, last = today - _BACK, today + _AHEAD
+    if not first <= on <= last:
+        raise Refusal("commission_day", first=first, last=last)
 
 
 def _within_a_year(one: date, other: date) -> bool:

@@ -107,8 +107,8 @@ class Part:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Year:
     """What was spent in a year, by where firms are; ``why``: cents of which that is not known, by
-    reason.  ``firms``: who they are, for one firm can be at several places.  ``back``: of firms that
-    paid back more than they got, which count for nothing."""
+    reason.  ``firms``: who they are, for one firm can be at several places.  ``back``: of firms
+    that paid back more than they got, which count for nothing."""
 
     year: int
     parts: Mapping[Where, Part]

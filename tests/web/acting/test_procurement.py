@@ -310,14 +310,16 @@ def test_a_reason_that_only_some_steps_ask_is_called_so(
 
 
 @pytest.mark.parametrize("other", [
-    {"by": "Corporatie"}, {"kind": "social"}, {"trades": ["ict"]},
-    {"on": timezone.localdate() - timedelta(days=366)},
+    {"by": "Corporatie"}, {"kind": "social"}, {"trades": ["ict"]}, {},
 ])  # fmt: skip
 def test_of_another_buyer_kind_group_or_year_it_does_not(
     buyer: User, buying: Listing, other: dict[str, Any]
 ) -> None:
     made = drafted(buyer, buying, cents=40_000 * EURO, **other)
-    Listing.objects.filter(pk=made.pk).update(state="routed")
+    ago = timezone.localdate() - timedelta(days=0 if other else 366)
+    Listing.objects.filter(pk=made.pk).update(
+        state="routed", more=made.more | {"on": ago.isoformat()}
+    )
     second = drafted(buyer, buying, cents=40_000 * EURO)
     assert commissions.look(second).together.warning is None
 
@@ -726,6 +728,57 @@ def test_what_was_promised_is_kept_or_not_and_then_the_award_is_done(
     assert (line.state, line.kept_on, agreed.state) == ("kept", timezone.localdate(), "done")
 
 
+@pytest.mark.parametrize("by", ["{name}", "Gemeente {name}", "gemeente {name} (fictief)", ".", "–",
+                                "de gemeente", "  GEM. {name}.", "x"])  # fmt: skip
+def test_who_types_its_own_municipality_as_who_buys_is_warned_all_the_same(
+    buyer: User, buying: Listing, by: str
+) -> None:
+    name = buying.municipality.name
+    routed(buyer, buying, cents=45_000 * EURO)
+    made = drafted(buyer, buying, cents=45_000 * EURO, by=by.format(name=name))
+    assert (made.more["by"], commissions.look(made).together.warning is not None) == ("", True)
+    made.more = made.more | {"by": by.format(name=name)}  # as it was written before
+    assert commissions.look(made).together.warning is not None
+    with pytest.raises(Refusal) as refused:
+        commissions.move(by=buyer, commission=made, to="routed")
+    assert refused.value.notice.code == "state_without_reason"
+
+
+def test_twin_another_buyer_stands_apart_and_is_one_however_it_is_written(
+    buyer: User, buying: Listing
+) -> None:
+    routed(buyer, buying, cents=45_000 * EURO)
+    first = drafted(buyer, buying, cents=45_000 * EURO, by="Stichting De Haven")
+    assert commissions.look(first).together.warning is None
+    commissions.move(by=buyer, commission=first, to="routed")
+    other = drafted(buyer, buying, cents=45_000 * EURO, by="de haven")
+    assert commissions.look(other).together.warning is not None
+
+
+@pytest.mark.parametrize(("days", "may"), [(-93, False), (-92, True), (364, True), (365, False)])
+def test_a_procedure_begins_within_a_quarter_back_and_less_than_a_year_ahead(
+    buyer: User, buying: Listing, *, days: int, may: bool
+) -> None:
+    on = timezone.localdate() + timedelta(days=days)
+    if may:
+        assert drafted(buyer, buying, on=on).more["on"] == on.isoformat()
+        return
+    with pytest.raises(Refusal) as refused:
+        drafted(buyer, buying, on=on)
+    assert refused.value.notice.code == "commission_day"
+
+
+def test_a_day_that_became_too_long_ago_is_chosen_anew_before_the_way_is_fixed(
+    buyer: User, buying: Listing
+) -> None:
+    made = drafted(buyer, buying)
+    then = timezone.localdate() - timedelta(days=400)
+    Listing.objects.filter(pk=made.pk).update(more=made.more | {"on": then.isoformat()})
+    with pytest.raises(Refusal) as refused:
+        commissions.move(by=buyer, commission=made, to="routed", reason="Ander werk")
+    assert refused.value.notice.code == "commission_day"
+
+
 # -- what stayed here
 def bought_from(buyer: User, buying: Listing, case: Case, euros: int) -> None:
     """A commission that one firm was asked for, and got."""
@@ -991,6 +1044,29 @@ def test_what_others_offered_goes_a_year_after_the_decision_also_of_a_firm_that_
     assert ("50.123" in page.content.decode()) is not gone
     mine = Client().get(reverse("my_offer", args=[access.link(cases[1]), made.pk]))
     assert (page.status_code, mine.status_code) == (200, 200)
+
+
+@pytest.mark.parametrize(("years", "left"), [(0, 2), (2, 1), (8, 0)])
+def test_who_won_one_lot_keeps_after_a_year_no_more_than_what_it_offered_for_that(
+    buyer: User, buying: Listing, *, years: int, left: int
+) -> None:
+    made, parts, taking = _lots(buyer, buying)
+    awards.award(by=buyer, listing=parts[1], key=uuid4(),
+                 choice=choice(parts[1], taking[1].case))  # fmt: skip
+    spent = kinds.spent(buying)
+    Case.objects.filter(kind="supplier").update(due=timezone.localdate() + timedelta(days=9000))
+    later = timezone.now() + timedelta(days=365 * years + 1)
+    for _ in range(2):
+        retention.destroy(later, really=True, terms=TERMS, sure_of_clock=True)
+    for one, part in zip(taking, parts, strict=True):
+        one.refresh_from_db()
+        assert (one.state, len(one.more.get("offers", {}))) == ("awarded", left)
+        assert len(one.more.get("outcome", {})) == left
+        assert left != 1 or [*one.more["offers"], *one.more["outcome"]] == [part.pk.hex] * 2
+        assert left or one.more == {}
+    assert kinds.spent(Listing.objects.get(pk=buying.pk)) == spent
+    assert Case.objects.filter(kind="supplier", party=None).count() == 0
+    assert awards.given(made).count() == 2
 
 
 @pytest.mark.parametrize(("days", "gone"), [(364, False), (366, True)])

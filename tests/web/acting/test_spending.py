@@ -123,10 +123,19 @@ def test_every_visitor_reads_the_share_and_what_is_not_known_beside_it(
     words = said(Client().get(reverse("buying", args=[buying.pk])))
     for one in (f"Uitgegeven in {YEAR}: € 1.100", "zonder btw", "27,3 %", "18,2 %"):
         assert one in words, one
-    (_awards, year) = kinds._results([buying])
-    assert "27,3 % naar bedrijven van hier" in year.words
-    assert (f"In {YEAR}" in year.words, "27,3 % is niet bekend" in year.words) == (True, True)
-    assert year.url == reverse("buying_team", args=[buying.pk])
+
+
+def test_what_the_whole_municipality_spent_is_no_result_of_an_effort_however_often_it_is_told(
+    buyer: User, buying: Listing, release: Any, signed: Signed
+) -> None:
+    before = kinds._results([buying])
+    keep(buyer, buying, USUAL, table(buying, release))
+    keep(buyer, buying, listed(("1011AA", 3, 9), year=YEAR - 1), table(buying, release))
+    assert kinds._results([buying]) == before
+    assert [one.words for one in before] == [kinds.spent(buying).words]
+    for client, name in ((Client(), "buying"), (signed(Role.BUYER), "buying_team")):
+        words = said(client.get(reverse(name, args=[buying.pk])))
+        assert "niet wat dit werk opleverde" in words
 
 
 def test_without_a_table_of_postcodes_nothing_is_known_and_that_is_told(
@@ -147,8 +156,6 @@ def test_what_fewer_than_three_firms_got_stands_nowhere_apart(
     assert (kept.sums["names"], kept.sums["hidden"]) == (["here", "gemeente"], [35_400, 6])
     words = said(Client().get(reverse("buying", args=[buying.pk])))
     assert ("€ 154" in words, "€ 354" in words) == (False, True)
-    (_awards, year) = kinds._results([buying])
-    assert "zeggen we niet" in year.words
 
 
 def test_nothing_of_a_file_stays_but_sums(buyer: User, buying: Listing, release: Any) -> None:

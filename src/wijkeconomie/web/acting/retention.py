@@ -106,6 +106,21 @@ def _unname(awards: QuerySet[Agreement]) -> None:
             one.more["above"]["reason"] = ""
             one.save(update_fields=("more",))
     Agreement.objects.filter(pk__in=keys).update(title="")
+    given = Agreement.objects.filter(pk__in=keys).values("case")
+    wholes = Q(listing__agreements__in=keys) | Q(listing__inside__agreements__in=keys)
+    _keep_won(Match.objects.filter(wholes, case__in=given).distinct())
+
+
+def _keep_won(matches: QuerySet[Match]) -> None:
+    """Of what a firm offered, and why it won or lost, only that for which it is named as the one
+    that got it; of a firm that got nothing, nothing."""
+    for one in matches:
+        got = Agreement.objects.filter(kind="award", case=one.case_id).exclude(title="")
+        won = {key.hex for key in got.values_list("listing", flat=True) if key}
+        kept = {name: {key: said for key, said in one.more.get(name, {}).items() if key in won}
+                for name in ("offers", "outcome")}  # fmt: skip
+        one.more = one.more | kept if kept["offers"] else {}
+        one.save(update_fields=("more",))
 
 
 def _offers(before: datetime) -> QuerySet[Listing]:
@@ -118,12 +133,13 @@ def _offers(before: datetime) -> QuerySet[Listing]:
 
 
 def _unoffer(commissions: QuerySet[Listing]) -> None:
-    """What was offered by who did not get it goes, with why; that they took part stays."""
+    """What was offered by who did not get it goes, with why, also for a lot of the same commission;
+    that they took part stays."""
     for code, count in Counter(commissions.values_list("municipality", flat=True)).items():
         audit.note(Municipality.objects.get(pk=code), "destroy", by=None, kind="offers",
                    count=str(count))  # fmt: skip
     for one in list(commissions):
-        one.matches.exclude(state="awarded").update(more={})
+        _keep_won(one.matches.all())
         one.more = one.more | {"offers_gone": True}
         one.save(update_fields=("more",))
 
@@ -294,8 +310,8 @@ TERMS = (
         over=_waiting, destroy=_unlend_and_forget,
     ),
     Term(
-        kind="offers", name=Text(nl="wat bedrijven aanboden die een opdracht niet kregen",
-                                 en="what firms offered that did not get a commission"),
+        kind="offers", name=Text(nl="wat bedrijven aanboden voor wat zij niet kregen",
+                                 en="what firms offered for what they did not get"),
         days=365, trigger=Text(nl="het besluit over de opdracht",
                                en="the decision on the commission"),
         ground=Text(nl="tot dan kan een bedrijf nalezen waarom het de opdracht niet kreeg (na te "

@@ -13,8 +13,9 @@ from wijkeconomie.web.acting.models.facts import CASCADE, Fact, Listing
 class Spending(Fact):
     """What was spent in a ``year``, by where firms are, as it may be told: ``sums`` in cents and
     numbers of firms (:func:`wijkeconomie.acting.spending.as_plain`), never of fewer firms than may
-    be told, and what was told ``before`` of that year, which everyone could read.  ``stamp``: of the file that said so; ``rows`` and ``wrong``: how many payments of it
-    counted, and how many rows could not be read."""
+    be told, and what was told ``before`` of that year, which everyone could read.
+    ``stamp``: of the file that said so; ``rows`` and ``wrong``: how many payments of it counted,
+    and how many rows could not be read."""
 
     class Vat(models.TextChoices):
         """Whether amounts are with VAT."""

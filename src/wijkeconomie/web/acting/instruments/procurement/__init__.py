@@ -17,17 +17,14 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import localize
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.acting.procurement import Share, share
-from wijkeconomie.acting.spending import from_plain
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.acting.graphs import Edge, Graph, Who
 from wijkeconomie.web.acting.kinds import Kind, Result, declare
-from wijkeconomie.web.acting.models import Agreement, Case, Listing, Match, Spending
-from wijkeconomie.web.context import euros
+from wijkeconomie.web.acting.models import Agreement, Case, Listing, Match
 
 FINDABLE = timedelta(days=365)  # how long a firm is found before it is asked whether it still is
 _TEAM: dict[str, Any] = {"right": Right.PROCURE, "every": ("buyings", _("Local procurement"))}
@@ -128,29 +125,9 @@ def _firm_of(award: Agreement) -> str:
 
 
 def _results(listings: Sequence[Listing]) -> list[Result]:
-    made = [(one, spent(one).words) for one in listings]
-    years = Spending.objects.filter(listing__in=listings).select_related("listing")
-    made += [(one.listing, in_year(one)) for one in years.order_by("listing", "year")]
-    return [Result(name=one.title, url=reverse("buying_team", args=[one.pk]), words=words)
-            for one, words in made]  # fmt: skip
-
-
-def in_year(one: Spending) -> str:
-    """What a municipality spent in a year and what of it stayed here, in words; what is not known
-    is told, and counts in the whole."""
-    told = from_plain(one.sums)
-    said = gettext("In %(year)s the municipality spent %(total)s.") % {
-        "year": one.year, "total": euros(told.total)}  # fmt: skip
-    if "here" not in told.parts:
-        return f"{said} " + gettext("Which share went to firms from here is not told: there are "
-                                    "too few of them.")  # fmt: skip
-    share = told.percent(told.parts["here"].cents)
-    said = f"{said} " + gettext("Of that %(share)s %% went to firms from here.") % {
-        "share": localize(share)}  # fmt: skip
-    if "unknown" not in told.parts:
-        return said
-    return f"{said} " + gettext("Of %(unknown)s %% it is not known where the firm is.") % {
-        "unknown": localize(told.percent(told.parts["unknown"].cents))}  # fmt: skip
+    """What was awarded; what the whole municipality spent is no result of an effort."""
+    return [Result(name=one.title, url=reverse("buying_team", args=[one.pk]),
+                   words=spent(one).words) for one in listings]  # fmt: skip
 
 
 BUYING = declare(Kind(

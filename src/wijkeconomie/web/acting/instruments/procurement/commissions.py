@@ -95,7 +95,8 @@ def bought(commission: Listing, parts: list[Listing] | None = None) -> Commissio
     more = commission.more
     return Commission(
         id=commission.pk.hex, kind=more["kind"], on=date.fromisoformat(more["on"]),
-        lots=(*kept, *rest), cpv=next(iter(codes(commission)), ""), buyer=more.get("by", ""),
+        lots=(*kept, *rest), cpv=next(iter(codes(commission)), ""),
+        buyer=procurement.buyer(more.get("by", ""), commission.municipality.name),
     )  # fmt: skip
 
 
@@ -146,9 +147,9 @@ def look(listing: Listing) -> Looked:
 def _others(commission: Listing) -> list[tuple[Listing, Commission]]:
     rows = Listing.objects.filter(
         municipality=commission.municipality_id, kind=COMMISSION.name, state__in=_COUNTS
-    ).exclude(pk=commission.pk).prefetch_related("inside")  # fmt: skip
+    ).exclude(pk=commission.pk).select_related("municipality")  # fmt: skip
     return [(one, bought(one, [part for part in one.inside.all() if part.kind == LOT.name]))
-            for one in rows]  # fmt: skip
+            for one in rows.prefetch_related("inside")]  # fmt: skip
 
 
 def route_kept(looked: Looked) -> dict[str, Any]:
@@ -189,7 +190,10 @@ def _parts(
     here = (name for _code, name in boards.areas(of.municipality))
     procurement.no_place(given["how"], (of.municipality.name, *here))
     procurement.award({}, given["criteria"])
+    procurement.may_begin(given["on"], timezone.localdate())
     more = {name: given[name] for name in ("kind", "trades", "cpv", "sbi", "by", "criteria", "how")}
+    if not procurement.buyer(more["by"], of.municipality.name):
+        more["by"] = ""
     more |= {"on": given["on"].isoformat(), "deadline": given["deadline"].isoformat()}
     return given["title"], given["story"], more, {name: given[name] for name in PRICED}
 
@@ -233,6 +237,7 @@ def move(*, by: User, commission: Listing, to: str, reason: str = "") -> Listing
     would be a heavier one, a reason is asked why they are apart."""
     held = Listing.objects.select_for_update(no_key=True).get(pk=commission.pk)
     if to == "routed":
+        procurement.may_begin(date.fromisoformat(held.more["on"]), timezone.localdate())
         looked = look(held)
         if looked.route.way is None:
             raise Refusal("commission_without_route")
