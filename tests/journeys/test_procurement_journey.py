@@ -105,7 +105,7 @@ def offers(person: Person, address: str, price: str, words: str) -> None:
     page.get_by_label("Uw prijs in euro").fill(price)
     page.get_by_label("Wat biedt u aan?").fill(words)
     person.presses("Mijn aanbieding versturen")
-    person.reads("Bood iets aan")
+    person.reads("Wij hebben uw aanbod.")
     person.look("aangeboden")
 
 

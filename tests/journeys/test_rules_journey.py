@@ -145,7 +145,7 @@ def decides(desk: Person, site: str) -> None:
     desk.page.goto(f"{site}/belemmeringen/")
     desk.look("belemmeringen")
     follows(desk, "Melden voor een buurtborrel")
-    desk.reads("bekend van 1 van 1")
+    desk.reads("opgegeven door 1 van 1 ondernemer")
     desk.look("een-belemmering")
     follows(desk, "Besluiten")
     desk.page.get_by_label("De regel veranderen").check()

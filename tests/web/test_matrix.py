@@ -322,7 +322,7 @@ def _with_a_commission() -> dict[str, str]:
     drafted, opened, shut = (_commission(by, place) for _ in range(3))
     lots = [_lot(by, shut), _lot(by, shut)]
     opened, shut = (_published(by, one) for one in (opened, shut))
-    asked = offers.ask(commission=opened, key=uuid4(), text="Wat?")
+    asked = offers.ask(case=firm, commission=opened, key=uuid4(), text="Wat?")
     made = {one.pk.hex: {"cents": 100, "words": "Goed"} for one in lots}
     match = offers.offer(case=firm, commission=shut, made=made)
     Listing.objects.filter(pk=shut.pk).update(

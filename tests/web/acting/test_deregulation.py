@@ -132,6 +132,20 @@ def test_a_decision_to_change_points_at_the_rule_and_every_reporter_hears(
     assert Step.objects.get(listing=theme).rule == rule
 
 
+def test_a_rule_that_changes_is_asked_at_its_field_which_says_that_it_is_sometimes_needed(
+    point: Listing, person: People, signed: Signed
+) -> None:
+    theme = theme_of(person(Role.AREA_MANAGER), reports(point)[0])
+    client, there = signed(Role.PLANNER), reverse("decide_theme", args=[theme.pk])
+    words = client.get(there).content.decode()
+    assert ("(soms nodig)" in words, "(hoeft niet)" in words) == (True, False)
+    sent = client.post(there, {"to": "changed", "reason": "Zo is het beter.", "rule": ""})
+    assert (sent.status_code, list(sent.context["form"].errors)) == (422, ["rule"])
+    assert (
+        client.post(there, {"to": "kept", "reason": "Het blijft.", "rule": ""}).status_code == 302
+    )
+
+
 def test_what_was_decided_takes_no_report_any_more_until_it_is_looked_at_again(
     point: Listing, person: People
 ) -> None:
@@ -195,7 +209,11 @@ def test_who_plans_sees_what_it_adds_up_to_and_no_report(
     planner, clerk = (signed(role).get(there).content.decode()
                       for role in (Role.PLANNER, Role.CLERK))  # fmt: skip
     link = reverse("case", args=[case.pk])
-    assert (link in planner, link in clerk, "bekend van 1 van 1" in planner) == (False, True, True)
+    assert (link in planner, link in clerk, "opgegeven door 1 van 1 ondernemer" in planner) == (
+        False,
+        True,
+        True,
+    )
 
 
 def test_a_clerk_notes_an_obstacle_and_puts_it_together(point: Listing, signed: Signed) -> None:

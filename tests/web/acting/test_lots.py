@@ -196,6 +196,40 @@ def test_a_lot_that_is_too_large_is_told_before_it_is_asked(
     assert ("een perceel is te groot" in shown, "<form class" in shown) == (True, False)
 
 
+def test_beside_each_lot_stands_whether_it_can_go_its_own_way_and_else_why_not(
+    buyer: User, buying: Listing, signed: Signed
+) -> None:
+    made, lots = parted(buyer, buying, 370_000, 60_000, 40_000)
+    apart(buyer, lots[1])
+    rows = commissions.apart_each(again(made), commissions.lots(made), commissions.look(made))
+    assert [may for _lot, may in rows] == ["large", "", "much"]
+    words = said(signed(Role.BUYER), reverse("commission_team", args=[made.pk]))
+    for one in ("het is daarvoor te groot", "een te groot deel van het geheel"):
+        assert one in words, one
+    assert [reverse("own_way", args=[one.pk]) in words for one in lots] == [False, False, False]
+
+
+def test_where_a_lot_can_go_its_own_way_the_page_leads_there(
+    buyer: User, buying: Listing, signed: Signed
+) -> None:
+    made, lots = parted(buyer, buying, 370_000, 60_000)
+    words = said(signed(Role.BUYER), reverse("commission_team", args=[made.pk]))
+    assert [reverse("own_way", args=[one.pk]) in words for one in lots] == [False, True]
+
+
+def test_everyone_reads_what_a_way_and_a_lot_are_and_that_who_was_not_invited_is_for_a_next_one(
+    buyer: User, buying: Listing
+) -> None:
+    made, lot, _cases = running(buyer, buying)
+    whole = said(Client(), reverse("commission", args=[made.pk]))
+    for one in ("Een perceel is een deel van de opdracht", "Elk bedrijf in Europa",
+                "Waarom apart: Een ander vak"):  # fmt: skip
+        assert one in whole, one
+    small = said(Client(), reverse("commission", args=[lot.pk]))
+    for one in ("Een paar bedrijven krijgen", "voor een volgende opdracht"):
+        assert one in small, one
+
+
 def test_a_lot_of_the_whole_has_no_page_of_its_own(
     buyer: User, buying: Listing, signed: Signed
 ) -> None:
@@ -306,7 +340,7 @@ def test_a_year_after_a_lot_was_decided_what_others_offered_and_asked_goes(
 ) -> None:
     _made, lot, cases = running(buyer, buying)
     won, lost = told.bid(cases[0], lot, 55_000), told.bid(cases[1], lot, 58_000)
-    offers.ask(commission=lot, key=uuid4(), text="Vraag van Gijs")
+    offers.ask(case=cases[0], commission=lot, key=uuid4(), text="Vraag van Gijs")
     decided(buyer, lot, cases[0])
     Case.objects.filter(kind="supplier").update(due=timezone.localdate() + timedelta(days=900))
     retention.destroy(timezone.now() + timedelta(days=days), really=True, terms=TERMS)

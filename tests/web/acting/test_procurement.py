@@ -286,6 +286,29 @@ def test_the_same_within_a_year_adds_up_and_asks_why_it_is_apart(
     assert made.steps.get().reason == "Andere plek"
 
 
+def test_with_what_a_commission_adds_up_is_named_and_the_reason_is_asked_at_its_field(
+    buyer: User, buying: Listing, signed: Signed
+) -> None:
+    first = routed(buyer, buying, cents=41_000 * EURO, title="Plantsoen aan het Plein")
+    second = drafted(buyer, buying, cents=40_000 * EURO)
+    client, page = signed(Role.BUYER), reverse("move_commission", args=[second.pk])
+    words = client.get(page).content.decode().replace("\xa0", " ")
+    for one in ("Plantsoen aan het Plein", reverse("commission_team", args=[first.pk]), "€ 41.000"):
+        assert one in words, one
+    assert "hoeft niet" not in words
+    sent = client.post(page, {"to": "routed", "reason": ""})
+    assert (sent.status_code, list(sent.context["form"].errors)) == (422, ["reason"])
+    assert "Schrijf op waarom." in sent.content.decode()
+
+
+def test_a_reason_that_only_some_steps_ask_is_called_so(
+    buyer: User, buying: Listing, signed: Signed
+) -> None:
+    page = reverse("move_commission", args=[drafted(buyer, buying).pk])
+    words = signed(Role.BUYER).get(page).content.decode()
+    assert ("(soms nodig)" in words, "(hoeft niet)" in words) == (True, False)
+
+
 @pytest.mark.parametrize("other", [
     {"by": "Corporatie"}, {"kind": "social"}, {"trades": ["ict"]}, {},
 ])  # fmt: skip
@@ -369,6 +392,17 @@ def test_who_was_invited_longest_ago_goes_first(buyer: User, buying: Listing) ->
     Match.objects.filter(pk=row.pk).update(made_at=timezone.now() - timedelta(days=90))
     order = [one.case.pk for one in firms.turns(routed(buyer, buying)).rows]
     assert order[:2] == [fresh.pk, cases[1].pk]
+
+
+def test_what_the_policy_asks_is_said_in_plain_words(
+    buyer: User, buying: Listing, signed: Signed
+) -> None:
+    for n in range(3):
+        registered(buying, f"Bedrijf {n}")
+    page = reverse("publish_commission", args=[routed(buyer, buying).pk])
+    words = signed(Role.BUYER).get(page).content.decode()
+    for one in ("ten minste 3 bedrijven.", "Ten minste 2 daarvan komen van hier."):
+        assert one in words, one
 
 
 def test_the_seed_is_promised_before_and_told_after_and_writing_anew_draws_the_same(
@@ -539,6 +573,41 @@ def test_everybody_reads_question_and_answer_and_nobody_who_asked(
         page = Client().get(reverse("my_offer", args=[access.link(one), made.pk])).content.decode()
         assert ("Welke planten?" in page, "Inheemse." in page, "van Gijs" in page) == (
             True, True, False)  # fmt: skip
+
+
+def test_who_asked_reads_its_question_as_sent_until_it_is_answered_and_nobody_else(
+    buyer: User, buying: Listing
+) -> None:
+    made, cases = invited(buyer, buying)
+    asked = offers.ask(case=cases[0], commission=made, key=uuid4(), text="Welke planten?")
+    pages = [Client().get(reverse("my_offer", args=[access.link(one), made.pk])).content.decode()
+             for one in cases[:2]]  # fmt: skip
+    assert [("Welke planten?" in one, "Verstuurd. Er is nog geen antwoord." in one)
+            for one in pages] == [(True, True), (False, False)]  # fmt: skip
+    kept = str(asked.more)
+    assert [one for case in cases for one in (case.pk.hex, f"{case.pk}") if one in kept] == []
+    offers.answer(by=buyer, case=asked, key=uuid4(), asked="Welke planten?", text="Inheemse.")
+    assert offers.waiting(cases[0], made) == []
+
+
+def test_a_firm_reads_that_its_offer_came_and_how_it_stands_in_words_for_it(
+    buyer: User, buying: Listing
+) -> None:
+    made, cases = invited(buyer, buying)
+    link = access.link(cases[0])
+    page, own = reverse("my_offer", args=[link, made.pk]), reverse("my_firm", args=[link])
+    assert "U bent uitgenodigd" in Client().get(own).content.decode()
+    part = made.pk.hex
+    sent = Client().post(page, {f"price_{part}": "48300", f"words_{part}": "Plan"}, follow=True)
+    words = sent.content.decode().replace("\xa0", " ")
+    for one in ("Wij hebben uw aanbod.", "€ 48.300", "veranderen of terugnemen tot"):
+        assert one in words, one
+    shut = offers.unseal(by=buyer, commission=ended(made))
+    assert "Wij beoordelen het." in Client().get(page).content.decode()
+    awards.award(by=buyer, listing=shut, key=uuid4(), choice=choice(shut, cases[0]))
+    words = Client().get(page).content.decode() + Client().get(own).content.decode()
+    assert [one in words for one in ("U kreeg de opdracht", "Kreeg de opdracht", "Bood iets aan")
+            ] == [True, False, False]  # fmt: skip
 
 
 # -- awards
@@ -1004,8 +1073,9 @@ def test_who_won_one_lot_keeps_after_a_year_no_more_than_what_it_offered_for_tha
 def test_questions_about_a_commission_go_a_year_after_the_decision(
     buyer: User, buying: Listing, *, days: int, gone: bool
 ) -> None:
-    made, _cases = invited(buyer, buying)
-    asked = [offers.ask(commission=made, key=uuid4(), text=f"Vraag {n} van Gijs") for n in (1, 2)]
+    made, cases = invited(buyer, buying)
+    asked = [offers.ask(case=cases[0], commission=made, key=uuid4(), text=f"Vraag {n} van Gijs")
+             for n in (1, 2)]  # fmt: skip
     offers.answer(by=buyer, case=asked[0], key=uuid4(), asked="Mag het later?", text="Nee")
     awards.without(by=buyer, commission=made, reason="Te laat")
     for _ in range(2):
@@ -1021,7 +1091,7 @@ def test_twin_while_a_commission_runs_what_is_offered_and_asked_in_it_stays(
 ) -> None:
     made, cases = invited(buyer, buying)
     bid(cases[0], made)
-    offers.ask(commission=made, key=uuid4(), text="Mag het later?")
+    offers.ask(case=cases[0], commission=made, key=uuid4(), text="Mag het later?")
     later = timezone.now() + timedelta(days=3 * 365)
     retention.destroy(later, really=True, terms=TERMS, sure_of_clock=True)
     assert Match.objects.get(case=cases[0]).more["offers"]

@@ -285,6 +285,33 @@ def test_a_row_comes_moves_up_is_seen_beside_the_kept_cases_and_only_then_is_kep
     assert [line.number for line in gone.context["form"].lines()] == [1, 2]
 
 
+def test_a_button_of_a_row_comes_back_at_that_row(
+    municipality: Municipality, person: People, signed: Signed
+) -> None:
+    made, client = table(person(Role.PLANNER), municipality), signed(Role.PLANNER)
+    there = reverse("edit_rows", args=[made.pk])
+    words = client.get(there).content.decode()
+    for one in ('value="new" formaction="#rij-3"', 'value="down-1" formaction="#rij-2"',
+                'value="up-2" formaction="#rij-1"', 'value="away-2" formaction="#rij-1"',
+                'value="preview" formaction="#uitkomst"'):  # fmt: skip
+        assert one in words, one
+    added = client.post(there, on_page(made) | {"do": "new"}).content.decode()
+    assert 'id="rij-3"' in added
+
+
+def test_cases_of_a_table_say_on_a_phone_what_each_word_is(
+    municipality: Municipality, person: People, signed: Signed
+) -> None:
+    made, client = table(person(Role.PLANNER), municipality), signed(Role.PLANNER)
+    kept = {"answers": {"people": "10", "road": "no", "day": "2027-04-24"}, "verdict": "free"}
+    rule_actions.keep_tests(by=made.made_by, rule=made, tests=[kept])
+    seen = client.post(reverse("edit_rows", args=[made.pk]), on_page(made) | {"do": "preview"})
+    for words in (seen, client.get(reverse("rule", args=[made.pk]))):
+        said = words.content.decode()
+        labels = ("fits stacked", 'data-label="Wat u verwacht"', 'aria-labelledby="gevallen"')
+        assert [one in said for one in labels] == [True, True, False]
+
+
 @pytest.mark.parametrize("do", ["", "new", "preview", "up-²", f"up-{'9' * 5000}", "away-99"])
 @pytest.mark.parametrize("many", ["²", "9" * 5000, "10000000", "-1", "٣", ""])
 def test_however_many_rows_a_page_says_it_has_the_answer_is_a_page(
@@ -370,6 +397,8 @@ def test_a_new_table_begins_with_rows_and_the_text_is_for_who_wants_it(
     municipality: Municipality, signed: Signed
 ) -> None:
     client, there = signed(Role.PLANNER), reverse("new_rule", args=[municipality.pk, EVENT])
+    words = client.get(there).content.decode()
+    assert ("Aantal mensen, Dag, Begin" in words, "people" in words) == (True, False)
     sent = {"key": uuid4(), "valid_from": "2026-12-01", "source": "Verordening", "value": ""}
     got = client.post(there, sent)
     made = Rule.objects.get()

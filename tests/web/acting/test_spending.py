@@ -62,7 +62,8 @@ def keep(
     by: User, buying: Listing, payments: bytes, places: bytes = b"", key: UUID | None = None
 ) -> list[Spending]:
     looked = look(by, buying, payments, places)
-    return spending.keep(by=by, buying=buying, key=key or uuid4(), pass_on=looked.pass_on)
+    return spending.keep(by=by, buying=buying, key=key or uuid4(), pass_on=looked.pass_on,
+                         replace=True)  # fmt: skip
 
 
 def refused(act: Callable[[], Any]) -> str:
@@ -177,7 +178,8 @@ def test_the_same_file_once_more_changes_nothing_and_another_takes_its_place(
     (again,) = keep(buyer, buying, USUAL, places)
     assert first.pk == again.pk
     other = listed(("1011AA", 6, 200))
-    assert list(look(buyer, buying, other, places).stand) == [YEAR]
+    (change,) = look(buyer, buying, other, places).changes
+    assert (change.year, change.there, change.replaces) == (YEAR, first, True)
     (second,) = keep(buyer, buying, other, places)
     assert Spending.objects.get() == second
     assert AuditLine.objects.filter(verb="keep_spending").count() == 2
@@ -267,6 +269,110 @@ def test_the_database_holds_one_row_for_a_year(buying: Listing) -> None:
     row(buying)
     with pytest.raises(IntegrityError), transaction.atomic():
         row(buying)
+
+
+def test_a_year_of_too_few_firms_stays_out_and_the_others_count(
+    buyer: User, buying: Listing, signed: Signed
+) -> None:
+    content = USUAL + f"\n1-3-{YEAR - 1};Zz;7;1011AA;9,00;A\nx;Gijs;1;1011AA;5;A".encode()
+    sent = signed(Role.BUYER).post(reverse("read_spending", args=[buying.pk]), {
+        "key": uuid4(), "payments": SimpleUploadedFile("b.csv", content)})  # fmt: skip
+    words = said(sent)
+    for one in (f"{YEAR - 1} telt niet mee", "minder dan 3 bedrijven", f"Uitgegeven in {YEAR}",
+                "‘x’ is geen dag", "<dd>15</dd>"):  # fmt: skip
+        assert one in words, one
+    (made,) = keep(buyer, buying, content)
+    assert (sent.status_code, made.year, made.rows) == (200, YEAR, 15)
+
+
+def test_where_no_year_can_be_told_the_rows_that_cannot_be_read_are_told_too(
+    buyer: User, buying: Listing, signed: Signed
+) -> None:
+    content = listed(("1011AA", 2, 5)) + b"\nx;Gijs;1;1011AA;5;A"
+    sent = signed(Role.BUYER).post(reverse("read_spending", args=[buying.pk]), {
+        "key": uuid4(), "payments": SimpleUploadedFile("b.csv", content)})  # fmt: skip
+    assert (sent.status_code, "‘x’ is geen dag" in said(sent)) == (422, True)
+
+
+def test_a_replacement_is_seen_beside_what_was_kept_and_asks_a_tick(
+    buyer: User, buying: Listing, signed: Signed, release: Any
+) -> None:
+    (first,) = keep(buyer, buying, USUAL, table(buying, release))
+    client, page = signed(Role.BUYER), reverse("read_spending", args=[buying.pk])
+    worse = listed(("", 6, 100))
+    shown = client.post(page, {"key": uuid4(), "payments": SimpleUploadedFile("b.csv", worse)})
+    words = said(shown)
+    for one in ("oud en nieuw naast elkaar", "€ 1.100", "€ 600", "U gaf geen tabel met postcodes",
+                "Is dat alles van dat jaar?", "Van 100 % van"):  # fmt: skip
+        assert one in words, one
+    given = {name: shown.context["keep"].initial[name] for name in ("key", "pass_on")}
+    sent = client.post(page, given | {"keep": "1"})
+    assert (sent.status_code, "Er is nog niets bewaard" in said(sent), "€ 1.100" in said(sent)) == (
+        422, True, True)  # fmt: skip
+    assert Spending.objects.get() == first
+    assert client.post(page, given | {"keep": "1", "replace": "on"}).status_code == 302
+    assert Spending.objects.get().rows == 6
+
+
+def test_what_was_kept_meanwhile_is_not_replaced_unseen(
+    buyer: User, buying: Listing, release: Any
+) -> None:
+    passed = look(buyer, buying, listed(("", 6, 100))).pass_on
+    (first,) = keep(buyer, buying, USUAL, table(buying, release))
+    act = lambda: spending.keep(by=buyer, buying=buying, key=uuid4(), pass_on=passed)  # noqa: E731
+    assert (refused(act), Spending.objects.get()) == ("spending_stands", first)
+
+
+def test_twin_who_says_so_replaces_it(buyer: User, buying: Listing, release: Any) -> None:
+    passed = look(buyer, buying, listed(("", 6, 100))).pass_on
+    keep(buyer, buying, USUAL, table(buying, release))
+    spending.keep(by=buyer, buying=buying, key=uuid4(), pass_on=passed, replace=True)
+    assert Spending.objects.get().rows == 6
+
+
+# -- taken away
+def test_a_kept_year_is_shown_with_its_sum_and_can_be_taken_away(
+    buyer: User, buying: Listing, signed: Signed
+) -> None:
+    keep(buyer, buying, USUAL)
+    client, page = signed(Role.BUYER), reverse("read_spending", args=[buying.pk])
+    drop = reverse("drop_spending", args=[buying.pk, YEAR])
+    words = said(client.get(page))
+    assert (f"{YEAR}: € 1.100" in words, drop in words) == (True, True)
+    given = {"key": f"{uuid4()}"}
+    assert "€ 1.100" in said(client.get(drop))
+    for _ in range(2):
+        assert client.post(drop, given).status_code == 302
+    assert Spending.objects.count() == 0
+    assert AuditLine.objects.filter(verb="drop_spending").count() == 1
+    assert "€ 1.100" not in said(Client().get(reverse("buying", args=[buying.pk])))
+
+
+def test_beside_what_was_taken_away_nothing_is_told_of_too_few_firms(
+    buyer: User, buying: Listing, release: Any
+) -> None:
+    places = table(buying, release)
+    (first,) = keep(buyer, buying, USUAL, places)
+    spending.take_away(by=buyer, buying=buying, year=YEAR)
+    fresh = Listing.objects.get(pk=buying.pk)
+    nearly = USUAL + f"\n1-3-{YEAR};Een;99;1011AA;777,00;A".encode()
+    looked = look(buyer, fresh, nearly, places)
+    assert [(year, why.notice.code) for year, why in looked.left] == [(YEAR, "spending_close")]
+    (again,) = keep(buyer, fresh, USUAL, places)
+    assert (from_plain(again.sums), len(again.sums["before"])) == (from_plain(first.sums), 1)
+
+
+def test_twin_without_what_was_taken_away_one_firm_is_the_difference(
+    buyer: User, buying: Listing, release: Any
+) -> None:
+    places = table(buying, release)
+    keep(buyer, buying, USUAL, places)
+    spending.take_away(by=buyer, buying=buying, year=YEAR)
+    Listing.objects.filter(pk=buying.pk).update(more={"amounts": False})
+    fresh = Listing.objects.get(pk=buying.pk)
+    nearly = USUAL + f"\n1-3-{YEAR};Een;99;1011AA;777,00;A".encode()
+    (again,) = keep(buyer, fresh, nearly, places)
+    assert from_plain(again.sums).total - 110_000 == 77_700
 
 
 # -- what cannot be read

@@ -146,6 +146,7 @@ VERBS = {
     "write_commission": gettext_lazy("changed the text of a commission"),
     "publish_commission": gettext_lazy("published a commission"),
     "keep_spending": gettext_lazy("kept sums of what the municipality spent"),
+    "drop_spending": gettext_lazy("took away sums of what the municipality spent"),
     "open_offers": gettext_lazy("opened what was offered for a commission"),
     "offer": gettext_lazy("made an offer for a commission"),
     "award": gettext_lazy("awarded a commission"),

@@ -17,10 +17,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.fieldwork import personal
+from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.acting import vocabulary
 from wijkeconomie.web.acting.graphs import Edge
 from wijkeconomie.web.acting.letters import mails
 from wijkeconomie.web.acting.models import Listing, Term
+from wijkeconomie.web.context import language
 from wijkeconomie.web.journey.fields import Careful, Day, Nothing, OneOf
 from wijkeconomie.web.journey.forms import Keyed
 
@@ -193,9 +195,29 @@ class MoveForm(forms.Form):
         help_text=_("Asked when it closes or ends. Everyone reads it."),
     )
 
-    def __init__(self, *args: Any, steps: Iterable[Edge], **options: Any) -> None:
+    def __init__(
+        self, *args: Any, steps: Iterable[Edge], asks: Iterable[str] = (), **options: Any
+    ) -> None:
         super().__init__(*args, **options)
-        self.fields["to"].choices = [(one.to, one.act) for one in steps]  # type: ignore[attr-defined]
+        every = tuple(steps)
+        self.fields["to"].choices = [(one.to, one.act) for one in every]  # type: ignore[attr-defined]
+        self.asked = {one.to for one in every if one.reason} | set(asks)
+        always = {one.to for one in every} <= self.asked
+        self.fields["reason"].required = always and bool(every)
+        if not always and self.asked:
+            self.fields["reason"].sometimes = True  # type: ignore[attr-defined]
+        self.fields["reason"].error_messages["required"] = _why()
+
+    def clean(self) -> dict[str, Any]:
+        """A reason where the step asks one."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        if said.get("to") in self.asked and not said.get("reason") and not self.has_error("reason"):
+            self.add_error("reason", _why())
+        return said
+
+
+def _why() -> str:
+    return Refusal("state_without_reason").text(language())
 
 
 class SettleForm(MoveForm):

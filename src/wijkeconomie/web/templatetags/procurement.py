@@ -24,7 +24,7 @@ from wijkeconomie.web.acting.instruments.procurement import (
     commissions,
 )
 from wijkeconomie.web.acting.instruments.procurement.forms import NATURES
-from wijkeconomie.web.acting.models import Listing, Spending
+from wijkeconomie.web.acting.models import Listing, Match, Spending
 from wijkeconomie.web.context import current_release, language, long_date
 
 register = template.Library()
@@ -34,6 +34,23 @@ register = template.Library()
 def way_name(way: str | None) -> str:
     """A way to buy, in words."""
     return str(procurement.ways()[way or "unknown"][language()])
+
+
+WAY_ABOUT = {
+    "single": _("One firm is asked to make an offer."),
+    "multiple": _("A few firms are asked to make an offer, all at the same moment."),
+    "national": _("Every firm can make an offer."),
+    "social": _("Every firm in Europe can make an offer, with simpler rules than usual, for this "
+                "is care or another special service."),
+    "eu": _("Every firm in Europe can make an offer. The commission is so large that rules of the "
+            "European Union hold."),
+}  # fmt: skip
+
+
+@register.filter
+def way_about(way: str) -> str:
+    """What a way to buy means, for who never heard of it."""
+    return str(WAY_ABOUT.get(way, ""))
 
 
 @register.filter
@@ -72,6 +89,19 @@ def area_name(code: str) -> str:
 def criterion(name: str) -> str:
     """On what an offer is judged."""
     return str(CRITERIA[name])
+
+
+FOR_FIRM = {
+    "invited": _("You were invited"), "offered": _("We have your offer"),
+    "declined": _("You make no offer"), "silent": _("You did not answer"),
+    "awarded": _("You got the commission"), "lost": _("You did not get the commission"),
+}  # fmt: skip
+
+
+@register.filter
+def for_firm(match: Match) -> str:
+    """How it stands, as the firm itself reads it."""
+    return str(FOR_FIRM[match.state])
 
 
 @register.filter
@@ -141,6 +171,13 @@ def percent(told: Told, cents: int) -> str:
     """A share of all that was spent."""
     share = told.percent(cents)
     return "–" if share is None else f"{localize(share)} %"
+
+
+@register.filter
+def part_of(told: Told, name: str) -> str:
+    """The share of firms at a place, as far as that may be told."""
+    part = told.parts.get(name)  # type: ignore[call-overload]
+    return gettext("not told") if part is None else percent(told, part.cents)
 
 
 @register.filter

@@ -10,7 +10,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.acting.forms import MoveForm
+from wijkeconomie.web.context import language
 from wijkeconomie.web.journey.forms import Keyed
 
 
@@ -60,3 +62,11 @@ class DecideForm(MoveForm):
         self.fields["reason"].label = _("Why?")
         self.fields["reason"].help_text = _("Everyone who reported it reads this.")
         self.fields["rule"].choices = [("", _("None")), *rules]  # type: ignore[attr-defined]
+        self.fields["rule"].sometimes = True  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """A rule where one changes."""
+        said = super().clean()
+        if said.get("to") == "changed" and not said.get("rule") and not self.has_error("rule"):
+            self.add_error("rule", Refusal("decision_without_rule").text(language()))
+        return said

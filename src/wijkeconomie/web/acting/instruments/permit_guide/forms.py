@@ -96,9 +96,9 @@ class RuleForm(Keyed):
         field.required, self.begins = False, text
         field.widget.attrs["rows"] = 4
         field.help_text = _(
-            "Leave this empty: on the next page you change the rows. Or paste a table as text "
-            "here. %(known)s"
-        ) % {"known": field.help_text}
+            "Leave this empty: on the next page you change the rows. There you can ask: %(known)s. "
+            "Or paste a table as text here."
+        ) % {"known": ", ".join(one["name"][language()] for one in shared().values())}
         self.fields["value"] = field
 
     def given(self) -> dict[str, Any]:
@@ -124,10 +124,11 @@ def value_field(unit: str) -> forms.Field:
         return forms.CharField(label=_("What it says"), max_length=2000, widget=_FEW)
     if unit == "table":
         widget = forms.Textarea(attrs={"rows": 24, "spellcheck": "false", "class": "code"})
-        known = ", ".join(shared())
-        told = _("Questions that you can use: %(known)s. Or make one of your own.") % {
-            "known": known
-        }
+        known = ", ".join(f"{one['name'][language()]} ({name})" for name, one in shared().items())
+        told = _(
+            "Questions that you can use, with how they are written in the text: %(known)s. Or make "
+            "one of your own."
+        ) % {"known": known}
         return forms.CharField(label=_("The table, as text"), max_length=60_000, widget=widget,
                                strip=False, help_text=told)  # fmt: skip
     return forms.IntegerField(label=_("Number"), min_value=0)

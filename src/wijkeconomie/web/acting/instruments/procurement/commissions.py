@@ -103,12 +103,14 @@ def bought(commission: Listing, parts: list[Listing] | None = None) -> Commissio
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looked:
     """A commission by the rules: its ``route``, the ``rules`` that were used, which of them are
-    ``old`` or ``to_confirm``, with what it adds up (``together``), which lots may stay outside a
+    ``old`` or ``to_confirm``, with what it adds up (``together``, and ``like``: those themselves,
+    with what each is worth in cents), which lots may stay outside a
     procedure of the EU (``small``), and whether those that do may (``apart``; None: none does)."""
 
     bought: Commission
     route: Route
     together: Together
+    like: tuple[tuple[Listing, int], ...]
     small: tuple[Listing, ...]
     apart: SmallLots | None
     rules: tuple[Rule, ...]
@@ -131,19 +133,22 @@ def look(listing: Listing) -> Looked:
         found = procurement.route_of(one, book)
     used, old, unsure = book.used, book.old(today), book.to_confirm
     others = [] if alone else _others(commission)  # that is asked of the whole
+    together = procurement.adds_up(one, [made for _row, made in others], book)
+    rows = {made.id: row for row, made in others}
     small = () if alone else procurement.most_small_lots(one, book)
     return Looked(
         bought=one, route=found, rules=used, old=old, to_confirm=unsure, apart=apart,
-        together=procurement.adds_up(one, others, book),
+        together=together,
+        like=tuple((rows[made.id], made.value) for made in together.others),
         small=tuple(part for part in every if part.pk.hex in small),
     )  # fmt: skip
 
 
-def _others(commission: Listing) -> list[Commission]:
+def _others(commission: Listing) -> list[tuple[Listing, Commission]]:
     rows = Listing.objects.filter(
         municipality=commission.municipality_id, kind=COMMISSION.name, state__in=_COUNTS
     ).exclude(pk=commission.pk).select_related("municipality")  # fmt: skip
-    return [bought(one, [part for part in one.inside.all() if part.kind == LOT.name])
+    return [(one, bought(one, [part for part in one.inside.all() if part.kind == LOT.name]))
             for one in rows.prefetch_related("inside")]  # fmt: skip
 
 
@@ -302,6 +307,28 @@ def if_apart(lot: Listing) -> SmallLots:
     picked = {one.pk.hex for one in every if own(one) or one.pk == lot.pk}
     book = access.book(commission.municipality_id)
     return procurement.small_lots(bought(commission, every), picked, book)
+
+
+def apart_each(
+    commission: Listing, every: list[Listing], looked: Looked
+) -> list[tuple[Listing, str]]:
+    """Each lot and whether it may go its own way beside those that do: "may", "large", "much" or
+    "unknown"; "" where that is not asked, or it goes its own way already."""
+    if commission.state != "draft" or looked.route.way != "eu":
+        return [(one, "") for one in every]
+    book, out = access.book(commission.municipality_id), {one.pk.hex for one in every if own(one)}
+    made = bought(commission, every)
+    return [
+        (one, "" if own(one) or one.state != "part"
+         else _said(procurement.small_lots(made, {*out, one.pk.hex}, book)))
+        for one in every
+    ]  # fmt: skip
+
+
+def _said(found: SmallLots) -> str:
+    if found.allowed is None:
+        return "unknown"
+    return "may" if found.allowed else "large" if found.too_large else "much"
 
 
 @transaction.atomic

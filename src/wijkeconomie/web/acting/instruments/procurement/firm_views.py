@@ -120,6 +120,7 @@ def my_offer(request: HttpRequest, link: str, key: UUID) -> HttpResponse:
     page = {
         "found": row, "link": link, "title": row.title, "match": match, "parts": parts,
         "deadline": commissions.deadline(row), "answers": offers.answers(row),
+        "waiting": offers.waiting(found, row), "offered": offers.mine(match),
         "open": row.state == "open" and commissions.shut(row, timezone.now()),
         "asking": forms.AskForm(auto_id="vraag_%s"), "outcomes": outcomes(match) if match else [],
     }  # fmt: skip
@@ -142,12 +143,13 @@ def no_offer(request: HttpRequest, link: str, key: UUID) -> HttpResponse:
 @never_cache
 def ask_commission(request: HttpRequest, link: str, key: UUID) -> HttpResponse:
     """Ask something about a commission; everybody who takes part reads the answer."""
-    row = _offered(_mine(link), key)
+    found = _mine(link)
+    row = _offered(found, key)
     if request.method == "POST" and (refused := too_often(request)):
         return refused
 
     def act(given: dict[str, Any]) -> str:
-        offers.ask(commission=row, key=given["key"], text=given["text"])
+        offers.ask(case=found, commission=row, key=given["key"], text=given["text"])
         return reverse("my_offer", args=[link, key])
 
     form = _filled(request, forms.AskForm)

@@ -19,6 +19,7 @@ from wijkeconomie.web.acting.instruments.procurement import CRITERIA, KINDS, SIZ
 from wijkeconomie.web.acting.instruments.procurement.commissions import PRICED
 from wijkeconomie.web.acting.instruments.procurement.firms import Turns
 from wijkeconomie.web.acting.instruments.procurement.offers import Offer
+from wijkeconomie.web.acting.instruments.procurement.spending import Change
 from wijkeconomie.web.context import language
 from wijkeconomie.web.journey.fields import Day, Euros, Moment
 from wijkeconomie.web.journey.forms import Keyed
@@ -221,6 +222,17 @@ class KeepSpendingForm(Keyed):
     """What was looked at, to keep it."""
 
     pass_on = forms.CharField(widget=forms.HiddenInput, max_length=20_000)
+    replace = forms.BooleanField(error_messages={"required": _(
+        "Say that it takes the place of what was kept. Nothing was kept yet."
+    )})  # fmt: skip
+
+    def __init__(self, *args: Any, changes: Sequence[Change], **options: Any) -> None:
+        super().__init__(*args, **options)
+        years = [f"{one.year}" for one in changes if one.replaces]
+        self.fields["replace"].label = _("Replace what was kept for %(years)s by this file") % {
+            "years": ", ".join(years)}  # fmt: skip
+        if not years:
+            del self.fields["replace"]
 
 
 class FirmForm(_Codes):

@@ -136,9 +136,23 @@ def _joined(case: Case, commission: Listing) -> Match:
     )  # fmt: skip
 
 
+def _asker(case: Case, commission: Listing) -> str:
+    """By which a firm finds its own questions, and nobody who asked them."""
+    return salted_hmac("commission_asker", f"{commission.pk}|{case.pk}",
+                       algorithm="sha256").hexdigest()  # fmt: skip
+
+
+def waiting(case: Case, commission: Listing) -> list[str]:
+    """What a firm asked that was not answered yet."""
+    rows = commission.cases.filter(kind=ASKED.name, state="asked").order_by("made_at", "pk")
+    mine = _asker(case, commission)
+    return [one.text for one in rows if one.more.get("asker") == mine]
+
+
 @transaction.atomic
-def ask(*, commission: Listing, key: UUID, text: str) -> Case:
-    """A question about a commission, without who asks it; the same *key* is the same question."""
+def ask(*, case: Case, commission: Listing, key: UUID, text: str) -> Case:
+    """A question of the firm of *case*, without who asks it; the same *key* is the same
+    question."""
     held = _open(commission)
     sent = salted_hmac("commission_ask", text, algorithm="sha256").hexdigest()
     if (known := Case.objects.filter(pk=key).first()) is not None:
@@ -146,10 +160,10 @@ def ask(*, commission: Listing, key: UUID, text: str) -> Case:
             raise Refusal("key_used")
         return known
     day = commissions.deadline(held).date()
-    made = Case.objects.create(
+    made = Case.objects.create(  # type: ignore[misc]  # more is JSON, sealed
         id=key, municipality=held.municipality, listing=held, kind=ASKED.name, about="commission",
         text=text, channel=Case.Channel.WEB, promised=day, due=day, state=ASKED.graph.start,
-        sent=sent,
+        sent=sent, more={"asker": _asker(case, held)},
     )  # fmt: skip
     audit.note(held.municipality, "ask", by=LINK, subject=made.pk)
     return made

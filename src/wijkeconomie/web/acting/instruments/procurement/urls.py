@@ -21,6 +21,8 @@ urlpatterns = [
     path("inkoop/<uuid:key>/stand/", views.move_buying, name="move_buying"),
     path("inkoop/<uuid:key>/opdracht/", views.new_commission, name="new_commission"),
     path("inkoop/<uuid:key>/uitgaven/", spending_views.read_spending, name="read_spending"),
+    path("inkoop/<uuid:key>/uitgaven/<int:year>/weg/", spending_views.drop_spending,
+         name="drop_spending"),
     path("opdracht/<uuid:key>/", views.commission, name="commission"),
     path("opdracht/<uuid:key>/ocds.json", views.commission_ocds, name="commission_ocds"),
     path("opdracht/<uuid:key>/team/", views.commission_team, name="commission_team"),

@@ -210,10 +210,12 @@ def commission_team(request: Asked, found: Listing) -> HttpResponse:
     buys, parts = _BUYS in request.rights, commissions.lots(found)
     taking = list(offers.taking_part(found)) if buys else []
     offers.read_by(request.user, taking)
+    looked = commissions.look(found)
     opened = buys and found.state in ("closed", "awarded")
     page = {
-        "found": found, "parts": parts, "buys": buys, "taking": taking,
-        "looked": commissions.look(found), "steps": kinds.steps(found) if buys else (),
+        "found": found, "parts": parts, "buys": buys, "taking": taking, "looked": looked,
+        "lots": commissions.apart_each(found, parts, looked),
+        "steps": kinds.steps(found) if buys else (),
         "offers": [(one, offers.read(one)) for one in commissions.parts(found) or [found]]
         if opened else [],
         "given": list(awards.given(found).prefetch_related("lines")),
@@ -281,8 +283,10 @@ def move_commission(request: Asked, found: Listing) -> HttpResponse:
             commissions.move(by=request.user, commission=found, **given)
         return reverse("commission_team", args=[found.pk])
 
-    form = _filled(request, forms.StepForm, steps=kinds.steps(found))
-    page = framed(_("Next step"), found) | {"looked": commissions.look(found)}
+    looked = commissions.look(found)
+    form = _filled(request, forms.StepForm, steps=kinds.steps(found),
+                   asks=("routed",) if looked.together.warning else ())  # fmt: skip
+    page = framed(_("Next step"), found) | {"looked": looked}
     return _ask(request, form, act, "acting/move_commission.html", **page)
 
 
