@@ -56,7 +56,7 @@ def migrated() -> Path:
     another version of what brings some, is another file."""
     made_by = hashlib.sha256()
     for path in sorted((ROOT / "src").rglob("migrations/*.py")):
-        made_by.update(path.read_bytes())
+        made_by.update(path.name.encode() + path.read_bytes())
     for name in ("Django", "django-allauth"):
         made_by.update(metadata.version(name).encode())
     folder = Path(tempfile.gettempdir()) / f"wijkeconomie-tests-{os.getuid()}"
