@@ -234,7 +234,7 @@ def test_my_day_asks_as_much_of_the_database_however_much_waits(
         clerk.get(page)
 
 
-QUERIES = 10
+QUERIES = 11
 
 
 @pytest.mark.parametrize(

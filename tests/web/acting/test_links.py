@@ -68,6 +68,14 @@ LINKED = {  # who is mailed, by which test plants one, and where the team finds 
 }  # fmt: skip
 
 
+# Of those whose link is handed over is tested where they are: here, that the page leads to it.
+ON_THE_PAGE = {
+    "space_owner": "owner_link.html", "work_profile": "who_is_it.html",
+    "employer": "employer_team.html", "maker": "brand_team.html", "brand_role": "brand_team.html",
+    "initiative_by": "initiative_team.html", "initiative_help": "initiative_team.html",
+}  # fmt: skip
+
+
 @pytest.fixture
 def obstacle(point: Listing) -> Case:
     return reports(point)[0]
@@ -90,7 +98,9 @@ def space_wish(register: Listing) -> Case:
 
 def test_everybody_who_gets_letters_has_a_page_of_the_team_with_their_link() -> None:
     mailed = {one.name for one in kinds.every() if one.table is Case and one.letters}
-    assert mailed == {*LINKED, "space_owner"}  # of an owner: test_space_owners
+    assert mailed == {*LINKED, *ON_THE_PAGE}
+    texts = dict(written())
+    assert [one for one in ON_THE_PAGE.values() if "case_link" not in texts[one]] == []
 
 
 @pytest.mark.parametrize(("of", "role", "name"), LINKED.values(), ids=LINKED)
@@ -233,7 +243,8 @@ def owner(unit: Listing, person: Person) -> Case:
 
 
 def test_every_letter_is_looked_at_below() -> None:
-    assert {name for name, text in written() if 'class="letter' in text} == {*LETTERS}
+    sheets = {name for name, text in written() if 'class="letter' in text}
+    assert sheets - {"certificate.html"} == {*LETTERS}  # a certificate goes to nobody
 
 
 def written() -> list[tuple[str, str]]:

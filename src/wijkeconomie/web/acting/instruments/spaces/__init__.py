@@ -306,6 +306,8 @@ def let_go(unit: Listing, *, by: User | None, to: str = "withdrawn") -> None:
     agrees, what was proposed does not go ahead and nobody reads a name; with the last of their
     spaces in the register their link is over."""
     before = list(owners(unit).values_list("party", flat=True))
+    if not before:
+        return
     owners(unit).update(until=timezone.now())
     unit.more = unit.more | {"shown": False, "said": {}}
     unit.save(update_fields=("more",))
