@@ -142,3 +142,20 @@ def test_years_and_vacancy_that_have_no_value_are_refused(years: int, vacancy: i
 def test_twin_at_the_edge_they_have_one(years: int, vacancy: Decimal) -> None:
     made = reckoned(Assumed(years=years, vacancy=Decimal(vacancy), bears={}))
     assert len(made.rows) == years + 1
+
+
+def test_a_rent_that_covers_is_no_cent_too_high_where_a_year_is_parted_over_months() -> None:
+    """Found by an independent loop: 0.99 of a cent a month is enough, and two were asked."""
+    made = reckoned(Assumed(
+        investment=31, years=10, residual=0, costs=7, costs_growth=Decimal(2), rate=Decimal(5),
+        rent=0, rent_growth=Decimal(2), vacancy=Decimal(10), bears={},
+    ))  # fmt: skip
+    assert made.covering == 1
+
+
+def test_who_invests_bears_the_investment_and_the_owner_what_it_costs_each_year() -> None:
+    made = reckoned(Assumed(
+        investment=1_000, years=1, residual=0, costs=500, costs_growth=Decimal(0), rate=Decimal(0),
+        rent=0, rent_growth=Decimal(0), vacancy=Decimal(0), investor="municipality", bears={},
+    ))  # fmt: skip
+    assert made.by_bearer == {"municipality": 1_000, "owner": 500}

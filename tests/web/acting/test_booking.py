@@ -252,6 +252,7 @@ def test_fewer_seats_than_people_have_is_refused_and_more_go_to_who_waits(
         booking.book(slot=one, wish=wish(town))
     waits = booking.wait(slot=one, wish=wish(town))
     assert refused(booking.resize, by=by, slot=one, seats=1).notice.code == "seats_taken"
+    booking.resize(by=by, slot=one, seats=2)
     booking.resize(by=by, slot=one, seats=3)
     waits.refresh_from_db()
     assert (waits.state, waits.seat) == ("offered", 3)

@@ -317,6 +317,7 @@ def test_a_loan_that_was_repaid_by_an_extra_repayment_runs_again_when_that_is_un
         assert one is not None
         loans.undo(by=by, fund=fund, key=uuid4(), number=one.number)
     assert (fresh(loan).state, ledger.stands(fund, loan)) == ("active", (300_000, 0, 0, 0))
+    assert Case.objects.get().closed_at is None  # seven years begin when it ends once more
 
 
 def test_what_was_paid_out_by_mistake_is_undone_and_paid_out_anew(

@@ -60,6 +60,20 @@ def test_a_date_that_comes_on_somebodys_day_of_the_week_is_theirs_and_any_other_
     assert "Braderie in de straat" in public(shop)
 
 
+def test_who_stopped_gets_no_date_that_comes(shop: Listing, two: Two, person: Person) -> None:
+    bes, _art = two
+    shops.stop(case=bes)
+    assert more_day(shop, person(Role.PLANNER), 1).bookings.count() == 0
+
+
+def test_what_changes_today_is_still_told(shop: Listing, two: Two, person: Person) -> None:
+    made = more_day(shop, person(Role.PLANNER), 6)
+    day = timezone.localdate(made.starts_at)
+    shop.refresh_from_db()
+    told = [len(dates.changes(shop, day + timedelta(days=n))) for n in (0, 1)]
+    assert told == [1, 0]
+
+
 def test_a_day_that_is_sent_twice_is_one_day_and_another_under_its_key_is_refused(
     shop: Listing, two: Two, person: Person
 ) -> None:

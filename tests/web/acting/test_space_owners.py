@@ -494,3 +494,36 @@ def test_a_form_says_which_space_or_whom_it_is_about(
     assert f'<p class="kicker" dir="auto">{unit.title}</p>' in said
     said = signed(Role.CLERK).get(reverse("withdraw_link", args=[link.pk])).content.decode()
     assert f'<p class="kicker" dir="auto">{BAKER.name}</p>' in said
+
+
+def test_who_comes_after_an_owner_agrees_anew_that_it_is_shown_and_nothing_is_said_by_them(
+    link: Case, unit: Listing, person: Person
+) -> None:
+    sends("owner_keeps", link, unit, **KEEPS)
+    unit.refresh_from_db()
+    assert (unit.more["shown"], unit.more["said"] != {}) == (True, True)
+    replaced(unit, person)
+    unit.refresh_from_db()
+    assert (unit.more["shown"], unit.more["said"]) == (False, {})
+
+
+def test_where_nobody_was_known_as_the_owner_it_stays_shown(
+    register: Listing, person: Person
+) -> None:
+    made = noted(register, person(Role.PLANNER), "Bakkerij")
+    before = made.more["shown"]
+    spaces.note_owner(by=person(Role.PLANNER), unit=made, key=uuid4(), owner=BAKER)
+    made.refresh_from_db()
+    assert (before, made.more["shown"]) == (True, True)
+
+
+def test_with_the_last_space_that_is_gone_the_link_is_over(
+    link: Case, unit: Listing, register: Listing, person: Person
+) -> None:
+    other = noted(register, person(Role.PLANNER), "Werkplaats")
+    spaces.note_owner(by=person(Role.PLANNER), unit=other, key=uuid4(), owner=link.party)
+    states = []
+    for one in (unit, other):
+        spaces.move_unit(by=person(Role.PLANNER), unit=one, to="gone", reason="Gesloopt")
+        states.append(Case.objects.get(pk=link.pk).state)
+    assert states == ["open", "withdrawn"]
