@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from uuid import uuid4
@@ -315,3 +316,14 @@ def test_everyone_reads_how_fast_it_goes_as_soon_as_ten_were_answered_and_of_no_
     words = Client().get(page).content.decode()
     assert "binnen 1 dag beantwoord" in words
     assert "Mensen vragen het meest" not in words
+
+
+def test_a_form_that_comes_back_begins_where_it_is_not_right(point: Listing) -> None:
+    there = reverse("point", args=[point.pk])
+    wrong = ASKED | {"key": uuid4(), "email": "geen adres", "text": ""}
+    seen = Client().post(there, wrong).content.decode()
+    assert (seen.count("autofocus"), seen.count("aria-invalid")) == (1, 2)
+    first = next(one for one in re.findall(r"<(?:input|textarea|select)[^>]*>", seen)
+                 if 'aria-invalid="true"' in one)  # fmt: skip
+    assert "autofocus" in first
+    assert "autofocus" not in Client().get(there).content.decode()

@@ -61,7 +61,16 @@ def ask(
                 form.data = form.data.copy()
                 form.data["was"] = form.initial["was"]  # who saves once more has seen it
                 return render(request, template, {"form": form, **page}, status=409)
+    _begins_at_what_is_wrong(form)
     return render(request, template, {"form": form, **page}, status=422 if form.is_bound else 200)
+
+
+def _begins_at_what_is_wrong(form: Any) -> None:
+    """A form that comes back is looked at where it is not right: on a phone that lies far below.
+    What is wrong with all of it stands above it, and has the focus itself."""
+    wrong = [one for one in form.visible_fields() if one.errors] if form.is_bound else []
+    if wrong and not form.non_field_errors():
+        wrong[0].field.widget.attrs["autofocus"] = True
 
 
 def while_it_changes(
