@@ -101,7 +101,9 @@ def things(db: None, release: Release) -> dict[str, str]:
     planted = (_on_a_journey, _at_a_counter, _in_a_shop, _with_a_space, _with_a_covenant,
                _with_a_coach, _with_a_commission, _with_a_fund, _in_a_social_space,
                _with_work, _with_an_initiative, _with_a_brand, _with_a_street)  # fmt: skip
-    return {name: one for plant in planted for name, one in plant().items()} | {
+    found = [each for plant in planted for each in plant().items()]
+    assert len(dict(found)) == len(found)  # two plants of one name: one of them is not looked at
+    return dict(found) | {
         "{person}": str(colleague.pk), "{role}": str(holds.pk), "{invitation}": str(invitation.pk),
         "{link}": actions.link(invitation), "{release}": release.id,
     }  # fmt: skip
@@ -435,7 +437,7 @@ def _of_a_brand(by: User, brand: Listing, maker: Case, product: Listing) -> dict
     return {"{brand_spot}": str(spot.pk), "{sale}": str(sale.pk), "{share}": str(share.pk),
             "{kept_piece}": str(kept.pk),
             "{my_piece}": counter.link(kept), "{certificate}": counter.link(paper),
-            "{my_brand}": counter.link(runs), "{item}": str(second.pk)}  # fmt: skip
+            "{my_brand}": counter.link(runs), "{sold}": str(second.pk)}  # fmt: skip
 
 
 def _with_a_street() -> dict[str, str]:
