@@ -16,7 +16,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from wijkeconomie.acting.skills import lot
 
@@ -81,6 +80,8 @@ def _round(
     asking: Sequence[Visitor], left: Mapping[tuple[str, int], int], made: Iterable[Appointment]
 ) -> list[Appointment]:
     """One more appointment for as many of *asking* as can be."""
+    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415 -- heavy
+
     seats = [place for place, many in sorted(left.items()) for _seat in range(many)]
     if not asking or not seats:
         return []

@@ -15,9 +15,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
-from scipy.optimize import linear_sum_assignment
-from scipy.sparse.csgraph import maximum_bipartite_matching
 
 Scores = NDArray[np.float64]
 Allowed = NDArray[np.bool_]
@@ -62,6 +59,9 @@ def place(scores: Scores, allowed: Allowed) -> Placement:
 
 def _most(allowed: Allowed) -> int:
     """How many people can be placed at most."""
+    from scipy import sparse  # noqa: PLC0415 -- heavy
+    from scipy.sparse.csgraph import maximum_bipartite_matching  # noqa: PLC0415 -- the same
+
     found = maximum_bipartite_matching(sparse.csr_array(allowed), perm_type="column")
     return int(np.count_nonzero(found >= 0))
 
@@ -86,6 +86,8 @@ def _bottleneck(scores: Scores, allowed: Allowed, most: int) -> float:
 
 def _summed(scores: Scores, allowed: Allowed) -> NDArray[np.int64]:
     """As many people as can be, with the greatest sum: one more person outweighs every sum."""
+    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415 -- heavy
+
     bonus = min(scores.shape) * float(scores[allowed].max()) + 1
     rows, columns = linear_sum_assignment(np.where(allowed, scores + bonus, 0.0), maximize=True)
     of = np.full(len(scores), -1, np.int64)

@@ -14,11 +14,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import combinations
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 # How much the size of a job counts beside that of a profile.  Measured on ESCO, where an occupation
 # is to be found by some of its skills: at 1/4 more is found than at 0, where large jobs come first,
@@ -107,6 +109,8 @@ class Jobs:
 
     def _rows(self, sets: Sequence[Collection[str]]) -> sparse.csr_array:
         """A row each, with a 1 for each skill that some job asks; others tell nothing here."""
+        from scipy import sparse  # noqa: PLC0415 -- heavy
+
         known = [sorted({self._at[skill] for skill in one if skill in self._at}) for one in sets]
         ends = np.cumsum([0, *map(len, known)])
         places = np.fromiter((n for one in known for n in one), np.int64, ends[-1])
@@ -115,6 +119,8 @@ class Jobs:
 
     def _shared(self, rows: sparse.csr_array) -> Scores:
         """The weight of what people and jobs have in common."""
+        from scipy import sparse  # noqa: PLC0415 -- heavy
+
         weighed = rows @ sparse.diags_array(self._weight)
         return np.asarray((weighed @ self._asks.T).toarray(), np.float64)
 
