@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.web.acting.lending import asked
+from tests.web.acting.lending import asked, lent
 from tests.web.journey.conftest import Signed
 from wijkeconomie.acting import loan as pure
 from wijkeconomie.web.accounts.models import Role, User
@@ -150,3 +150,16 @@ def test_what_it_weighs_is_that_of_the_loan_and_not_of_the_request(case: Case) -
     (weighs,) = look.weighs
     assert weighs.monthly == max(row.asked for row in look.rows)
     assert weighs.monthly != pure.instalment(600_000, Decimal("4.5"), 60)
+
+
+def test_what_was_lent_before_counts_where_it_is_said_who_decides(
+    fund: Listing, client: Client, case: Case, person: Person
+) -> None:
+    lent(case, person(Role.COMMITTEE))
+    again = asked(fund)
+    assert fund.more["second_from"] == 500_000
+    told = [
+        "U beslist alleen" in lend(client, again, form(amount=amount)).content.decode()
+        for amount in ("2.000,00", "2.000,01")
+    ]
+    assert told == [True, False]

@@ -255,3 +255,12 @@ def test_the_page_of_everyone_says_the_terms_of_now(fund: Listing, another: User
     assert ("3,25" in seen, "binnen 5 werkdagen" in seen) == (True, True)
     due = asked(fund).due
     assert due == actions.after(timezone.localdate(), 5) < timezone.localdate() + timedelta(days=15)
+
+
+def test_who_changed_last_from_which_sum_two_decide_is_known_whichever_way_it_went(
+    fund: Listing, person: Person, another: User
+) -> None:
+    for by, cents in ((person(Role.COMMITTEE), 400_000), (another, 600_000)):
+        said = say(fund, by, second_from=cents)
+        assert (said.more["second_from"], said.more["second_by"]) == (cents, by.pk.hex)
+        fund.refresh_from_db()
