@@ -190,6 +190,17 @@ def test_who_helps_lets_a_shift_go_and_takes_another_on_their_page(party: Case) 
     assert visitor.post(there, {"slot": str(slot.pk)}).status_code in (302, 409)
 
 
+def test_who_organises_it_reads_who_helps_and_not_how_to_reach_them_and_everyone_reads_neither(
+    party: Case,
+) -> None:
+    slot = shift(party, seats=2)
+    helps(slot)
+    for address, reads in ((access.page_of(party), True),
+                           (reverse("initiative", args=[party.listing_id]), False)):  # fmt: skip
+        seen = Client().get(address).content.decode()
+        assert ("Helper 1" in seen, "06-00000001" in seen) == (reads, False)
+
+
 def test_who_helps_already_is_sent_to_their_own_page(party: Case) -> None:
     slot = shift(party, seats=3)
     helps(slot)

@@ -244,6 +244,11 @@ def shifts(initiative: Listing) -> list[Slot]:
     return list(counted.order_by("starts_at", "pk"))
 
 
+def helpers(initiative: Listing) -> list[Case]:
+    """Who helps, with who that is as long as it is known."""
+    return list(initiative.cases.filter(kind=HELP.name).select_related("party"))
+
+
 @transaction.atomic
 def help_at(*, slot: Slot, key: UUID, asker: Asker) -> Case:
     """Take a shift.  Who helps there already uses their own page: Refusal("asked_already"); and

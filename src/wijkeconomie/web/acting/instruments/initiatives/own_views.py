@@ -37,6 +37,7 @@ def mine(request: HttpRequest, link: str) -> HttpResponse:
     page = {
         "found": found, "link": link, "title": found.title, "day": day, "case": case,
         **initiatives.permit(found), "shifts": initiatives.shifts(found),
+        "names": [one.party.name for one in initiatives.helpers(found) if one.party],
         "today": timezone.localdate(), "over": day <= timezone.localdate(),
         "why": found.steps.exclude(reason="").order_by("-made_at").first(),
         "sort": initiatives.SORTS[found.more["sort"]],

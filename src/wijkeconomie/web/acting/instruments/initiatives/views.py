@@ -146,7 +146,7 @@ def help_at(request: HttpRequest, key: UUID) -> HttpResponse:
 def team(request: Asked, found: Listing) -> HttpResponse:
     """Who proposes what, may it be, and who helps?"""
     case = found.cases.filter(kind=initiatives.PROPOSAL.name).select_related("party").first()
-    helpers = list(found.cases.filter(kind=initiatives.HELP.name).select_related("party"))
+    helpers = initiatives.helpers(found)
     actions.read_all(by=request.user, municipality=found.municipality,
                      parties=[one.party_id for one in [case, *helpers] if one])  # fmt: skip
     page = {"found": found, "case": case, "helpers": helpers, "day": initiatives.day_of(found),
