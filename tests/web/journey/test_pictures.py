@@ -94,7 +94,10 @@ def worker(signed: Signed) -> Client:
 
 @pytest.fixture(autouse=True)
 def own_photos(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pictures, "path", lambda photo: tmp_path / f"{photo}.jpg")
+    def inside(photo: object, _folder: str = "") -> Path:
+        return tmp_path / f"{photo}.jpg"
+
+    monkeypatch.setattr(pictures, "path", inside)
 
 
 def put(client: Client, journey: Journey, of: object, photo: object, data: bytes = JPEG) -> str:
