@@ -228,3 +228,13 @@ def test_who_waits_too_long_for_another_hears_that_it_is_busy(
 def test_what_is_refused_keeps_nobody_waiting() -> None:
     assert refused(photo()[:-400]) == "picture_broken"
     picture.drawn(photo(), pictures.MOST_BYTES)
+
+
+def test_a_picture_that_is_not_whole_is_refused_whatever_was_asked_of_pillow_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)  # as WeasyPrint does
+    for kind in ("JPEG", "PNG"):
+        data = photo((400, 400), kind)
+        assert refused(data[: len(data) * 2 // 3]) == "picture_broken"
+    assert ImageFile.LOAD_TRUNCATED_IMAGES is True

@@ -9,12 +9,14 @@ Nothing is decoded before its kind, its bytes and its pixels were looked at.  So
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from threading import Lock
 from typing import Literal
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from wijkeconomie.figures.refusal import Refusal
 
@@ -93,7 +95,8 @@ def _upright(data: bytes, kind: str) -> Image.Image:
         if sent.width * sent.height > MOST_PIXELS[kind]:
             raise _wide(kind)
         sent.draft("RGB", (LARGE, LARGE))  # a JPEG is not decoded larger than is needed
-        sent.load()
+        with _whole():
+            sent.load()
         clear = sent.has_transparency_data
         turned = _turned(_scaled(sent.convert("RGBA" if clear else "RGB"), LARGE))
     if not clear:
@@ -101,6 +104,17 @@ def _upright(data: bytes, kind: str) -> Image.Image:
     on = Image.new("RGB", turned.size, _PAPER)
     on.paste(turned, mask=turned.getchannel("A"))
     return on
+
+
+@contextmanager
+def _whole() -> Iterator[None]:
+    """What is lacking is an error, also where another library asked Pillow to fill it with grey
+    (WeasyPrint does, once it is loaded, for the whole process)."""
+    kept, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = kept
 
 
 def _turned(sent: Image.Image) -> Image.Image:
