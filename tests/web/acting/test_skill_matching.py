@@ -281,7 +281,7 @@ def test_who_begins_is_asked_after_three_six_and_twelve_months_and_one_tap_answe
     Client().post(reverse("still_there", args=[access.link(profile)]), {"yes": "1"})
     assert [one.state for one in profile.lines.all()] == ["kept", "open", "open"]
     Client().post(reverse("still_there", args=[access.link(profile)]), {"no": "1"})
-    assert [one.state for one in profile.lines.all()] == ["kept", "dropped", "dropped"]
+    assert [one.state for one in profile.lines.all()] == ["kept", "broken", "broken"]
     assert state(match) == "left"
 
 
@@ -472,7 +472,8 @@ def test_the_story_is_told_once_and_counts_at_its_effort(db: None, release: Any)
         assert Case.objects.filter(kind="work_profile").count() == 33
     effort = Effort.objects.get(instrument="learn_work")
     assert [one.words for one in kinds.results(effort)] == [
-        "33 bewoners deden mee; begon met werk of een route: 13; was er maanden later nog: 13"
+        "33 bewoners deden mee; begon met werk of een route: 13; "
+        "na 3 maanden nog daar: 13, antwoordden: 13, gevraagd: 13"
     ]
 
 

@@ -9,9 +9,11 @@ Everything of a person is sealed.  No score of a person is kept or shown.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -21,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.fieldwork.publishing import publish
 from wijkeconomie.web.accounts.access import Right
-from wijkeconomie.web.acting import access, letters, vocabulary
+from wijkeconomie.web.acting import access, actions, letters, vocabulary
 from wijkeconomie.web.acting.graphs import Edge, Graph, Who
 from wijkeconomie.web.acting.kinds import Kind, Result, declare
 from wijkeconomie.web.acting.models import Case, Line, Listing, Match, Message, Term
@@ -93,13 +95,14 @@ WORK = declare(Kind(
     name="work_offer", label=_("Work, an internship or a route"), table=Listing, right=Right.CASES,
     within=DESK.name, page="", team="work_offer_team", every=("workdesks", _("Work")),
     graph=Graph(
-        {"open": _("Open"), "filled": _("Filled"), "closed": _("Not there any more")},
+        {"open": _("Open"), "paused": _("Closed for a while"), "filled": _("Filled"),
+         "closed": _("Not there any more")},
         (
             *(Edge(was="open", to=to, act=act, who=who) for who in _BOTH
-              for to, act in (("filled", _("It is filled")), ("closed", _("It is not there any "
-                                                                          "more")))),
+              for to, act in (("paused", _("Close it for a while")), ("filled", _("It is filled")),
+                              ("closed", _("It is not there any more")))),
             *(Edge(was=was, to="open", act=_("It is open again"), who=who)
-              for was in ("filled", "closed") for who in _BOTH),
+              for was in ("paused", "filled", "closed") for who in _BOTH),
         ),
     ),
 ))  # fmt: skip
@@ -171,9 +174,17 @@ MATCH = declare(Kind(
 
 
 def offers(desk: Listing) -> QuerySet[Listing]:
-    """Work and routes of *desk* that are open, by what they are called."""
-    rows = desk.inside.filter(kind=WORK.name, state="open").select_related("party", "place")
+    """Work and routes of *desk* that are open, by what they are called; not what had its last
+    day."""
+    rows = desk.inside.filter(lasting(), kind=WORK.name, state="open")
+    rows = rows.select_related("party", "place")
     return rows.order_by("title", "pk")
+
+
+def lasting() -> Q:
+    """Of work: its last day is today, still to come, or not said."""
+    today = timezone.localdate().isoformat()
+    return Q(more__until__isnull=True) | Q(more__until__gte=today)
 
 
 def offered_by(employer: Case) -> QuerySet[Listing]:
@@ -199,27 +210,56 @@ def said(codes: Collection[str], words: Mapping[str, Any]) -> list[str]:
 
 
 def in_words(desk: Listing) -> str:
-    """What came of *desk*: "4 mensen aan het werk, 2 in een leerroute"; no group under ten."""
+    """What came of *desk*: who began, and of those who were asked after 3, 6 and 12 months who
+    answered and who was still there; no group under ten."""
+    groups = {"": set[str](), "begun": set[str]()} | asked_later(desk, timezone.localdate())
     rows = Match.objects.filter(case__listing=desk, kind=MATCH.name)
-    cases: dict[str, set[str]] = {name: set() for name in ("all", "begun", "still")}
     for case, state in rows.values_list("case", "state"):
-        cases["all"].add(case.hex)
+        groups[""].add(case.hex)
         if state in BEGUN:
-            cases["begun"].add(case.hex)
-    kept = Line.objects.filter(case__listing=desk, case__kind=PROFILE.name, state="kept")
-    cases["still"] = {case.hex for case in kept.values_list("case", flat=True)}
-    counts = publish({"": cases.pop("all") | cases["begun"] | cases["still"], **cases}).counts
-    return _counted(desk, counts)
+            groups["begun"].add(case.hex)
+    groups[""] = set[str]().union(*groups.values())
+    return _counted(desk, publish(groups).counts)
+
+
+def asked_later(desk: Listing, today: date) -> dict[str, set[str]]:
+    """Of each of the months after a beginning: whom it was asked by *today* ("asked 3"), who of them
+    answered ("answered 3") and who was still there then ("still 3"), as keys of profiles.  Who
+    withdrew from being asked is in none."""
+    found = {f"{name} {many}": set[str]() for many in ASKED_AFTER
+             for name in ("asked", "answered", "still")}  # fmt: skip
+    rows = Line.objects.filter(case__listing=desk, case__kind=PROFILE.name, due__isnull=False)
+    asked = Counter[UUID]()  # each beginning has its questions, one after the other
+    for case, due, state in rows.order_by("made_at", "due").values_list("case", "due", "state"):
+        many = ASKED_AFTER[asked[case] % len(ASKED_AFTER)]
+        asked[case] += 1
+        if state == "dropped" or (state == "open" and due > today):
+            continue
+        if due > today + actions.EARLY:
+            continue  # who left said so, and was not asked yet
+        found[f"asked {many}"].add(case.hex)
+        if state != "open":
+            found[f"answered {many}"].add(case.hex)
+        if state == "kept":
+            found[f"still {many}"].add(case.hex)
+    return found
 
 
 def _counted(desk: Listing, counts: Mapping[str, int | None]) -> str:
     many = desk.cases.filter(kind=PROFILE.name).count()
-    told = [ngettext("%(n)s resident took part", "%(n)s residents took part", many) % {"n": many}]
-    for name, words in (("begun", gettext("began at work or on a route: %(n)s")),
-                        ("still", gettext("was still there months later: %(n)s"))):  # fmt: skip
-        n = counts[name]
-        told.append(words % {"n": gettext("too few to tell") if n is None else n})
+    told = [ngettext("%(n)s resident took part", "%(n)s residents took part", many) % {"n": many},
+            gettext("began at work or on a route: %(n)s") % {"n": _told(counts["begun"])}]
+    for months in ASKED_AFTER:
+        if counts[f"asked {months}"] is None:
+            continue
+        said = {name: _told(counts[f"{name} {months}"]) for name in ("still", "answered", "asked")}
+        told.append(gettext("after %(months)s months still there: %(still)s, answered: "
+                            "%(answered)s, asked: %(asked)s") % {"months": months, **said})
     return "; ".join(told)
+
+
+def _told(count: int | None) -> str:
+    return gettext("too few to tell") if count is None else str(count)
 
 
 def later(desk: Listing, today: date) -> QuerySet[Case]:

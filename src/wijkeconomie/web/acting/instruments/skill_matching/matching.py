@@ -101,10 +101,11 @@ def offer(
 
 @transaction.atomic
 def reword(*, offer: Listing, given: Mapping[str, Any], by: User | None = None) -> Listing:
-    """Say anew what is offered."""
+    """Say anew what is offered; what the employer said stays so when a file comes in."""
     held = Listing.objects.select_for_update(no_key=True).get(pk=offer.pk)
     held.title, held.story = given["title"], given["story"]
-    held.more = held.more | dict(given["more"])
+    kept = {name: one for name, one in held.more.items() if name != "until"}
+    held.more = kept | dict(given["more"]) | ({} if by else {"own": True})
     held.save(update_fields=("title", "story", "more"))
     audit.note(held.municipality, "reword", by=by or LINK, subject=held.pk)
     return held
@@ -223,12 +224,13 @@ def came(*, match: Match, to: str, by: User | None = None) -> Match:
 
 @transaction.atomic
 def still(*, profile: Case, there: bool, by: User | None = None) -> Case:
-    """Whether somebody is still where they began: what was asked until about now is answered."""
+    """Whether somebody is still where they began: what was asked until about now is answered, and of
+    who left also what would be asked later."""
     held, today = locked(profile), timezone.localdate()
     asked = held.lines.filter(state="open")
     for one in asked.filter(due__lte=today + actions.EARLY) if there else asked:
         one.kept_on = today if there else None
-        stepped(one, "kept" if there else "dropped", by=by, who=Who.TEAM, also=("kept_on",),
+        stepped(one, "kept" if there else "broken", by=by, who=Who.TEAM, also=("kept_on",),
                 reason="" if there else "–")  # fmt: skip
     if not there:
         for match in held.matches.filter(state__in=("hired", "enrolled")):

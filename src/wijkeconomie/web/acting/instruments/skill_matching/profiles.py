@@ -23,6 +23,7 @@ from wijkeconomie.web.accounts.audit import LINK
 from wijkeconomie.web.accounts.models import ProcessingLine, User
 from wijkeconomie.web.acting import actions
 from wijkeconomie.web.acting.actions import locked, stepped
+from wijkeconomie.web.acting.graphs import Who
 from wijkeconomie.web.acting.instruments.skill_matching import (
     HOLDS_FOR,
     OPEN,
@@ -78,6 +79,8 @@ def consent(*, profile: Case, agreed: Collection[str]) -> Case:
     audit.note(held.municipality, "consent", by=LINK, subject=held.pk, to=",".join(sorted(agreed)))
     if "propose" not in agreed:
         _take_back(held)
+    if "ask" not in agreed:
+        _ask_no_more(held)
     return held
 
 
@@ -88,6 +91,7 @@ def stop(*, profile: Case) -> Case:
     if held.state == "stopped":
         return held
     _take_back(held)
+    _ask_no_more(held)
     stepped(held, "stopped", by=None)
     return held
 
@@ -138,3 +142,9 @@ def _open(profile: Case) -> Case:
 def _take_back(held: Case) -> None:
     for one in held.matches.filter(state__in=OPEN):
         stepped(one, "taken_back", by=None)
+
+
+def _ask_no_more(held: Case) -> None:
+    """What would be asked later is asked no more, and keeps nobody known for longer."""
+    for one in held.lines.filter(state="open"):
+        stepped(one, "dropped", by=None, who=Who.TEAM, reason="–")

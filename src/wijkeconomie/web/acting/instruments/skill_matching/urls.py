@@ -4,7 +4,7 @@
 
 from django.urls import path
 
-from wijkeconomie.web.acting.instruments.skill_matching import measuring_views, own, views
+from wijkeconomie.web.acting.instruments.skill_matching import file_views, measuring_views, own, views
 
 urlpatterns = [
     path("werk/", views.workdesks, name="workdesks"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("werk-in-de-wijk/<uuid:key>/stand/", views.move, name="move_workdesk"),
     path("werk-in-de-wijk/<uuid:key>/werkgever/", views.add_employer, name="add_employer"),
     path("werk-in-de-wijk/<uuid:key>/voorstellen/", views.propose_all, name="propose_all"),
+    path("werk-in-de-wijk/<uuid:key>/bestand/", file_views.read_vacancies, name="read_vacancies"),
     path("werk-in-de-wijk/<uuid:key>/gevraagd/", measuring_views.mismatch, name="work_mismatch"),
     path("werk-in-de-wijk/<uuid:key>/gevraagd.csv", measuring_views.mismatch_file,
          name="work_mismatch_file"),

@@ -47,7 +47,7 @@ def workdesk(request: HttpRequest, key: UUID) -> HttpResponse:
     """Which work and which routes are there in and around the neighbourhood?"""
     found = access.shown(key, DESK, "open", "paused")
     form = forms.NarrowForm(request.GET or None, initial={})
-    rows = [one for one in work.offers(found) if form.fits(one)]
+    rows = form.kept(work.offers(found))
     page = {
         "found": found, "title": found.title, "form": form, "rows": rows[:SHOWN],
         "rest": len(rows) - SHOWN, "narrowed": bool(request.GET), "seed": found.more["seed"],
@@ -60,6 +60,8 @@ def work_offer(request: HttpRequest, key: UUID) -> HttpResponse:
     """What is this work, what is really asked and what does one learn there?"""
     found = access.shown(key, WORK, "open")
     if found.within is None or found.within.state not in work.DESK.shown:
+        raise Http404
+    if not work.offers(found.within).filter(pk=found.pk).exists():
         raise Http404
     words = work.names([*found.more["asks"], *found.more["learns"]])
     page = {

@@ -1,0 +1,181 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Vacancies from a file: looked at before anything is kept, their words confirmed by a person."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from tests.web.acting.test_skill_matching import codes, desk, employer, skills  # noqa: F401
+from tests.web.journey.conftest import Signed
+from wijkeconomie.web.accounts.models import Role, User
+from wijkeconomie.web.acting import access
+from wijkeconomie.web.acting.instruments import skill_matching as work
+from wijkeconomie.web.acting.instruments.skill_matching import matching, taking_in
+from wijkeconomie.web.acting.models import Case, Listing, Term
+
+Person = Callable[[Role], User]
+HEAD = "titel;werkgever;vaardigheden;uren;plek\n"
+TEXT = HEAD + "Kok;Eetcafé;koken, snijden;24;Plein\nHulp;Bakker;kokn;12;Dorp\n"
+
+
+def look(client: Client, desk: Listing, data: bytes) -> str:  # noqa: F811
+    sent = {"key": uuid4(), "file": SimpleUploadedFile("v.csv", data)}
+    return client.post(reverse("read_vacancies", args=[desk.pk]), sent).content.decode()
+
+
+def take(client: Client, desk: Listing, **words: Any) -> int:  # noqa: F811
+    sent = {"key": uuid4(), "text": TEXT, "take": "1", **words}
+    return client.post(reverse("read_vacancies", args=[desk.pk]), sent).status_code
+
+
+def kept(desk: Listing) -> dict[str, list[str]]:  # noqa: F811
+    return {one.title: one.more["asks"] for one in desk.inside.filter(kind="work_offer")}
+
+
+def test_nothing_is_written_before_somebody_said_so(desk: Listing, signed: Signed) -> None:  # noqa: F811
+    said = look(signed(Role.CLERK), desk, TEXT.encode())
+    assert (kept(desk), Case.objects.filter(kind="employer").count()) == ({}, 0)
+    assert "Kijk naar 1 woord" in said
+    assert re.search(r'<option value="\d+" selected>koken', said)  # called exactly so
+    assert not re.search(r'name="word1"[^>]*>.*?selected>koken</option>',
+                         said.split("kokn")[-1][:400], re.DOTALL)  # fmt: skip
+
+
+def test_a_person_confirms_what_the_words_stand_for(
+    desk: Listing, signed: Signed, skills: dict[str, Term]  # noqa: F811
+) -> None:
+    client = signed(Role.CLERK)
+    words = [one.word for one in taking_in.proposals(desk, TEXT)]
+    assert words == ["koken", "kokn", "snijden"]
+    koken, snijden = skills["koken"].pk, skills["snijden"].pk
+    assert take(client, desk, word0=koken, word1="", word2=snijden) == 302
+    assert kept(desk) == {"Kok": codes("koken", "snijden")}  # of the other no word is known
+    assert take(client, desk, word0=koken, word1=koken, word2=snijden) == 302
+    assert kept(desk) == {"Kok": codes("koken", "snijden"), "Hulp": codes("koken")}
+    firms = Case.objects.filter(kind="employer")
+    assert sorted(one.party.name for one in firms if one.party) == ["Bakker", "Eetcafé"]
+    said = Client().get(reverse("workdesk", args=[desk.pk])).content.decode()
+    assert ("Kok" in said, "Bakker" in said) == (True, True)
+
+
+def test_a_word_that_was_not_proposed_is_no_choice(
+    desk: Listing, signed: Signed, skills: dict[str, Term]  # noqa: F811
+) -> None:
+    assert take(signed(Role.CLERK), desk, word0=999_999) == 422
+    assert kept(desk) == {}
+
+
+def read_in(desk: Listing, person: Person, text: str = TEXT) -> taking_in.Preview:  # noqa: F811
+    means = {"koken": "s:koken", "kokn": "s:koken", "snijden": "s:snijden"}
+    return taking_in.take_in(by=person(Role.CLERK), desk=desk, text=text, means=means)
+
+
+def test_the_same_file_twice_changes_nothing(desk: Listing, person: Person) -> None:  # noqa: F811
+    first = read_in(desk, person)
+    rows = list(desk.inside.order_by("pk").values("pk", "title", "more", "party", "made_at"))
+    second = read_in(desk, person)
+    assert (len(first.new), len(second.new), len(second.changed), len(second.same)) == (2, 0, 0, 2)
+    again = list(desk.inside.order_by("pk").values("pk", "title", "more", "party", "made_at"))
+    assert again == rows
+    assert Case.objects.filter(kind="employer").count() == 2
+
+
+def test_a_newer_file_changes_what_it_says_but_not_what_an_employer_said_since(
+    desk: Listing, person: Person  # noqa: F811
+) -> None:
+    read_in(desk, person)
+    kok, hulp = desk.inside.get(title="Kok"), desk.inside.get(title="Hulp")
+    said = {"title": "Kok", "story": "Zelf gezegd", "more": kok.more | {"hours": 30}}
+    matching.reword(offer=kok, given=said)
+    made = read_in(desk, person, TEXT.replace(";24;", ";20;").replace(";12;", ";16;"))
+    assert ([one.title for one in made.stays], [one.pk for one, _ in made.changed]) == (
+        ["Kok"], [hulp.pk])  # fmt: skip
+    kok.refresh_from_db()
+    hulp.refresh_from_db()
+    assert (kok.more["hours"], kok.story, hulp.more["hours"]) == (30, "Zelf gezegd", 16)
+
+
+def test_an_employer_who_takes_part_keeps_what_the_file_brings_by_their_own_link(
+    desk: Listing, employer: Case, person: Person  # noqa: F811
+) -> None:
+    read_in(desk, person)
+    assert [one.title for one in work.offered_by(employer)] == ["Kok"]
+    there = reverse("employer_page", args=[access.link(employer)])
+    assert "Kok" in Client().get(there).content.decode()
+
+
+def test_of_an_employer_who_stopped_nothing_comes_in(
+    desk: Listing, employer: Case, person: Person  # noqa: F811
+) -> None:
+    Case.objects.filter(pk=employer.pk).update(state="stopped")
+    assert [one.title for one in read_in(desk, person).stays] == ["Kok"]
+    assert list(kept(desk)) == ["Hulp"]
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "ods"])
+def test_a_workbook_is_read_as_well(ending: str, desk: Listing, signed: Signed) -> None:  # noqa: F811
+    rows = [line.split(";") for line in TEXT.strip().split("\n")]
+    said = look(signed(Role.CLERK), desk, _book(rows, ending))
+    assert "Kok" in said
+    assert "Kijk naar 1 woord" in said
+
+
+def _book(rows: list[list[str]], ending: str) -> bytes:
+    import zipfile  # noqa: PLC0415
+
+    if ending == "xlsx":
+        from openpyxl import Workbook  # noqa: PLC0415
+
+        book, made = Workbook(), BytesIO()
+        for row in rows:
+            book.active.append(row)
+        book.save(made)
+        return made.getvalue()
+    made = BytesIO()
+    space = "urn:oasis:names:tc:opendocument:xmlns:"
+    cells = "".join("<t:table-row>" + "".join(
+        f'<t:table-cell o:value-type="string"><x:p>{cell}</x:p></t:table-cell>' for cell in row)
+        + "</t:table-row>" for row in rows)  # fmt: skip
+    content = (f'<?xml version="1.0"?><o:document-content xmlns:o="{space}office:1.0" '
+               f'xmlns:t="{space}table:1.0" xmlns:x="{space}text:1.0"><o:body><o:spreadsheet>'
+               f'<t:table t:name="A">{cells}</t:table></o:spreadsheet></o:body>'
+               "</o:document-content>")  # fmt: skip
+    with zipfile.ZipFile(made, "w") as book_of:
+        book_of.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        book_of.writestr("content.xml", content)
+        book_of.writestr("META-INF/manifest.xml", (
+            '<?xml version="1.0"?><m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:'
+            'manifest:1.0"><m:file-entry m:full-path="/" '
+            'm:media-type="application/vnd.oasis.opendocument.spreadsheet"/></m:manifest>'
+        ))
+    return made.getvalue()
+
+
+@pytest.mark.parametrize("data", [b"", b"\0\0\0", b"PK\x03\x04broken", b'titel;"open\n' * 3,
+                                  b"titel;werkgever\nKok;Cafe\n"])  # fmt: skip
+def test_what_is_no_such_list_is_refused_and_nothing_is_kept(
+    data: bytes, desk: Listing, signed: Signed  # noqa: F811
+) -> None:
+    sent = {"key": uuid4(), "file": SimpleUploadedFile("v.csv", data)}
+    answer = signed(Role.CLERK).post(reverse("read_vacancies", args=[desk.pk]), sent)
+    assert (answer.status_code, kept(desk)) == (422, {})
+
+
+def test_hostile_words_of_a_file_are_words_on_a_page(
+    desk: Listing, signed: Signed, skills: dict[str, Term]  # noqa: F811
+) -> None:
+    evil = "<script>alert(1)</script>"
+    said = look(signed(Role.CLERK), desk,
+                f"{HEAD}{evil};{evil};koken,{evil};24;{evil}\n".encode())  # fmt: skip
+    assert evil not in said
+    assert "&lt;script&gt;" in said
