@@ -125,11 +125,13 @@ def _row(number: int, cells: Mapping[str, str], where: str) -> Vacancy | list[Wr
 
 def _skills(typed: str) -> tuple[str, ...]:
     """Words parted by a comma, a semicolon, a line or a bar, each once."""
-    parts = [" ".join(one.split()) for one in _PARTED.split(typed) if one.strip()]
-    words = {said(one): one for one in reversed(parts)}
+    words = dict[str, str]()
+    for one in _PARTED.split(typed):
+        if one.strip():
+            words.setdefault(said(one), " ".join(one.split()))
     if len(words) > _MOST_SKILLS:
         raise Refusal("vacancy_skills", most=_MOST_SKILLS)
-    return tuple(short(100)(one) for one in reversed(words.values()))
+    return tuple(short(100)(one) for one in words.values())
 
 
 def _whole(most: int) -> Any:

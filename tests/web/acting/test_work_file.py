@@ -143,13 +143,13 @@ def _book(rows: list[list[str]], ending: str) -> bytes:
         return made.getvalue()
     made = BytesIO()
     space = "urn:oasis:names:tc:opendocument:xmlns:"
-    cells = "".join("<t:table-row>" + "".join(
-        f'<t:table-cell o:value-type="string"><x:p>{cell}</x:p></t:table-cell>' for cell in row)
-        + "</t:table-row>" for row in rows)  # fmt: skip
-    content = (f'<?xml version="1.0"?><o:document-content xmlns:o="{space}office:1.0" '
-               f'xmlns:t="{space}table:1.0" xmlns:x="{space}text:1.0"><o:body><o:spreadsheet>'
-               f'<t:table t:name="A">{cells}</t:table></o:spreadsheet></o:body>'
-               "</o:document-content>")  # fmt: skip
+    cells = "".join("<table:table-row>" + "".join(
+        f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>'
+        for cell in row) + "</table:table-row>" for row in rows)  # fmt: skip
+    content = (f'<?xml version="1.0"?><office:document-content xmlns:office="{space}office:1.0" '
+               f'xmlns:table="{space}table:1.0" xmlns:text="{space}text:1.0"><office:body>'
+               f'<office:spreadsheet><table:table table:name="A">{cells}</table:table>'
+               "</office:spreadsheet></office:body></office:document-content>")  # fmt: skip
     with zipfile.ZipFile(made, "w") as book_of:
         book_of.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         book_of.writestr("content.xml", content)
