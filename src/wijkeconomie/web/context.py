@@ -489,6 +489,7 @@ _HTTP = {
                      "day_trade", "day_enough",
                      "covenant_text_changed", "covenant_not_open", "not_signed", "offers_shut",
                      "offer_not_asked", "offer_too_late", "commission_fixed", "counted_already",
+                     "spending_elsewhere", "spending_stands", "spending_close",
                      "unit_not_vacant", "unit_is_there", "unit_without_owner", "match_is_there",
                      "seen_is_there", "pictures_full", "picture_of_gone", "owner_of_account",
                      "owner_link_none",
