@@ -70,6 +70,7 @@ def _results(listings: Sequence[Listing]) -> list[Result]:
 
 DESK = declare(Kind(
     name="skill_matching", label=_("People beside work"), table=Listing, right=Right.SET_TO_WORK,
+    perspective="work",
     about=_("Residents, work and routes to learn: what fits, what is missing, and why. People "
             "decide."),
     begins="new_workdesk", public="workdesk", shown=frozenset({"open", "paused"}),
