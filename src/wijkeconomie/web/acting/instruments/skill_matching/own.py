@@ -64,7 +64,7 @@ def _of_mine(found: Case) -> dict[str, Any]:
         "asked": [one for one in matches if one.state == "proposed"],
         "others": [one for one in matches if one.state != "proposed"],
         "consents": profiles.consents(found), "seen": profiles.seen_by(found),
-        "bookings": found.bookings.filter(state="confirmed").select_related("slot__listing"),
+        "bookings": profiles.seats(found),
         "later": found.lines.filter(state="open", due__lte=timezone.localdate()).exists(),
         **_said(found),
     }  # fmt: skip
@@ -168,6 +168,19 @@ def enrol(request: HttpRequest, link: str, route: UUID) -> HttpResponse:
     page = {"found": found, "route": one, "link": link, "title": one.title, "key": uuid4(),
             "starts": matching.starts(one)}  # fmt: skip
     return render(request, "acting/enrol.html", page)
+
+
+@require_POST
+@writes
+@never_cache
+def give_back(request: HttpRequest, link: str) -> HttpResponse:
+    """I do not take this seat after all."""
+    found, refused = _person(link), too_often(request)
+    if refused:
+        return refused
+    seat = get_object_or_404(profiles.seats(found), pk=key_of(request.POST.get("seat")))
+    profiles.give_back(profile=found, seat=seat)
+    return redirect("my_work", link)
 
 
 @never_cache

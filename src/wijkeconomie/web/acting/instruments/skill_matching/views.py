@@ -50,7 +50,7 @@ def workdesk(request: HttpRequest, key: UUID) -> HttpResponse:
     rows = [one for one in work.offers(found) if form.fits(one)]
     page = {
         "found": found, "title": found.title, "form": form, "rows": rows[:SHOWN],
-        "rest": len(rows) - SHOWN, "narrowed": bool(request.GET), "seed": found.more["seed"],
+        "rest": len(rows) - SHOWN, "narrowed": bool(request.GET), "seed": work.seed(found),
     }  # fmt: skip
     return render(request, "acting/workdesk.html", page)
 
@@ -75,7 +75,7 @@ def weighed(request: HttpRequest, key: UUID) -> HttpResponse:
     """What does the computer weigh here, what never, and who decides?  Made from the program."""
     found = access.shown(key, DESK, "open", "paused")
     page = {
-        "found": found, "title": _("What the computer weighs"), "seed": found.more["seed"],
+        "found": found, "title": _("What the computer weighs"), "seed": work.seed(found),
         "never": forms.never_weighed(), "floor": round(100 * matching.FLOOR),
         "months": work.ASKED_AFTER, "share": round(100 * OF_JOB), "most": MOST_ROUTES,
         "purposes": work.PURPOSES.values(),
@@ -287,6 +287,8 @@ def settle_match(request: Asked, found: Match) -> HttpResponse:
         matching.release(by=request.user, match=found)
     elif to == "taken_back":
         matching.take_back(by=request.user, match=found, reason=request.POST.get("reason", ""))
+    elif to == "set_right":
+        matching.set_right(by=request.user, match=found, reason=request.POST.get("reason", ""))
     elif to in work.WENT:
         matching.came(match=found, to=to, by=request.user)
     else:
