@@ -777,6 +777,19 @@ def test_only_what_is_ticked_is_proposed_and_each_answers_first(
     assert [case.pk for case, _beside in matching.for_all(desk).pairs] == [other.pk]
 
 
+def test_who_is_not_there_any_more_is_put_beside_work_again(
+    desk: Listing, employer: Case, person: Person
+) -> None:
+    one, job = resident(desk), offers(employer)
+    begins(one, job, person)
+    assert matching.for_all(desk).pairs == []
+    matching.still(profile=one, there=False)
+    other = offers(employer, "Ander werk", places=1)
+    assert [pair[1].offer for pair in matching.for_all(desk).pairs] == [other]
+    again = matching.propose(by=person(Role.CLERK), profile=one, offer=job)
+    assert (again.state, work.begun(desk)) == ("proposed", {one.pk})
+
+
 def test_half_of_what_is_asked_is_counted_as_it_is_told(desk: Listing, employer: Case) -> None:
     """Also where one skill is asked by one alone, and all others by everybody."""
     same = codes("koken", "snijden", "afwassen")

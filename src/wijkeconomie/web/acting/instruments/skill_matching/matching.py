@@ -38,6 +38,7 @@ from wijkeconomie.web.acting.instruments.skill_matching import (
     NAMED,
     OPEN,
     PROFILE,
+    THERE,
     WORK,
     names,
     offered_by,
@@ -193,7 +194,7 @@ def propose(*, by: User, profile: Case, offer: Listing) -> Match:
         raise Refusal("offer_gone")
     reasons = _reasons(held, offer)
     known = held.matches.filter(listing=offer).first()
-    if known is not None and known.state in (*OPEN, *BEGUN):
+    if known is not None and known.state in (*OPEN, *THERE):
         return known
     if known is not None and known.state == "refused" and known.more == reasons:
         raise Refusal("said_no", who=pseudonym(held))
@@ -330,7 +331,7 @@ def for_all(desk: Listing) -> Plan:
     today, drawn = timezone.localdate(), seed(desk)
     rows = desk.cases.filter(kind=PROFILE.name, state="open").prefetch_related("matches")
     told = [one for one in rows if agrees(one, "propose", today)
-            and not {match.state for match in one.matches.all()} & {*OPEN, *BEGUN}]  # fmt: skip
+            and not {match.state for match in one.matches.all()} & {*OPEN, *THERE}]  # fmt: skip
     people = sorted(told, key=lambda one: lot(drawn, ticket(one)))
     work = {ticket(one): one for one in offers(desk) if one.more["form"] != "route"}
     if not people or not work:
