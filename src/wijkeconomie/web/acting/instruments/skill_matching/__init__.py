@@ -9,16 +9,17 @@ Everything of a person is sealed.  No score of a person is kept or shown.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.fieldwork.publishing import publish
@@ -26,7 +27,16 @@ from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.acting import access, actions, letters, vocabulary
 from wijkeconomie.web.acting.graphs import Edge, Graph, Who
 from wijkeconomie.web.acting.kinds import Kind, Result, declare
-from wijkeconomie.web.acting.models import Case, Line, Listing, Match, Message, Term
+from wijkeconomie.web.acting.models import (
+    Booking,
+    Case,
+    Line,
+    Listing,
+    Match,
+    Message,
+    Step,
+    Term,
+)
 
 INSTRUMENTS = ("skill_matching", "learn_work")  # of a plan, that are at work here
 FORMS = {"job": _("Work"), "internship": _("Internship"), "route": _("Learn-work route")}
@@ -57,11 +67,13 @@ PURPOSES = {
     "ask": _("I may be asked later how it went."),
 }  # fmt: skip
 HOLDS_FOR = timedelta(days=365)  # after that we ask anew, and keep nothing
+HOLDS = {"propose": HOLDS_FOR, "ask": 2 * HOLDS_FOR}  # who begins within it is asked a year later
 VERSION = 1  # of the words of PURPOSES: who agreed to other words did not agree to these
 ASKED_AFTER = (3, 6, 12)  # months after somebody begins
 OPEN = ("proposed", "agreed", "released", "met", "invited")  # matches that go on
 NAMED = ("released", "met", "invited", "hired", "enrolled", "left")  # the employer knows the name
-BEGUN = ("hired", "enrolled", "left")
+THERE = ("hired", "enrolled")
+BEGUN = (*THERE, "left")
 WENT = ("met", "invited", "hired", "enrolled", "not_now")  # what an employer can say of it
 
 
@@ -72,6 +84,7 @@ def _results(listings: Sequence[Listing]) -> list[Result]:
 
 DESK = declare(Kind(
     name="skill_matching", label=_("People beside work"), table=Listing, right=Right.SET_TO_WORK,
+    perspective="work",
     about=_("Residents, work and routes to learn: what fits, what is missing, and why. People "
             "decide."),
     begins="new_workdesk", public="workdesk", shown=frozenset({"open", "paused"}),
@@ -153,6 +166,9 @@ MATCH = declare(Kind(
             Edge(was="proposed", to="refused", act=_("No, this is not for me"), who=Who.PARTY),
             *(Edge(was=was, to="enrolled", act="", who=Who.PARTY)
               for was in ("chosen", "proposed", "agreed")),
+            *(Edge(was=was, to="chosen", act="", who=Who.PARTY)
+              for was in ("refused", "taken_back", "not_now", "left")),
+            *(Edge(was="agreed", to="proposed", act="", who=who) for who in _BOTH),
             Edge(was="agreed", to="released", act=_("Yes: the employer may read who it is")),
             *(Edge(was=was, to=to, act=act, who=who) for who in _BOTH for was, to, act in (
                 ("released", "met", _("We met")), ("released", "invited", _("Invited")),
@@ -162,11 +178,14 @@ MATCH = declare(Kind(
                 *((was, "not_now", _("Not now")) for was in ("released", "met", "invited")),
             )),
             *(Edge(was=was, to="taken_back", act=_("Take it back"), reason=True) for was in _GONE),
-            *(Edge(was=was, to="taken_back", act="", who=Who.PARTY) for was in _GONE),
+            *(Edge(was=was, to="taken_back", act="", who=Who.PARTY)
+              for was in (*_GONE, "enrolled")),
+            *(Edge(was=was, to="invited", act=_("Set right: did not begin"), reason=True)
+              for was in ("hired", "enrolled")),
             *(Edge(was=was, to="left", act="", who=who)
               for was in ("hired", "enrolled") for who in _BOTH),
             *(Edge(was=was, to="proposed", act=_("Propose once more"))
-              for was in ("refused", "taken_back", "not_now")),
+              for was in ("refused", "taken_back", "not_now", "left")),
         ),
         also=("chosen",),
     ),
@@ -174,11 +193,12 @@ MATCH = declare(Kind(
 
 
 def offers(desk: Listing) -> QuerySet[Listing]:
-    """Work and routes of *desk* that are open, by what they are called; not what had its last
-    day."""
-    rows = desk.inside.filter(lasting(), kind=WORK.name, state="open")
-    rows = rows.select_related("party", "place")
-    return rows.order_by("title", "pk")
+    """Work and routes of *desk* that are open, of who takes part, by what they are called; not what
+    had its last day."""
+    there = Case.objects.filter(kind=EMPLOYER.name, state="open", listing=OuterRef("within"),
+                                party=OuterRef("party"))  # fmt: skip
+    rows = desk.inside.filter(Exists(there), lasting(), kind=WORK.name, state="open")
+    return rows.select_related("party", "place").order_by("title", "pk")
 
 
 def lasting() -> Q:
@@ -198,6 +218,17 @@ def pseudonym(profile: Case) -> str:
     return profile.pk.hex[:5].upper()
 
 
+def ticket(thing: Case | Listing) -> str:
+    """The number with which *thing* is in the lottery between equal ones: made here, of its key,
+    so that nobody can choose a key that wins."""
+    return salted_hmac("lottery of work", str(thing.pk)).hexdigest()[:16]
+
+
+def seed(desk: Listing) -> str:
+    """The seed of that lottery, another one every day, so that no one always comes first."""
+    return f"{desk.more['seed']} {timezone.localdate().isoformat()}"
+
+
 def names(codes: Iterable[str], scheme: str = Term.Scheme.SKILL) -> dict[str, str]:
     """Words of ESCO by their codes, in the language of the page; one query."""
     rows = Term.objects.filter(scheme=scheme, code__in=set(codes))
@@ -210,16 +241,21 @@ def said(codes: Collection[str], words: Mapping[str, Any]) -> list[str]:
 
 
 def in_words(desk: Listing) -> str:
-    """What came of *desk*: who began, and of those who were asked after 3, 6 and 12 months who
-    answered and who was still there; no group under ten."""
-    groups = {"": set[str](), "begun": set[str]()} | asked_later(desk, timezone.localdate())
-    rows = Match.objects.filter(case__listing=desk, kind=MATCH.name)
-    for case, state in rows.values_list("case", "state"):
-        groups[""].add(case.hex)
-        if state in BEGUN:
-            groups["begun"].add(case.hex)
-    groups[""] = set[str]().union(*groups.values())
-    return _counted(desk, publish(groups).counts)
+    """What came of *desk*: how many took part, began, and of those who were asked after 3, 6 and 12
+    months who answered and who was still there; no group of fewer than ten, also not by
+    difference."""
+    everybody = desk.cases.filter(kind=PROFILE.name).values_list("pk", flat=True)
+    groups = {"all": {one.hex for one in everybody}, "begun": {one.hex for one in begun(desk)}}
+    counts = publish(groups | asked_later(desk, timezone.localdate())).counts
+    told = [gettext("residents who took part: %(n)s") % {"n": _told(counts["all"])},
+            gettext("began at work or on a route: %(n)s") % {"n": _told(counts["begun"])}]
+    for months in ASKED_AFTER:
+        if counts[f"asked {months}"] is None:
+            continue
+        some = {name: _told(counts[f"{name} {months}"]) for name in ("still", "answered", "asked")}
+        told.append(gettext("after %(months)s months still there: %(still)s, answered: "
+                            "%(answered)s, asked: %(asked)s") % {"months": months, **some})
+    return "; ".join(told)
 
 
 def asked_later(desk: Listing, today: date) -> dict[str, set[str]]:
@@ -233,10 +269,9 @@ def asked_later(desk: Listing, today: date) -> dict[str, set[str]]:
     for case, due, state in rows.order_by("made_at", "due").values_list("case", "due", "state"):
         many = ASKED_AFTER[asked[case] % len(ASKED_AFTER)]
         asked[case] += 1
-        if state == "dropped" or (state == "open" and due > today):
+        waits = due > (today if state == "open" else today + actions.EARLY)
+        if state == "dropped" or waits:
             continue
-        if due > today + actions.EARLY:
-            continue  # who left said so, and was not asked yet
         found[f"asked {many}"].add(case.hex)
         if state != "open":
             found[f"answered {many}"].add(case.hex)
@@ -245,17 +280,19 @@ def asked_later(desk: Listing, today: date) -> dict[str, set[str]]:
     return found
 
 
-def _counted(desk: Listing, counts: Mapping[str, int | None]) -> str:
-    many = desk.cases.filter(kind=PROFILE.name).count()
-    told = [ngettext("%(n)s resident took part", "%(n)s residents took part", many) % {"n": many},
-            gettext("began at work or on a route: %(n)s") % {"n": _told(counts["begun"])}]
-    for months in ASKED_AFTER:
-        if counts[f"asked {months}"] is None:
-            continue
-        said = {name: _told(counts[f"{name} {months}"]) for name in ("still", "answered", "asked")}
-        told.append(gettext("after %(months)s months still there: %(still)s, answered: "
-                            "%(answered)s, asked: %(asked)s") % {"months": months, **said})
-    return "; ".join(told)
+def begun(desk: Listing) -> set[UUID]:
+    """Who began at work or on a route: with a seat, from the day on which that begins."""
+    rows = Match.objects.filter(case__listing=desk, kind=MATCH.name, state__in=BEGUN)
+    seats: dict[tuple[UUID | None, UUID], list[bool]] = defaultdict(list)
+    taken = Booking.objects.filter(case__listing=desk, slot__listing__kind=WORK.name)
+    for case, route, state, starts in taken.values_list("case", "slot__listing", "state",
+                                                        "starts_at"):  # fmt: skip
+        stands = state in ("confirmed", "checked_in", "completed")
+        seats[case, route].append(stands and starts <= timezone.now())
+    ended = Step.objects.filter(match__case__listing=desk, match__kind=MATCH.name, state="left")
+    return {*ended.values_list("match__case", flat=True),
+            *(case for case, offer, state in rows.values_list("case", "listing", "state")
+              if state != "enrolled" or any(seats.get((case, offer), [True])))}  # fmt: skip
 
 
 def _told(count: int | None) -> str:
@@ -264,7 +301,7 @@ def _told(count: int | None) -> str:
 
 def later(desk: Listing, today: date) -> QuerySet[Case]:
     """Profiles of whom it is to be asked by now how it goes."""
-    asked = Q(lines__state="open", lines__due__lte=today)
+    asked = Q(lines__state="open", lines__due__lte=today, pk__in=begun(desk))
     return desk.cases.filter(asked, kind=PROFILE.name, party__isnull=False).distinct()
 
 

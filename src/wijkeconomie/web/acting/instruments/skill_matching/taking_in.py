@@ -25,7 +25,7 @@ from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.acting import actions, vocabulary
 from wijkeconomie.web.acting.instruments.skill_matching import EMPLOYER, WORK
-from wijkeconomie.web.acting.instruments.skill_matching.matching import add_employer
+from wijkeconomie.web.acting.instruments.skill_matching.matching import add_employer, reword
 from wijkeconomie.web.acting.models import Case, Listing, Term
 
 _AT_ONCE = 500  # rows in one statement
@@ -106,7 +106,7 @@ def preview(desk: Listing, text: str, means: Mapping[str, str]) -> Preview:
         given, known = _given(row, means), there.get(_key(desk, row))
         if not given["more"]["learns" if row.more["form"] == "route" else "asks"]:
             made.wordless.append(row)
-        elif said(row.employer) in over or (known and known.more.get("own")):
+        elif said(row.employer) in over or (known and _theirs(known, given)):
             made.stays.append(row)
         elif known is None:
             made.new.append((row, given))
@@ -117,6 +117,13 @@ def preview(desk: Listing, text: str, means: Mapping[str, str]) -> Preview:
         else:
             made.changed.append((known, given))
     return made
+
+
+def _theirs(offer: Listing, given: Mapping[str, Any]) -> bool:
+    """Whether *offer* stays as it is: the employer said it anew, or it would be a route where
+    somebody was put beside it as work."""
+    other = offer.more["form"] != given["more"]["form"]
+    return bool(offer.more.get("own")) or (other and offer.matches.exists())
 
 
 def _employers(desk: Listing) -> Iterable[Case]:
@@ -151,18 +158,12 @@ def take_in(*, by: User, desk: Listing, text: str, means: Mapping[str, str]) -> 
         for row, given in made.new
     ]  # fmt: skip
     Listing.objects.bulk_create(new, batch_size=_AT_ONCE)
-    changed = [_reworded(one, given) for one, given in made.changed]
-    Listing.objects.bulk_update(changed, ["title", "story", "more"], batch_size=_AT_ONCE)
+    for one, given in made.changed:
+        reword(offer=one, given=given, by=by)
     audit.note_each(held.municipality, "offer_work", by=by, subjects=[one.pk for one in new])
-    audit.note_each(held.municipality, "reword", by=by, subjects=[one.pk for one in changed])
     audit.note(held.municipality, "take_in_vacancies", by=by, subject=held.pk,
-               count=str(len(new) + len(changed)))  # fmt: skip
+               count=str(len(new) + len(made.changed)))  # fmt: skip
     return made
-
-
-def _reworded(offer: Listing, given: Mapping[str, Any]) -> Listing:
-    offer.title, offer.story, offer.more = given["title"], given["story"], given["more"]
-    return offer
 
 
 def _firms(by: User, desk: Listing, names: Iterable[str]) -> dict[str, Case]:

@@ -63,6 +63,7 @@ def in_words(street: Listing) -> list[str]:
 
 STREET = declare(Kind(
     name="street_manager", label=_("A street together"), table=Listing, right=Right.SET_TO_WORK,
+    perspective="space",
     about=_("Clean, whole and safe: what entrepreneurs note and agree, and where people meet."),
     begins="new_street", public="street_page", shown=frozenset({"open"}),
     takes_in=frozenset({"open"}),
