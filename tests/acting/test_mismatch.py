@@ -30,7 +30,7 @@ def test_it_is_none_where_the_same_is_asked_as_is_there_and_one_where_nothing_is
     assert index([5, 0], [0, 2]) == 1
 
 
-@pytest.mark.parametrize("there, wanted", [([0], [1]), ([1], [0]), ([1], [1, 1])])
+@pytest.mark.parametrize(("there", "wanted"), [([0], [1]), ([1], [0]), ([1], [1, 1])])
 def test_of_nobody_nothing_or_other_groups_there_is_none(
     there: list[int], wanted: list[int]
 ) -> None:
@@ -86,7 +86,7 @@ def test_twin_without_hiding_one_more_the_small_group_is_what_is_left() -> None:
 
 @given(st.lists(st.lists(st.sampled_from("abcdef"), max_size=3), min_size=10, max_size=60))
 def test_what_is_shown_and_what_is_left_are_always_ten_people_or_more(
-    people: list[list[str]]
+    people: list[list[str]],
 ) -> None:
     found = measured(people, [asked(*"abcdef")], seed="s")
     if found is None:
@@ -124,7 +124,7 @@ def test_the_interval_holds_the_truth_in_about_nine_of_ten_neighbourhoods() -> N
     assert 33 <= held <= 40
 
 
-@pytest.mark.parametrize("broader, group", [
+@pytest.mark.parametrize(("broader", "group"), [
     ("http://data.europa.eu/esco/skill/S5.2.3", "http://data.europa.eu/esco/skill/S5"),
     ("http://data.europa.eu/esco/skill/S5", "http://data.europa.eu/esco/skill/S5"),
     ("eigen:keuken", "eigen:keuken"), ("", REST),

@@ -40,7 +40,7 @@ def test_a_row_says_what_it_offers_and_what_is_not_said_is_not_known() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("column, typed, name, value", [
+@pytest.mark.parametrize(("column", "typed", "name", "value"), [
     ("soort", "Stage", "form", "internship"), ("uren", "24", "hours", 24),
     ("plaatsen", "3,0", "places", 3), ("plek", "Plein", "where", "Plein"),
     ("loon", "€ 14 per uur", "pay_why", ""), ("loon_reden", "CAO", "pay_why", "cao"),
@@ -51,7 +51,7 @@ def test_each_column_is_read(column: str, typed: str, name: str, value: Any) -> 
     assert one(**{column: typed}).more[name] == value
 
 
-@pytest.mark.parametrize("column, typed, code", [
+@pytest.mark.parametrize(("column", "typed", "code"), [
     ("titel", "", "space_cell_empty"), ("werkgever", "", "space_cell_empty"),
     ("vaardigheden", "", "space_cell_empty"), ("titel", "x" * 121, "space_cell_long"),
     ("omschrijving", "x" * 2001, "space_cell_long"), ("uren", "49", "vacancy_number"),
@@ -82,10 +82,10 @@ def test_the_same_vacancy_twice_is_told_and_two_with_their_own_number_are_two() 
 def test_words_for_skills_stand_there_once_however_they_are_written() -> None:
     found = told({"vaardigheden": "Koken, bakken|koken", "leert": "KOKEN\nafwassen"})
     assert found.words == ("afwassen", "bakken", "Koken")
-    assert found.rows[0].asks == ("koken", "bakken")
+    assert found.rows[0].asks == ("Koken", "bakken")
 
 
-@pytest.mark.parametrize("table, code", [
+@pytest.mark.parametrize(("table", "code"), [
     ([], "space_file_columns"), ([["titel"]], "space_file_columns"),
     ([[*NEEDED, "bsn"]], "space_file_unknown"), ([[*NEEDED, "titel"]], "space_file_unknown"),
     ([list(NEEDED), *[["a", "b", "c"]] * (MOST_ROWS + 1)], "space_file_rows"),

@@ -148,4 +148,5 @@ def _between(
     apart = _apart(there, asked)
     least, most = np.percentile(apart, _ENDS)
     over = max(0.0, float(apart.mean()) - found)
-    return (max(0.0, 2 * found - float(most) - over), min(1.0, max(found, 2 * found - float(least))))
+    low, high = 2 * found - float(most) - over, 2 * found - float(least)
+    return max(0.0, low), min(1.0, max(found, high))

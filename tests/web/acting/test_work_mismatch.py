@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What is asked in the neighbourhood beside what is there: for the team as it is now, for everyone as
-it was on a day that was kept."""
+"""What is asked in the neighbourhood beside what is there: for the team as it is now, for everyone
+as it was on a day that was kept."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def _earlier(desk: Listing, days: int) -> None:
     )
 
 
-@pytest.mark.parametrize("days, come_since, kept", [
+@pytest.mark.parametrize(("days", "come_since", "kept"), [
     (89, 10, False), (90, 9, False), (90, 10, True),
 ])  # fmt: skip
 def test_from_two_days_nobody_reads_what_one_person_can(

@@ -247,20 +247,27 @@ def in_words(desk: Listing) -> str:
     everybody = desk.cases.filter(kind=PROFILE.name).values_list("pk", flat=True)
     groups = {"all": {one.hex for one in everybody}, "begun": {one.hex for one in begun(desk)}}
     counts = publish(groups | asked_later(desk, timezone.localdate())).counts
-    told = [gettext("residents who took part: %(n)s") % {"n": _told(counts["all"])},
-            gettext("began at work or on a route: %(n)s") % {"n": _told(counts["begun"])}]
+    told = [
+        gettext("residents who took part: %(n)s") % {"n": _told(counts["all"])},
+        gettext("began at work or on a route: %(n)s") % {"n": _told(counts["begun"])},
+    ]
     for months in ASKED_AFTER:
         if counts[f"asked {months}"] is None:
             continue
         some = {name: _told(counts[f"{name} {months}"]) for name in ("still", "answered", "asked")}
-        told.append(gettext("after %(months)s months still there: %(still)s, answered: "
-                            "%(answered)s, asked: %(asked)s") % {"months": months, **some})
+        told.append(
+            gettext(
+                "after %(months)s months still there: %(still)s, answered: "
+                "%(answered)s, asked: %(asked)s"
+            )
+            % {"months": months, **some}
+        )
     return "; ".join(told)
 
 
 def asked_later(desk: Listing, today: date) -> dict[str, set[str]]:
-    """Of each of the months after a beginning: whom it was asked by *today* ("asked 3"), who of them
-    answered ("answered 3") and who was still there then ("still 3"), as keys of profiles.  Who
+    """Of each of the months after a beginning: whom it was asked by *today* ("asked 3"), who of
+    them answered ("answered 3") and who was still there then ("still 3"), as keys of profiles.  Who
     withdrew from being asked is in none."""
     found = {f"{name} {many}": set[str]() for many in ASKED_AFTER
              for name in ("asked", "answered", "still")}  # fmt: skip

@@ -21,8 +21,10 @@ class VacancyFileForm(Keyed):
     """A list of vacancies as a file; once it was looked at, what each of its words stands for."""
 
     leaves = True
-    file = forms.FileField(label=_("The file"), required=False, allow_empty_file=True,
-                           help_text=_("CSV, Excel or ODS, at most 2 MB and 5000 rows."))  # fmt: skip
+    file = forms.FileField(
+        label=_("The file"), required=False, allow_empty_file=True,
+        help_text=_("CSV or Excel, at most 2 MB and 5000 rows."),
+    )  # fmt: skip
     text = forms.CharField(widget=forms.HiddenInput, required=False, strip=False, max_length=_MOST)
 
     def __init__(self, *args: Any, told: Sequence[Proposal] = (), **options: Any) -> None:

@@ -106,7 +106,8 @@ class OfferForm(Keyed):
     starts = forms.CharField(label=_("When does it begin?"), max_length=80, required=False)
     until = Day(label=_("Until which day can people answer?"), required=False,
                 widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-                help_text=_("After that day it goes from the page by itself. You can leave it empty."),
+                help_text=_("After that day it goes from the page by itself. You can leave it "
+                            "empty."),
                 )  # fmt: skip
     places = forms.IntegerField(label=_("How many places?"), min_value=1, max_value=500, initial=1)
     where = forms.CharField(label=_("Where is it?"), max_length=120)
@@ -273,8 +274,12 @@ class NarrowForm(forms.Form):
         given = self.cleaned_data if self.is_valid() else {}
         form, hours = given.get("form"), given.get("hours")
         typed = plain(given.get("words", "")).split()
-        rows = [one for one in offers if (not form or one.more["form"] == form)
-                and (not hours or not one.more.get("hours") or one.more["hours"] <= hours)]
+        rows = [
+            one
+            for one in offers
+            if (not form or one.more["form"] == form)
+            and (not hours or not one.more.get("hours") or one.more["hours"] <= hours)
+        ]
         if not typed:
             return rows
         words = names({code for one in rows for code in (*one.more["asks"], *one.more["learns"])})

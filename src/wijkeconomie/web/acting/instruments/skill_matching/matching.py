@@ -299,8 +299,8 @@ def set_right(*, by: User, match: Match, reason: str) -> Match:
 
 @transaction.atomic
 def still(*, profile: Case, there: bool, by: User | None = None) -> Case:
-    """Whether somebody is still where they began: what was asked until about now is answered, and of
-    who left also what would be asked later."""
+    """Whether somebody is still where they began: what was asked until about now is answered, and
+    of who left also what would be asked later."""
     held, today = locked(profile), timezone.localdate()
     asked = held.lines.filter(state="open")
     for one in asked.filter(due__lte=today + actions.EARLY) if there else asked:

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What is asked in the neighbourhood beside what is there, by groups of skills: as it is now for the
-team, as it was on a day that the team kept for everyone.
+"""What is asked in the neighbourhood beside what is there, by groups of skills: as it is now for
+the team, as it was on a day that the team kept for everyone.
 
 Who lays two days side by side must not read what one person can: a day is kept once a quarter at
 most, and only after ten people came, changed what they said or left.

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Vacancies that come in from a file: nothing is written before somebody saw what would be, and said
-which words of ESCO the words of the file stand for.
+"""Vacancies that come in from a file: nothing is written before somebody saw what would be, and
+said which words of ESCO the words of the file stand for.
 
 What an employer said anew by their own link stays as they said it.
 """
@@ -85,8 +85,10 @@ def _proposal(word: str) -> Proposal:
 
 def meanings(chosen: Mapping[str, str]) -> dict[str, str]:
     """The code of each word of the file, of those for which somebody chose a key of a term."""
-    terms = {str(one.pk): one.code
-             for one in vocabulary.chosen(filter(None, chosen.values()), (Term.Scheme.SKILL,))}
+    terms = {
+        str(one.pk): one.code
+        for one in vocabulary.chosen(filter(None, chosen.values()), (Term.Scheme.SKILL,))
+    }
     return {said(word): terms[key] for word, key in chosen.items() if key in terms}
 
 
@@ -137,6 +139,7 @@ def _key(desk: Listing, row: Vacancy) -> UUID:
 
 def _given(row: Vacancy, means: Mapping[str, str]) -> dict[str, Any]:
     """As it is kept: each skill once, by its code."""
+
     def codes(words: Sequence[str]) -> list[str]:
         return list(dict.fromkeys(means[said(one)] for one in words if said(one) in means))
 

@@ -101,7 +101,8 @@ def begin_profile(request: HttpRequest, key: UUID) -> HttpResponse:
         )  # fmt: skip
         return reverse("my_work", args=[access.link(made)])
 
-    form = _filled(request, forms.ProfileForm, ticks=forms.asked_here(found))
+    form = _filled(request, forms.ProfileForm, ticks=forms.asked_here(found),
+                   initial={"can": ("", request.GET.getlist("kan"))})  # fmt: skip
     return _ask(request, form, act, "acting/begin_profile.html", found=found,
                 title=_("What can you do?"))  # fmt: skip
 
