@@ -1,5 +1,6 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
+# ruff: noqa: F401, F811 -- fixtures of the slice
 """Vacancies from a file: looked at before anything is kept, their words confirmed by a person."""
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import Workbook
 
-from tests.web.acting.test_skill_matching import codes, desk, employer, skills  # noqa: F401
+from tests.web.acting.test_skill_matching import codes, desk, employer, skills
 from tests.web.journey.conftest import Signed
 from wijkeconomie.web.accounts.models import Role, User
 from wijkeconomie.web.acting import access
@@ -29,21 +30,21 @@ HEAD = "titel;werkgever;vaardigheden;uren;plek\n"
 TEXT = HEAD + "Kok;Eetcafé;koken, snijden;24;Plein\nHulp;Bakker;kokn;12;Dorp\n"
 
 
-def look(client: Client, desk: Listing, data: bytes) -> str:  # noqa: F811
+def look(client: Client, desk: Listing, data: bytes) -> str:
     sent = {"key": uuid4(), "file": SimpleUploadedFile("v.csv", data)}
     return client.post(reverse("read_vacancies", args=[desk.pk]), sent).content.decode()
 
 
-def take(client: Client, desk: Listing, **words: Any) -> int:  # noqa: F811
+def take(client: Client, desk: Listing, **words: Any) -> int:
     sent = {"key": uuid4(), "text": TEXT, "take": "1", **words}
     return client.post(reverse("read_vacancies", args=[desk.pk]), sent).status_code
 
 
-def kept(desk: Listing) -> dict[str, list[str]]:  # noqa: F811
+def kept(desk: Listing) -> dict[str, list[str]]:
     return {one.title: one.more["asks"] for one in desk.inside.filter(kind="work_offer")}
 
 
-def test_nothing_is_written_before_somebody_said_so(desk: Listing, signed: Signed) -> None:  # noqa: F811
+def test_nothing_is_written_before_somebody_said_so(desk: Listing, signed: Signed) -> None:
     said = look(signed(Role.CLERK), desk, TEXT.encode())
     assert (kept(desk), Case.objects.filter(kind="employer").count()) == ({}, 0)
     assert "Kijk naar 1 woord" in said
@@ -55,7 +56,7 @@ def test_nothing_is_written_before_somebody_said_so(desk: Listing, signed: Signe
 def test_a_person_confirms_what_the_words_stand_for(
     desk: Listing,
     signed: Signed,
-    skills: dict[str, Term],  # noqa: F811
+    skills: dict[str, Term],
 ) -> None:
     client = signed(Role.CLERK)
     words = [one.word for one in taking_in.proposals(desk, TEXT)]
@@ -74,18 +75,18 @@ def test_a_person_confirms_what_the_words_stand_for(
 def test_a_word_that_was_not_proposed_is_no_choice(
     desk: Listing,
     signed: Signed,
-    skills: dict[str, Term],  # noqa: F811
+    skills: dict[str, Term],
 ) -> None:
     assert take(signed(Role.CLERK), desk, word0=999_999) == 422
     assert kept(desk) == {}
 
 
-def read_in(desk: Listing, person: Person, text: str = TEXT) -> taking_in.Preview:  # noqa: F811
+def read_in(desk: Listing, person: Person, text: str = TEXT) -> taking_in.Preview:
     means = {"koken": "s:koken", "kokn": "s:koken", "snijden": "s:snijden"}
     return taking_in.take_in(by=person(Role.CLERK), desk=desk, text=text, means=means)
 
 
-def test_the_same_file_twice_changes_nothing(desk: Listing, person: Person) -> None:  # noqa: F811
+def test_the_same_file_twice_changes_nothing(desk: Listing, person: Person) -> None:
     first = read_in(desk, person)
     rows = list(desk.inside.order_by("pk").values("pk", "title", "more", "party", "made_at"))
     second = read_in(desk, person)
@@ -97,7 +98,7 @@ def test_the_same_file_twice_changes_nothing(desk: Listing, person: Person) -> N
 
 def test_a_newer_file_changes_what_it_says_but_not_what_an_employer_said_since(
     desk: Listing,
-    person: Person,  # noqa: F811
+    person: Person,
 ) -> None:
     read_in(desk, person)
     kok, hulp = desk.inside.get(title="Kok"), desk.inside.get(title="Hulp")
@@ -114,7 +115,7 @@ def test_a_newer_file_changes_what_it_says_but_not_what_an_employer_said_since(
 def test_an_employer_who_takes_part_keeps_what_the_file_brings_by_their_own_link(
     desk: Listing,
     employer: Case,
-    person: Person,  # noqa: F811
+    person: Person,
 ) -> None:
     read_in(desk, person)
     assert [one.title for one in work.offered_by(employer)] == ["Kok"]
@@ -125,14 +126,14 @@ def test_an_employer_who_takes_part_keeps_what_the_file_brings_by_their_own_link
 def test_of_an_employer_who_stopped_nothing_comes_in(
     desk: Listing,
     employer: Case,
-    person: Person,  # noqa: F811
+    person: Person,
 ) -> None:
     Case.objects.filter(pk=employer.pk).update(state="stopped")
     assert [one.title for one in read_in(desk, person).stays] == ["Kok"]
     assert list(kept(desk)) == ["Hulp"]
 
 
-def test_a_workbook_is_read_as_well(desk: Listing, signed: Signed) -> None:  # noqa: F811
+def test_a_workbook_is_read_as_well(desk: Listing, signed: Signed) -> None:
     book, made = Workbook(), BytesIO()
     for line in TEXT.strip().split("\n"):
         book.active.append(line.split(";"))
@@ -146,7 +147,7 @@ def test_a_workbook_is_read_as_well(desk: Listing, signed: Signed) -> None:  # n
 def test_what_is_no_such_list_is_refused_and_nothing_is_kept(
     data: bytes,
     desk: Listing,
-    signed: Signed,  # noqa: F811
+    signed: Signed,
 ) -> None:
     sent = {"key": uuid4(), "file": SimpleUploadedFile("v.csv", data)}
     answer = signed(Role.CLERK).post(reverse("read_vacancies", args=[desk.pk]), sent)
@@ -156,7 +157,7 @@ def test_what_is_no_such_list_is_refused_and_nothing_is_kept(
 def test_hostile_words_of_a_file_are_words_on_a_page(
     desk: Listing,
     signed: Signed,
-    skills: dict[str, Term],  # noqa: F811
+    skills: dict[str, Term],
 ) -> None:
     evil = "<script>alert(1)</script>"
     said = look(signed(Role.CLERK), desk,

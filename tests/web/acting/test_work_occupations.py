@@ -1,5 +1,6 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
+# ruff: noqa: F401, F811 -- fixtures of the slice
 """An occupation brings its skills: to tick, with nothing ticked."""
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
 
-from tests.web.acting.test_skill_matching import codes, desk, employer, resident, skills  # noqa: F401
+from tests.web.acting.test_skill_matching import codes, desk, employer, resident, skills
 from wijkeconomie.acting.terms import Word, needs
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.acting import access, vocabulary
@@ -20,7 +21,7 @@ NEEDS = {("o:kok", "s:snijden"): True, ("o:kok", "s:koken"): True, ("o:kok", "s:
 
 
 @pytest.fixture
-def cook(skills: dict[str, Term]) -> Term:  # noqa: F811
+def cook(skills: dict[str, Term]) -> Term:
     words = [Word(code="o:kok", nl="kok", also=("chef",)), Word(code="o:bode", nl="bode")]
     vocabulary.take_in(scheme="occupation", version="test", words=words, accept_loss=True)
     assert vocabulary.relate(NEEDS) == (3, 1)
@@ -47,7 +48,7 @@ def test_the_database_keeps_a_pair_once(cook: Term) -> None:
         Need.objects.create(occupation=cook, skill=known.skill, essential=False)
 
 
-def test_a_resident_finds_work_by_other_words_and_with_mistakes(desk: Listing, cook: Term) -> None:  # noqa: F811
+def test_a_resident_finds_work_by_other_words_and_with_mistakes(desk: Listing, cook: Term) -> None:
     there = reverse("pick_occupation", args=[desk.pk])
     assert f"?beroep={cook.pk}" in page(there, woord="chef")
     assert "kennen dit werk niet" in page(there, woord="xyzzyq")
@@ -56,7 +57,7 @@ def test_a_resident_finds_work_by_other_words_and_with_mistakes(desk: Listing, c
 def test_nothing_is_ticked_for_a_resident_and_what_they_tick_comes_along(
     desk: Listing,
     cook: Term,
-    skills: dict[str, Term],  # noqa: F811
+    skills: dict[str, Term],
 ) -> None:
     said = page(reverse("pick_occupation", args=[desk.pk]), beroep=cook.pk)
     assert "checked" not in said
@@ -69,7 +70,7 @@ def test_nothing_is_ticked_for_a_resident_and_what_they_tick_comes_along(
 def test_who_has_a_profile_adds_to_it(
     desk: Listing,
     cook: Term,
-    skills: dict[str, Term],  # noqa: F811
+    skills: dict[str, Term],
 ) -> None:
     one = resident(desk, "snijden")
     form = page(reverse("change_profile", args=[access.link(one)]), kan=skills["koken"].pk)
@@ -81,7 +82,7 @@ def test_who_has_a_profile_adds_to_it(
 def test_an_employer_says_what_is_really_required_and_what_is_learned_there(
     employer: Case,
     cook: Term,
-    skills: dict[str, Term],  # noqa: F811
+    skills: dict[str, Term],
 ) -> None:
     link = access.link(employer)
     said = page(reverse("pick_for_offer", args=[link]), beroep=cook.pk)
@@ -94,7 +95,7 @@ def test_an_employer_says_what_is_really_required_and_what_is_learned_there(
 
 
 @pytest.mark.parametrize("typed", ["abc", "-1", "9" * 30, "0"])
-def test_what_is_no_occupation_chooses_nothing(desk: Listing, cook: Term, typed: str) -> None:  # noqa: F811
+def test_what_is_no_occupation_chooses_nothing(desk: Listing, cook: Term, typed: str) -> None:
     assert "gekozen" not in page(reverse("pick_occupation", args=[desk.pk]), beroep=typed)
 
 

@@ -103,15 +103,11 @@ def _write(fresh: Sequence[Term], changed: Sequence[Term], tell: Callable[[int],
 def relate(needs: Mapping[tuple[str, str], bool]) -> tuple[int, int]:
     """Keep which occupation takes which skill, by their codes, in place of what was kept; how many
     are kept, and how many are of words that were not loaded."""
-    codes = {
-        scheme: dict(Term.objects.filter(scheme=scheme).values_list("code", "pk"))
-        for scheme in (Term.Scheme.OCCUPATION, Term.Scheme.SKILL)
-    }
+    work, skills = (dict(Term.objects.filter(scheme=scheme).values_list("code", "pk"))
+                    for scheme in (Term.Scheme.OCCUPATION, Term.Scheme.SKILL))  # fmt: skip
     rows = [
-        Need(occupation_id=codes["occupation"][one], skill_id=codes["skill"][other],
-             essential=essential)
-        for (one, other), essential in needs.items()
-        if one in codes["occupation"] and other in codes["skill"]
+        Need(occupation_id=work[one], skill_id=skills[other], essential=essential)
+        for (one, other), essential in needs.items() if one in work and other in skills
     ]  # fmt: skip
     Need.objects.all().delete()
     Need.objects.bulk_create(rows, batch_size=_MANY)

@@ -276,8 +276,8 @@ def asked_later(desk: Listing, today: date) -> dict[str, set[str]]:
     for case, due, state in rows.order_by("made_at", "due").values_list("case", "due", "state"):
         many = ASKED_AFTER[asked[case] % len(ASKED_AFTER)]
         asked[case] += 1
-        waits = due > (today if state == "open" else today + actions.EARLY)
-        if state == "dropped" or waits:
+        last = today if state == "open" else today + actions.EARLY
+        if state == "dropped" or due is None or due > last:
             continue
         found[f"asked {many}"].add(case.hex)
         if state != "open":

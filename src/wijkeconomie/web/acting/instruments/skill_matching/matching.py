@@ -380,7 +380,9 @@ def _room(work: Collection[Listing]) -> dict[UUID, int]:
 
 @transaction.atomic
 def propose_all(*, by: User, desk: Listing, pairs: Iterable[tuple[UUID, UUID]]) -> int:
-    """Propose the *pairs* of profile and offer that somebody confirmed, all or none; how many."""
+    """Propose the *pairs* of profile and offer that somebody confirmed, all or none; how many.  What
+    fairness cost stays known, for the report of the year."""
+    price = for_all(desk).price
     people = {one.pk: one for one in desk.cases.filter(kind=PROFILE.name)}
     work = {one.pk: one for one in offers(desk)}
     made = 0
@@ -389,6 +391,11 @@ def propose_all(*, by: User, desk: Listing, pairs: Iterable[tuple[UUID, UUID]]) 
             raise Refusal("offer_gone")
         propose(by=by, profile=people[who], offer=work[what])
         made += 1
+    if made:
+        held = Listing.objects.select_for_update(no_key=True).get(pk=desk.pk)
+        told = {"day": timezone.localdate().isoformat(), "price": price, "proposed": made}
+        held.more = held.more | {"prices": [*held.more.get("prices", ()), told]}
+        held.save(update_fields=("more",))
     return made
 
 

@@ -16,9 +16,9 @@ from django.views.decorators.cache import never_cache
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.acting import access
 from wijkeconomie.web.acting.instruments import skill_matching as work
-from wijkeconomie.web.acting.instruments.skill_matching import measuring
+from wijkeconomie.web.acting.instruments.skill_matching import measuring, yearly
 from wijkeconomie.web.acting.models import Listing
-from wijkeconomie.web.acting.pages import frame
+from wijkeconomie.web.acting.pages import WORKS, frame
 from wijkeconomie.web.context import writes
 from wijkeconomie.web.journey.access import Asked
 
@@ -67,3 +67,17 @@ def measure(request: Asked, found: Listing) -> HttpResponse:
             "today": measuring.in_words(asdict(today)) if today else None}  # fmt: skip
     title = _("What is asked, and what is there")
     return render(request, "acting/measure_work.html", page | frame(title, found))
+
+
+@access.on(Listing, *WORKS, of=DESK)
+def work_year(request: Asked, found: Listing) -> HttpResponse:
+    """Did the same happen to everybody who began in a year?  Made from the records."""
+    years = yearly.years(found)
+    asked = request.GET.get("jaar", "")
+    year = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 5 else None
+    year = year if year in years else next(iter(years), None)
+    page = {"found": found, "years": years, "year": year, "stages": yearly.STAGES.values(),
+            "tables": yearly.tables(found, year) if year else [],
+            "prices": yearly.prices(found, year) if year else []}  # fmt: skip
+    title = _("Did the same happen to everybody?")
+    return render(request, "acting/work_year.html", page | frame(title, found))

@@ -30,6 +30,7 @@ urlpatterns = [
     ),
     path("mijn-werk/<str:link>/beroep/", occupation_views.pick_for_me, name="pick_for_me"),
     path("werkgever/<str:link>/beroep/", occupation_views.pick_for_offer, name="pick_for_offer"),
+    path("werk-in-de-wijk/<uuid:key>/jaar/", measuring_views.work_year, name="work_year"),
     path("werk-in-de-wijk/<uuid:key>/gevraagd/", measuring_views.mismatch, name="work_mismatch"),
     path(
         "werk-in-de-wijk/<uuid:key>/gevraagd.csv",
