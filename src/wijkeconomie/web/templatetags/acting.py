@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django import template
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +23,7 @@ from wijkeconomie.web.acting.graphs import Edge
 from wijkeconomie.web.acting.instruments import (
     coaching,
     contact_point,
+    initiatives,
     permit_guide,
     shop,
     social_space,
@@ -29,7 +31,7 @@ from wijkeconomie.web.acting.instruments import (
 )
 from wijkeconomie.web.acting.instruments.shop import neighbours
 from wijkeconomie.web.acting.models import Case, Line, Listing, Term
-from wijkeconomie.web.context import euros, language, long_date
+from wijkeconomie.web.context import euros, language, long_date, span
 from wijkeconomie.web.journey.models import Effort, Journey
 from wijkeconomie.web.journey.phone import picture
 from wijkeconomie.web.journey.spoken import spoken
@@ -110,6 +112,25 @@ def weekday(name: str) -> str:
 def day(text: str) -> str:
     """A date that a listing keeps as text, in words."""
     return long_date(date.fromisoformat(text))
+
+
+@register.filter
+def hours(initiative: Listing) -> str:
+    """``13.00–16.00 uur``: from when until when it is; "" where that was not said."""
+    begins, ends = initiative.more.get("begins"), initiative.more.get("ends")
+    return span(begins, ends) if begins and ends else ""
+
+
+@register.filter
+def weekday_of(initiative: Listing) -> str:
+    """``vrijdag 25 december``."""
+    return date_format(initiatives.day_of(initiative), "l j F")
+
+
+@register.filter
+def every(initiative: Listing) -> str:
+    """How often it comes back; "" where it does not."""
+    return str(initiatives.EVERY.get(initiative.more.get("every", ""), ""))
 
 
 @register.filter

@@ -49,6 +49,7 @@ SORTS = {"street": _("Street party"), "market": _("Market, such as on King's Day
          "own": _("Something else")}  # fmt: skip
 TOPIC = "small_event"  # by which table of the permit guide
 HOW = {"counted": _("counted"), "estimated": _("estimated")}
+EVERY = {"week": _("every week"), "month": _("every month"), "year": _("every year")}
 _ANSWER = timedelta(days=7)  # in which the team looks at a proposal
 
 
@@ -124,7 +125,8 @@ PLEDGE = declare(Kind(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What somebody proposes: a ``sort``, what it is called and about, the day and place, and the
-    answers to the questions of the permit guide as typed."""
+    answers to the questions of the permit guide as typed; by the clock from when until when (as
+    ``13:00``; "" is not said yet), and ``every``: how often it comes back (""; not)."""
 
     sort: str
     title: str
@@ -132,6 +134,16 @@ class Plan:
     day: date
     where: str
     answers: Mapping[str, str]
+    begins: str = ""
+    ends: str = ""
+    every: str = ""
+
+    @property
+    def more(self) -> dict[str, Any]:
+        """Of when and how often, what was said."""
+        said = {"begins": self.begins, "ends": self.ends, "every": self.every}
+        return {"day": self.day.isoformat(), "answers": dict(self.answers),
+                **{name: one for name, one in said.items() if one}}  # fmt: skip
 
 
 def day_of(initiative: Listing) -> date:
@@ -149,8 +161,7 @@ def propose(*, desk: Listing, key: UUID, plan: Plan, asker: Asker) -> Case:
         if held.state != "open":
             raise Refusal("point_is_closed")
         made = _begun(held, key, plan)
-    more = {"answers": dict(plan.answers), "title": plan.title, "where": plan.where,
-            "day": plan.day.isoformat()}  # fmt: skip
+    more = {"title": plan.title, "where": plan.where, **plan.more}
     question = Question(about=plan.sort, text=plan.story, channel=Case.Channel.WEB, asker=asker,
                         more=more)  # fmt: skip
     case = actions.ask(listing=made, kind=PROPOSAL, key=key, question=question)
@@ -163,11 +174,12 @@ def propose(*, desk: Listing, key: UUID, plan: Plan, asker: Asker) -> Case:
 def _begun(desk: Listing, key: UUID, plan: Plan) -> Listing:
     own = {"municipality": desk.municipality}
     place = Place.objects.create(area=desk.area, name=plan.where, **own)
+    first = uuid5(key, "initiative")
+    series = {"series": str(first), "newest": True} if plan.every else {}
     made = Listing.objects.create(
-        id=uuid5(key, "initiative"), kind=INITIATIVE.name, area=desk.area, title=plan.title,
-        story=plan.story, place=place, within=desk, state=INITIATIVE.graph.start,
-        more={"sort": plan.sort, "day": plan.day.isoformat(), "answers": dict(plan.answers)},
-        **own,
+        id=first, kind=INITIATIVE.name, area=desk.area, title=plan.title, story=plan.story,
+        place=place, within=desk, state=INITIATIVE.graph.start,
+        more={"sort": plan.sort, **plan.more, **series}, **own,
     )  # fmt: skip
     audit.note(desk.municipality, "set_to_work", by=LINK, subject=made.pk)
     return made
@@ -332,9 +344,15 @@ def again(*, case: Case, key: UUID, day: date) -> Case:
     was, party = case.listing, case.party
     if party is None or was.within is None:
         raise Refusal("nothing_chosen")
-    plan = Plan(sort=was.more["sort"], title=was.title, story=was.story, day=day,
-                where=was.place.name if was.place else "", answers=was.more["answers"])  # fmt: skip
-    return propose(desk=was.within, key=key, plan=plan, asker=_same(party))
+    return propose(desk=was.within, key=key, plan=planned(was, day), asker=_same(party))
+
+
+def planned(was: Listing, day: date) -> Plan:
+    """The same as *was*, on another day."""
+    said = {name: was.more.get(name, "") for name in ("begins", "ends", "every")}
+    return Plan(sort=was.more["sort"], title=was.title, story=was.story, day=day,
+                where=was.place.name if was.place else "", answers=was.more["answers"],
+                **said)  # fmt: skip
 
 
 def _same(party: Party) -> Asker:

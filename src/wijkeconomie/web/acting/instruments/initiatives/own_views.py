@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 
 from wijkeconomie.web.acting import access, booking
 from wijkeconomie.web.acting.instruments import initiatives
-from wijkeconomie.web.acting.instruments.initiatives import borrowing, forms, support
+from wijkeconomie.web.acting.instruments.initiatives import agenda, borrowing, forms, support
 from wijkeconomie.web.acting.models import STANDS, Case
 from wijkeconomie.web.acting.pages import too_often
 from wijkeconomie.web.context import writes
@@ -41,6 +41,8 @@ def mine(request: HttpRequest, link: str) -> HttpResponse:
         "today": timezone.localdate(), "over": day <= timezone.localdate(),
         "why": found.steps.exclude(reason="").order_by("-made_at").first(),
         "sort": initiatives.SORTS[found.more["sort"]],
+        "series": [(one, access.page_of(one)) for one in agenda.series(found)
+                   if one.listing_id != found.pk],
         "here": request.build_absolute_uri(reverse("my_initiative", args=[link])),
         **carried(case),
     }  # fmt: skip

@@ -4,12 +4,19 @@
 
 from django.urls import path
 
-from wijkeconomie.web.acting.instruments.initiatives import own_views, support_views, views
+from wijkeconomie.web.acting.instruments.initiatives import (
+    agenda_views,
+    own_views,
+    support_views,
+    views,
+)
 
 urlpatterns = [
     path("initiatieven/", views.all_desks, name="initiatives"),
     path("initiatieven/<str:gemeente>/nieuw/", views.new_desk, name="new_initiatives"),
     path("doe-mee/<uuid:key>/", views.here, name="initiatives_here"),
+    path("doe-mee/<uuid:key>/agenda/", agenda_views.month, name="initiatives_month"),
+    path("doe-mee/<uuid:key>/agenda.ics", agenda_views.feed, name="initiatives_feed"),
     path("doe-mee/<uuid:key>/team/", views.desk_team, name="initiatives_team"),
     path("doe-mee/<uuid:key>/stand/", views.move_desk, name="move_initiatives"),
     path("doe-mee/<uuid:key>/voorstel/", views.propose, name="propose_initiative"),
@@ -21,6 +28,7 @@ urlpatterns = [
     path("mijn-initiatief/<str:link>/dienst/", own_views.add_shift, name="add_shift"),
     path("mijn-initiatief/<str:link>/afloop/", own_views.tell, name="tell_initiative"),
     path("mijn-initiatief/<str:link>/af/", own_views.call_off, name="call_off_initiative"),
+    path("mijn-initiatief/<str:link>/stopt/", agenda_views.stop, name="stop_initiative"),
     path("mijn-initiatief/<str:link>/opnieuw/", own_views.again, name="initiative_again"),
     path("mijn-initiatief/<str:link>/lijst/", support_views.tick, name="tick_initiative"),
     path("mijn-initiatief/<str:link>/geld/", support_views.ask_money, name="ask_money"),

@@ -29,7 +29,7 @@ from wijkeconomie.web.journey.asking import ask as _ask
 from wijkeconomie.web.journey.asking import filled as _filled
 
 DESK, INITIATIVE = initiatives.DESK.name, initiatives.INITIATIVE.name
-_SHOWN = ("open", "held", "cancelled")
+_SHOWN, _MOST = ("open", "held", "cancelled"), 20
 
 
 @signed_in
@@ -80,9 +80,10 @@ def here(request: HttpRequest, key: UUID) -> HttpResponse:
     found = access.shown(key, DESK, "open")
     shown = found.inside.filter(kind=INITIATIVE, state__in=_SHOWN).select_related("place")
     rows, today = sorted(shown, key=initiatives.day_of), timezone.localdate()
+    coming = [one for one in rows if one.state == "open"]
     page = {"found": found, "title": found.title,
-            "coming": [one for one in rows if one.state == "open"],
-            "held": [one for one in reversed(rows) if one.state == "held"], "today": today,
+            "coming": coming[:_MOST], "later": len(coming[_MOST:]),
+            "held": [one for one in reversed(rows) if one.state == "held"][:_MOST], "today": today,
             "words": initiatives.in_words(initiatives.tally(found))}  # fmt: skip
     return render(request, "acting/initiatives_here.html", page)
 
@@ -98,10 +99,10 @@ def propose(request: HttpRequest, key: UUID) -> HttpResponse:
     form = _filled(request, forms.ProposalForm, may=may)
 
     def act(given: dict[str, Any]) -> str:
-        plan = initiatives.Plan(
-            answers=form.answers(),
-            **{name: given[name] for name in ("sort", "title", "story", "day", "where")},
-        )
+        clock = {name: f"{given[name]:%H:%M}" for name in ("begins", "ends") if given[name]}
+        named = ("sort", "title", "story", "day", "where", "every")
+        plan = initiatives.Plan(answers=form.answers(), **clock,
+                                **{name: given[name] for name in named})  # fmt: skip
         case = initiatives.propose(desk=found, key=given["key"], plan=plan,
                                    asker=asker({"kind": "person"} | given))  # fmt: skip
         return reverse("my_initiative", args=[access.link(case)])
