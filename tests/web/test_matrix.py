@@ -50,7 +50,7 @@ from wijkeconomie.web.acting.instruments.procurement import awards, commissions,
 from wijkeconomie.web.acting.instruments.skill_matching import DESK, profiles
 from wijkeconomie.web.acting.instruments.skill_matching import matching as work_matching
 from wijkeconomie.web.acting.instruments.spaces import matching, owning
-from wijkeconomie.web.acting.models import Case, Line, Listing, Party
+from wijkeconomie.web.acting.models import Case, Line, Listing, Party, Pot
 from wijkeconomie.web.journey.actions import back, field, listening, plan, sense
 
 HERE = Path(__file__).parent
@@ -127,10 +127,13 @@ def _with_an_initiative() -> dict[str, str]:
     helper = initiatives.help_at(slot=slot, key=uuid4(), asker=asker)
     thing = borrowing.add(by=by, desk=desk, key=uuid4(), name="Tent")
     found = support.keep_rounds(case=case, rounds={"1": 3})
+    pot = Pot.objects.create(municipality=municipality(), made_by=by, listing=desk, bound=9,
+                             cents=9, shares=1)  # fmt: skip
     sponsor = support.pledge(initiative=found, key=uuid4(), asker=asker, runner="1", cents=5,
                              most=None)  # fmt: skip
     return {"{desk}": str(desk.pk), "{initiative}": str(found.pk), "{shift}": str(slot.pk),
             "{proposal}": counter.link(case), "{helper}": counter.link(helper),
+            "{sponsorcase}": str(sponsor.pk), "{pot}": str(pot.pk),
             "{sponsors}": counter.link(sponsor), "{thing}": str(thing.pk)}  # fmt: skip
 
 

@@ -30,7 +30,7 @@ from wijkeconomie.web.acting.instruments import (
     street,
 )
 from wijkeconomie.web.acting.instruments.shop import neighbours
-from wijkeconomie.web.acting.models import Case, Line, Listing, Term
+from wijkeconomie.web.acting.models import Case, Line, Listing, Slot, Term
 from wijkeconomie.web.context import euros, language, long_date, span
 from wijkeconomie.web.journey.models import Effort, Journey
 from wijkeconomie.web.journey.phone import picture
@@ -119,6 +119,13 @@ def hours(initiative: Listing) -> str:
     """``13.00–16.00 uur``: from when until when it is; "" where that was not said."""
     begins, ends = initiative.more.get("begins"), initiative.more.get("ends")
     return span(begins, ends) if begins and ends else ""
+
+
+@register.filter
+def slot_when(slot: Slot) -> str:
+    """``vrijdag 25 december 2026, 13.00–16.00 uur``."""
+    begins, ends = timezone.localtime(slot.starts_at), timezone.localtime(slot.ends_at)
+    return f"{date_format(begins, 'l j F Y')}, {span(f'{begins:%H:%M}', f'{ends:%H:%M}')}"
 
 
 @register.filter

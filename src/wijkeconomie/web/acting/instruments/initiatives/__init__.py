@@ -32,11 +32,13 @@ from wijkeconomie.web.acting import access, actions, booking, letters
 from wijkeconomie.web.acting.actions import Asker, Question, known_by, stepped
 from wijkeconomie.web.acting.graphs import Edge, Graph, Who
 from wijkeconomie.web.acting.instruments import permit_guide
-from wijkeconomie.web.acting.kinds import Kind, Result, declare
+from wijkeconomie.web.acting.instruments.initiatives import pots
+from wijkeconomie.web.acting.kinds import Kind, Result, declare, goes
 from wijkeconomie.web.acting.models import (
     STANDS,
     Booking,
     Case,
+    Line,
     Listing,
     Message,
     Party,
@@ -122,6 +124,23 @@ PLEDGE = declare(Kind(
 ))  # fmt: skip
 
 
+ITEM = "initiative_item"
+# Other than a key it never goes from one hand to the next: of two who hand it out, one does.
+goes(ITEM, Graph(
+    {"here": _("Is here"), "out": _("Is with somebody"), "broken": _("Is broken"),
+     "lost": _("Is lost")},
+    (
+        Edge(was="here", to="out", act=_("Hand it over")),
+        Edge(was="out", to="here", act=_("It is back")),
+        *(Edge(was=was, to=to, act=act, reason=True) for was in ("here", "out")
+          for to, act in (("broken", _("It is broken")), ("lost", _("It is lost")))),
+        Edge(was="broken", to="here", act=_("It was mended")),
+        Edge(was="broken", to="lost", act=_("It is thrown away"), reason=True),
+        Edge(was="lost", to="here", act=_("It was found")),
+    ),
+))  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What somebody proposes: a ``sort``, what it is called and about, the day and place, and the
@@ -144,6 +163,13 @@ class Plan:
         said = {"begins": self.begins, "ends": self.ends, "every": self.every}
         return {"day": self.day.isoformat(), "answers": dict(self.answers),
                 **{name: one for name, one in said.items() if one}}  # fmt: skip
+
+
+def desk_of(initiative: Listing) -> Listing:
+    """Where it was proposed."""
+    if initiative.within is None:
+        raise Refusal("nothing_chosen")
+    return initiative.within
 
 
 def day_of(initiative: Listing) -> date:
@@ -207,6 +233,9 @@ def decide(*, by: User | None, initiative: Listing, to: str, reason: str = "") -
                     reason=reason)  # fmt: skip
             letters.tell("called_off", case=seat.case, booking=seat)
         held.slots.update(state=Slot.State.CANCELLED)
+        for line in Line.objects.filter(case__listing=held, gift__isnull=False, state="open"):
+            pots.take_back(line=line)
+            actions.settle(by=by, line=line, to="dropped", reason=reason, who=Who.TEAM)
         _close(held)
     return held
 
@@ -254,6 +283,17 @@ def shifts(initiative: Listing) -> list[Slot]:
     rows = initiative.slots.filter(state=Slot.State.OPEN).select_related("place")
     counted = rows.annotate(taken=taken, left=F("seats") - taken)  # type: ignore[no-redef]
     return list(counted.order_by("starts_at", "pk"))
+
+
+def manned(initiative: Listing) -> list[tuple[Slot, list[str], range]]:
+    """The shifts, each with the names of who comes and the seats that nobody has, in three
+    queries."""
+    names: dict[UUID, list[str]] = {}
+    rows = Booking.objects.filter(slot__listing=initiative, state__in=STANDS, party__isnull=False)
+    for one in rows.select_related("party"):
+        names.setdefault(one.slot_id, []).append(str(one.party.name if one.party else ""))
+    return [(one, sorted(names.get(one.pk, [])), range(max(0, one.left)))
+            for one in shifts(initiative)]  # fmt: skip
 
 
 def helpers(initiative: Listing) -> list[Case]:

@@ -147,7 +147,7 @@ class HandForm(MoveForm):
     def __init__(self, *args: Any, cases: Iterable[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["to"].label = _("Where does it go?")
-        self.fields["reason"].help_text = _("Asked when it is lost.")
+        self.fields["reason"].help_text = _("Asked when it is broken or lost.")
         self.fields["case"].choices = [("", _("None")), *cases]  # type: ignore[attr-defined]
 
 

@@ -53,10 +53,9 @@ def carried(case: Case) -> dict[str, Any]:
     """The money, the list and the sponsors of an initiative, for a page."""
     found = case.listing
     pledges = support.pledges(found)
-    total, unknown = support.brought_in(pledges)
     return {
         "asked": case.more.get("asked"), "money": support.money(case), "pledges": pledges,
-        "total": total, "unknown": unknown, "runs": found.more["sort"] == "run",
+        "sums": support.brought_in(pledges), "runs": found.more["sort"] == "run",
         "list": [(words, name in found.more.get("done", ()))
                  for name, words in support.CHECKLIST.items()],
         "borrowed": borrowing.lent_to(case),
@@ -64,7 +63,10 @@ def carried(case: Case) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def asked(request: HttpRequest, link: str, form: Any, act: Any, **page: Any) -> HttpResponse:
+def asked(
+    request: HttpRequest, link: str, form: Any, act: Any, template: str = "journey/form.html",
+    **page: Any,
+) -> HttpResponse:  # fmt: skip
     """Ask something on the page of who proposed it, and go back there."""
     if request.method == "POST" and (refused := too_often(request)):
         return refused
@@ -73,7 +75,7 @@ def asked(request: HttpRequest, link: str, form: Any, act: Any, **page: Any) -> 
         act(given)
         return reverse("my_initiative", args=[link])
 
-    return _ask(request, form, acted, **page)
+    return _ask(request, form, acted, template, **page)
 
 
 @writes
@@ -85,6 +87,16 @@ def add_shift(request: HttpRequest, link: str) -> HttpResponse:
     form = _filled(request, forms.ShiftForm, initial={"begins": noon, "ends": noon})
     return asked(request, link, form, lambda given: initiatives.add_shift(case=case, **given),
                   title=_("Ask for help"))  # fmt: skip
+
+
+@never_cache
+def list_of_help(request: HttpRequest, link: str) -> HttpResponse:
+    """Who helps when, to print: names only, and room for who comes along on the day."""
+    case = proposal(link)
+    found = case.listing
+    page = {"found": found, "link": link, "title": _("Who helps when"),
+            "day": initiatives.day_of(found), "shifts": initiatives.manned(found)}  # fmt: skip
+    return render(request, "acting/list_of_help.html", page)
 
 
 @writes

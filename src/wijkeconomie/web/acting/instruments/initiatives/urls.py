@@ -7,6 +7,7 @@ from django.urls import path
 from wijkeconomie.web.acting.instruments.initiatives import (
     agenda_views,
     own_views,
+    pot_views,
     support_views,
     views,
 )
@@ -34,9 +35,13 @@ urlpatterns = [
     path("mijn-initiatief/<str:link>/geld/", support_views.ask_money, name="ask_money"),
     path("mijn-initiatief/<str:link>/bon/", support_views.receipt, name="money_receipt"),
     path("mijn-initiatief/<str:link>/rondes/", support_views.rounds, name="keep_rounds"),
+    path("mijn-initiatief/<str:link>/betaald/<uuid:key>/", support_views.paid, name="pledge_paid"),
+    path("mijn-initiatief/<str:link>/hulplijst/", own_views.list_of_help, name="list_of_help"),
     path("initiatief/<uuid:key>/geld/", support_views.decide_money, name="decide_money"),
     path("initiatief/<uuid:key>/sponsor/", support_views.pledge, name="pledge"),
     path("doe-mee/<uuid:key>/spullen/", support_views.add_thing, name="add_thing"),
+    path("doe-mee/<uuid:key>/geld/", pot_views.set_aside, name="set_aside"),
+    path("initiatiefgeld/<uuid:key>/", pot_views.second, name="second_pot"),
     path("spullen/<uuid:key>/", support_views.hand_thing, name="hand_thing"),
     path("mijn-belofte/<str:link>/", support_views.my_pledge, name="my_pledge"),
     path("mijn-hulp/<str:link>/", own_views.my_help, name="my_help"),

@@ -19,7 +19,7 @@ from wijkeconomie.web.accounts.access import places as roles_in
 from wijkeconomie.web.acting import access, actions, kinds
 from wijkeconomie.web.acting.forms import MoveForm
 from wijkeconomie.web.acting.instruments import initiatives, permit_guide
-from wijkeconomie.web.acting.instruments.initiatives import borrowing, forms
+from wijkeconomie.web.acting.instruments.initiatives import borrowing, forms, pots
 from wijkeconomie.web.acting.instruments.initiatives.own_views import carried
 from wijkeconomie.web.acting.models import Listing, Slot
 from wijkeconomie.web.acting.pages import asker, begun, frame, moving, too_often, where_and_for
@@ -62,7 +62,7 @@ def desk_team(request: Asked, found: Listing) -> HttpResponse:
             "waits": [one for one in rows if one.state == "proposed"],
             "rows": [one for one in rows if one.state != "proposed"],
             "words": initiatives.in_words(initiatives.tally(found)),
-            "things": borrowing.things(found)}  # fmt: skip
+            "things": borrowing.things(found), "pots": pots.of_desk(found)}  # fmt: skip
     return render(request, "acting/initiatives_team.html",
                   page | frame(found.title, initiatives.DESK))  # fmt: skip
 
