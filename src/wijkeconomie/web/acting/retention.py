@@ -249,7 +249,8 @@ def _waiting(before: datetime) -> QuerySet[Case]:
     heard nothing of it any more; not who has a loan or a coach."""
     asked = Q(kind="loan_request", state__in=("received", "taken", "waiting"))
     asked |= Q(kind="coaching_need", state__in=("received", "proposed")) | Q(kind="shop_day")
-    asked |= Q(kind__in=("initiative_by", "initiative_help", "initiative_pledge"))
+    asked |= Q(kind__in=("initiative_by", "initiative_help", "initiative_pledge",
+                             "covenant_join"))  # fmt: skip
     drafts = Agreement.objects.filter(kind="loan", state="draft", case__isnull=False)
     return _unmoved(before).filter(asked).exclude(pk__in=drafts.values("case"))
 
@@ -347,9 +348,9 @@ TERMS = (
     Term(
         kind="open requests",
         name=Text(nl="wie om een lening, een coach of dagen in een winkel vroeg, of meedoet aan "
-                     "een initiatief, zolang dat openstaat",
+                     "een initiatief of wil meedoen aan een coalitie, zolang dat openstaat",
                   en="who asked for a loan, a coach or days in a shop, or takes part in an "
-                     "initiative, while that is open"),
+                     "initiative or wants to take part in a coalition, while that is open"),
         days=365, trigger=Text(nl="de dag waarop er voor het laatst iets gebeurde",
                                en="the day on which something happened last"),
         ground=Text(nl="na een jaar zonder nieuws klopt niet meer wat iemand vroeg en verdiende",

@@ -31,7 +31,7 @@ from wijkeconomie.web.acting.instruments import (
 )
 from wijkeconomie.web.acting.instruments.shop import neighbours
 from wijkeconomie.web.acting.models import Case, Line, Listing, Slot, Term
-from wijkeconomie.web.context import euros, language, long_date, span
+from wijkeconomie.web.context import at_clock, euros, language, long_date, span
 from wijkeconomie.web.journey.models import Effort, Journey
 from wijkeconomie.web.journey.phone import picture
 from wijkeconomie.web.journey.spoken import spoken
@@ -119,6 +119,12 @@ def hours(initiative: Listing) -> str:
     """``13.00–16.00 uur``: from when until when it is; "" where that was not said."""
     begins, ends = initiative.more.get("begins"), initiative.more.get("ends")
     return span(begins, ends) if begins and ends else ""
+
+
+@register.filter
+def clock(text: str) -> str:
+    """``14.00 uur`` of ``14:00``."""
+    return at_clock(text)
 
 
 @register.filter
