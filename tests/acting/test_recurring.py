@@ -8,7 +8,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from wijkeconomie.acting.recurring import AHEAD, coming, following, kings_day
+from wijkeconomie.acting.recurring import (
+    AHEAD,
+    back_to,
+    coming,
+    following,
+    kings_day,
+    last_kings_day,
+    nth,
+)
 
 
 @pytest.mark.parametrize(
@@ -50,3 +58,15 @@ def test_what_passed_is_not_made_up_for_and_no_further_ahead_than_one_looks() ->
         date(2026, 12, 8), True, 6)  # fmt: skip
     assert list(coming(today, "year", today)) == [date(2027, 12, 7)]
     assert list(coming(date(2027, 12, 7), "year", today)) == []
+
+
+def test_the_last_kings_day_is_past_and_a_weekday_is_found_back() -> None:
+    assert last_kings_day(date(2026, 4, 27)) == date(2025, 4, 26)
+    assert last_kings_day(date(2026, 12, 1)) == date(2026, 4, 27)
+    assert [back_to(date(2026, 12, 1), day) for day in (1, 5, 2)] == [
+        date(2026, 12, 1), date(2026, 11, 28), date(2026, 11, 25)]  # fmt: skip
+
+
+def test_the_second_saturday_is_looked_for_from_a_day_on() -> None:
+    assert nth(date(2026, 12, 12), 2, 5) == date(2026, 12, 12)
+    assert nth(date(2026, 12, 13), 2, 5) == date(2027, 1, 9)

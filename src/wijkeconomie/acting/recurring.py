@@ -19,6 +19,25 @@ def kings_day(year: int) -> date:
     return day - timedelta(days=1) if day.weekday() == _SUNDAY else day
 
 
+def last_kings_day(today: date) -> date:
+    """The last one before *today*."""
+    this = kings_day(today.year)
+    return this if this < today else kings_day(today.year - 1)
+
+
+def back_to(day: date, weekday: int) -> date:
+    """The last *weekday* (0 is Monday) up to and including *day*."""
+    return day - timedelta(days=(day.weekday() - weekday) % 7)
+
+
+def nth(day: date, number: int, weekday: int) -> date:
+    """The *number*-th *weekday* of the first month in which it is on *day* or later."""
+    first = day.replace(day=1)
+    found = first + timedelta(days=(weekday - first.weekday()) % 7) + _WEEK * (number - 1)
+    after = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
+    return found if found >= day else nth(after, number, weekday)
+
+
 def following(day: date, every: Every) -> date:
     """When it is next.  By the month and by the year that is the same weekday of the month: the
     second Saturday, or the last one for what was in its fifth week.  King's Day stays King's Day.

@@ -30,7 +30,6 @@ STORIES = (
     "shop",
     "spaces",
     "covenant",
-    "coalition",
     "initiatives",
     "coaching",
     "procurement",
@@ -39,6 +38,7 @@ STORIES = (
     "skill_matching",
     "local_brand",
     "street",
+    "coalition",
 )  # in this order: one goes on where another ended
 
 

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from wijkeconomie.acting import recurring
 from wijkeconomie.web.accounts.models import Municipality, User
 from wijkeconomie.web.acting import actions
 from wijkeconomie.web.acting.instruments import street as streets
@@ -20,6 +21,7 @@ from wijkeconomie.web.acting.models import Listing
 from wijkeconomie.web.journey.models import Effort
 from wijkeconomie.web.journey.seed import key as _named
 
+_SATURDAY = 5
 _FILE, _FOR = "story.toml", "day_shop"  # the shop stands in this street
 
 
@@ -45,9 +47,10 @@ def tell(*, code: str, by: User) -> None:
     for number, one in enumerate(story["points"]):
         _point(by, street, number, one)
     for number, one in enumerate(story["meetings"]):
+        on = recurring.back_to(today + timedelta(days=one["days"]), _SATURDAY)
         streets.meet(by=by, street=street, key=_key("meeting", number), title=one["title"],
-                     where=one["where"], on=today + timedelta(days=one["days"]),
-                     number=one.get("number"), why_not=one.get("why_not", ""))  # fmt: skip
+                     where=one["where"], on=on, number=one.get("number"), how=one.get("how", ""),
+                     who=one.get("who", ""), why_not=one.get("why_not", ""))  # fmt: skip
 
 
 def _point(by: User, street: Listing, number: int, one: dict[str, Any]) -> None:
