@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """How pages of what is at work say things."""
 
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -122,6 +122,31 @@ def hours(initiative: Listing) -> str:
 
 
 @register.filter
+def hour(at: datetime | time) -> str:
+    """``14.00 uur``: a moment by the clock here."""
+    local = timezone.localtime(at) if isinstance(at, datetime) else at
+    return at_clock(f"{local:%H:%M}")
+
+
+@register.filter
+def until(begins: datetime, ends: datetime) -> str:
+    """``13.00–16.00 uur``."""
+    return span(*(f"{timezone.localtime(one):%H:%M}" for one in (begins, ends)))
+
+
+@register.filter
+def moment_until(begins: datetime, ends: datetime) -> str:
+    """``vrijdag 25 december 2026, 13.00–16.00 uur``."""
+    return f"{date_format(timezone.localtime(begins), 'l j F Y')}, {until(begins, ends)}"
+
+
+@register.filter
+def at(moment: datetime) -> str:
+    """``25 december 2026, 13.00 uur``."""
+    return f"{long_date(timezone.localtime(moment))}, {hour(moment)}"
+
+
+@register.filter
 def clock(text: str) -> str:
     """``14.00 uur`` of ``14:00``."""
     return at_clock(text)
@@ -130,8 +155,7 @@ def clock(text: str) -> str:
 @register.filter
 def slot_when(slot: Slot) -> str:
     """``vrijdag 25 december 2026, 13.00–16.00 uur``."""
-    begins, ends = timezone.localtime(slot.starts_at), timezone.localtime(slot.ends_at)
-    return f"{date_format(begins, 'l j F Y')}, {span(f'{begins:%H:%M}', f'{ends:%H:%M}')}"
+    return moment_until(slot.starts_at, slot.ends_at)
 
 
 @register.filter

@@ -21,10 +21,10 @@ from wijkeconomie.web.acting import actions
 from wijkeconomie.web.acting.instruments import coalition
 from wijkeconomie.web.acting.instruments import covenant as covenants
 from wijkeconomie.web.acting.instruments.coalition import joining, working
-from wijkeconomie.web.acting.models import Case, Listing
+from wijkeconomie.web.acting.models import Case, Involvement, Listing
 from wijkeconomie.web.journey.seed import key as _named
 
-_TUESDAY = 1
+_TUESDAY, _SINCE = 1, timedelta(days=120)
 _FILE, _BEGAN = "story.toml", timedelta(days=200)
 
 
@@ -72,6 +72,10 @@ def _goes_on(by: User, covenant: Listing, partners: list[Case], story: dict[str,
         if found and who < len(partners):
             working.take_part(by=by, case=partners[who], key=_key("carries", who, title),
                               listing=found, how=how)  # fmt: skip
+    since = timezone.now() - _SINCE
+    Involvement.objects.filter(kind__in=working.HOW, listing__municipality=covenant.municipality,
+                               party__in=[one.party_id for one in partners]).update(
+        made_at=since)  # fmt: skip
 
 
 def _met(
@@ -80,7 +84,8 @@ def _met(
     today = timezone.localdate()
     keys = [str(one.agreements.get(kind=covenants.SIGNATURE.name).pk) for one in partners]
     meeting = coalition.note_meeting(
-        by=by, covenant=covenant, key=_key("meeting", number), day=office_day(today + timedelta(told["day"])),
+        by=by, covenant=covenant, key=_key("meeting", number),
+        day=office_day(today + timedelta(told["day"])),
         present=[keys[who] for who in told["present"]], decisions=told["decisions"],
     )  # fmt: skip
     for count, (who, helpers, text, days, became, why) in enumerate(told["actions"]):

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -34,10 +36,15 @@ HOW = {"does": _("Does the work"), "place": _("Gives the place"),
 def at_work(covenant: Listing) -> QuerySet[Listing]:
     """In what a partner of *covenant* can take part: what is at work in its municipality, and the
     initiatives that go ahead."""
-    names = [one.name for one in kinds.instruments() if one.name != COVENANT.name]
-    rows = Listing.objects.filter(municipality=covenant.municipality_id, state="open",
-                                  kind__in=[*names, "initiative"])  # fmt: skip
+    rows = Listing.objects.filter(_runs(), municipality=covenant.municipality_id)
     return rows.order_by("title", "pk")
+
+
+def _runs() -> Q:
+    """What everyone sees of it now, and initiatives that go ahead."""
+    every = [Q(kind=one.name, state__in=one.shown) for one in kinds.instruments()
+             if one.name != COVENANT.name]  # fmt: skip
+    return reduce(or_, every, Q(kind="initiative", state="open"))
 
 
 @transaction.atomic
@@ -75,7 +82,7 @@ def parts(rows: Iterable[Agreement]) -> list[Involvement]:
     """What the partners of *rows* carry now, in one query."""
     parties = [one.case.party_id for one in rows if one.case and one.case.party_id]
     found = Involvement.objects.filter(party__in=parties, kind__in=HOW, until=None,
-                                       listing__state="open")  # fmt: skip
+                                       listing__in=Listing.objects.filter(_runs()))  # fmt: skip
     return list(found.select_related("listing__effort").order_by("listing__title", "made_at"))
 
 

@@ -140,17 +140,17 @@ def _next(was: Listing, day: date) -> Listing | None:
 
 
 def _ask_the_same(was: Listing, case: Case, day: date) -> None:
-    moved = day - initiatives.day_of(was)
+    days = day - initiatives.day_of(was)
     for slot in was.slots.filter(place__isnull=False).select_related("place"):
-        begins, ends = (_on(moment, moved) for moment in (slot.starts_at, slot.ends_at))
+        begins, ends = (moved(moment, days) for moment in (slot.starts_at, slot.ends_at))
         initiatives.add_shift(case=case, key=uuid5(case.pk, str(slot.pk)), begins=begins, ends=ends,
                               text=slot.place.name if slot.place else "",
                               seats=slot.seats)  # fmt: skip
 
 
-def _on(moment: datetime, moved: timedelta) -> datetime:
+def moved(moment: datetime, days: timedelta) -> datetime:
     """The same time of the clock on the wall, so many days on."""
-    naive = timezone.localtime(moment).replace(tzinfo=None) + moved
+    naive = timezone.localtime(moment).replace(tzinfo=None) + days
     return timezone.make_aware(naive)
 
 

@@ -95,6 +95,7 @@ def _proposed(by: User, desk: Listing, pot: Pot | None, number: int, told: dict[
         helper = actions.Asker(kind="person", name=name, phone=f"06-0000{number}{count:03}")
         initiatives.help_at(slot=slots[which], key=_key("help", number, count), asker=helper)
     _carried(by, case, pot, number, told)
+    support.tick(case=case, done=list(support.CHECKLIST)[: 7 if "came" in told else 3])
     if "came" in told:
         _held(case, day, told)
     elif "off" in told:
@@ -138,8 +139,9 @@ def _shift(case: Case, number: int, count: int, told: list[Any]) -> Slot:
 
 def _held(case: Case, day: Any, told: dict[str, Any]) -> None:
     for slot in case.listing.slots.all():
-        back = timezone.localdate(slot.starts_at) - day
-        slot.starts_at, slot.ends_at = slot.starts_at - back, slot.ends_at - back
+        back = day - timezone.localdate(slot.starts_at)
+        slot.starts_at = agenda.moved(slot.starts_at, back)
+        slot.ends_at = agenda.moved(slot.ends_at, back)
         slot.save(update_fields=("starts_at", "ends_at"))
         Booking.objects.filter(slot=slot).update(starts_at=slot.starts_at)
     found = Listing.objects.get(pk=case.listing_id)

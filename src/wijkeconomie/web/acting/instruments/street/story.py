@@ -17,7 +17,7 @@ from wijkeconomie.acting import recurring
 from wijkeconomie.web.accounts.models import Municipality, User
 from wijkeconomie.web.acting import actions
 from wijkeconomie.web.acting.instruments import street as streets
-from wijkeconomie.web.acting.models import Listing
+from wijkeconomie.web.acting.models import Case, Listing
 from wijkeconomie.web.journey.models import Effort
 from wijkeconomie.web.journey.seed import key as _named
 
@@ -57,6 +57,7 @@ def _point(by: User, street: Listing, number: int, one: dict[str, Any]) -> None:
     who = actions.Asker(kind="organisation", name=f"Ondernemer {number + 1}")
     question = actions.Question(about=one["about"], text=one["text"], channel="visit", asker=who)
     point = streets.note(street=street, key=_key("point", number), question=question)
+    Case.objects.filter(pk=point.pk).update(made_at=timezone.now() - timedelta(days=one["ago"]))
     if one["agreed"]:
         due = timezone.localdate() + timedelta(days=one["days"])
         line = streets.agree(by=by, point=point, key=_key("line", number), text=one["agreed"],
