@@ -35,9 +35,11 @@ def answer(*, by: User, case: Case, to: str, reason: str = "") -> Case:
     held = locked(case)
     stepped(held, to, by=by, reason=reason)
     if to == "taken" and held.party is not None:
-        more = {name: str(held.more.get(name, "")) for name in ("contact", "sort", "area")}
-        partner = covenants.Partner(name=held.party.name, email=held.party.email,
-                                    phone=held.party.phone, **more)  # fmt: skip
+        said = held.more
+        partner = covenants.Partner(
+            name=held.party.name, email=held.party.email, phone=held.party.phone,
+            contact=said.get("contact", ""), sort=said.get("sort", ""), area=said.get("area", ""),
+        )  # fmt: skip
         covenants.take_in(by=by, covenant=held.listing, key=_partner(held), partner=partner)
     return held
 

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import audit
+from wijkeconomie.web.accounts.access import Place as Here
 from wijkeconomie.web.accounts.access import Right, place
 from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.acting import access
@@ -126,11 +127,12 @@ def that_can(desk: Listing) -> list[Pot]:
     return [one for one in of_desk(desk) if one.state == Pot.State.OPEN and one.left]
 
 
-def sources(user: User, here: access.Here) -> dict[str, Effort | Listing]:
+def sources(user: User, here: Here) -> dict[str, Effort | Listing]:
     """Of what *user* can ask to set aside: chosen efforts and funds, by key."""
     efforts: Iterable[Effort] = access.efforts(user, here)
     funds = Listing.objects.filter(kind=FUND.name, state="open", municipality=here.municipality)
-    return {str(one.pk): one for one in (*efforts, *funds)}
+    found: list[Effort | Listing] = [*efforts, *funds]
+    return {str(one.pk): one for one in found}
 
 
 def proof(pot: Pot) -> bool:

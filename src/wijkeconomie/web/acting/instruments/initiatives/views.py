@@ -99,9 +99,10 @@ def propose(request: HttpRequest, key: UUID) -> HttpResponse:
     form = _filled(request, forms.ProposalForm, may=may)
 
     def act(given: dict[str, Any]) -> str:
-        clock = {name: f"{given[name]:%H:%M}" for name in ("begins", "ends") if given[name]}
+        begins, ends = (f"{given[name]:%H:%M}" if given[name] else ""
+                        for name in ("begins", "ends"))  # fmt: skip
         named = ("sort", "title", "story", "day", "where", "every")
-        plan = initiatives.Plan(answers=form.answers(), **clock,
+        plan = initiatives.Plan(answers=form.answers(), begins=begins, ends=ends,
                                 **{name: given[name] for name in named})  # fmt: skip
         case = initiatives.propose(desk=found, key=given["key"], plan=plan,
                                    asker=asker({"kind": "person"} | given))  # fmt: skip
