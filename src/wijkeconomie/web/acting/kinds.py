@@ -35,7 +35,8 @@ Thing = Kinded | Booking | Line | Item  # what goes from state to state
 class Kind:
     """One kind of listing, case, match or agreement.
 
-    ``about``: what it is for, in a sentence, of what somebody sets to work; ``works``: who of the
+    ``about``: what it is for, in a sentence, of what somebody sets to work, and under which
+    ``perspective`` of the neighbourhood's economy; ``works``: who of the
     team sees that among their work, by one of these rights; ``begins``: the address at which one
     sets it to work; ``public``: that of what everyone sees of one, ``shown``: in which states;
     ``tells``: what else of one is words that everyone reads and that can be said anew, by key of
@@ -65,6 +66,7 @@ class Kind:
     graph: Graph
     right: Right
     about: Any = ""
+    perspective: str = ""
     works: frozenset[Right] = frozenset({Right.SET_TO_WORK, Right.CASES})
     begins: str = ""
     public: str = ""

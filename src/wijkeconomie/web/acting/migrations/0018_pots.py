@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies: ClassVar[list[Any]] = [
         ("accounts", "0011_replaced"),
-        ("acting", "0013_pieces"),
+        ("acting", "0014_spending_once"),
         ("journey", "0026_plan_spoken"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

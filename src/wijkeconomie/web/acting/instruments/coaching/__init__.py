@@ -71,6 +71,7 @@ def _results(listings: Sequence[Listing]) -> list[Result]:
 
 COACHING = declare(Kind(
     name="coaching", label=_("Coaching"), table=Listing, right=Right.SET_TO_WORK,
+    perspective="entrepreneurship",
     about=_("An entrepreneur and a coach who fits: with goals, talks and what came of it."),
     begins="new_coaching", public="coaching", shown=frozenset({"open", "paused"}),
     own=(Right.COACH, "my_entrepreneurs", _("The entrepreneurs whom I coach")),

@@ -60,6 +60,7 @@ def _results(found: Sequence[Listing]) -> list[Result]:
 
 COVENANT = declare(Kind(
     name="covenant", label=_("Covenant"), table=Listing, right=Right.SET_TO_WORK,
+    perspective="cohesion",
     about=_("What partners promised each other, by when, and whether they kept it."),
     works=frozenset({Right.SET_TO_WORK}),
     fixed=True, begins="new_covenant", public="covenant", shown=frozenset({"open"}),

@@ -68,6 +68,7 @@ def _counted(brand: Listing) -> list[str]:
 
 BRAND = declare(Kind(
     name="local_brand", label=_("Local brand"), table=Listing, right=Right.SET_TO_WORK,
+    perspective="cohesion",
     about=_("A brand that ties what is made in the neighbourhood to the story of who made it."),
     begins="new_brand", public="brand", shown=frozenset({"open"}),
     takes_in=frozenset({"open"}), team="brand_team", every=("brands", _("Local brands")),

@@ -78,6 +78,7 @@ def _came(how: str, many: int) -> str:
 
 STREET = declare(Kind(
     name="street_manager", label=_("A street together"), table=Listing, right=Right.SET_TO_WORK,
+    perspective="space",
     about=_("Clean, whole and safe: what entrepreneurs note and agree, and where people meet."),
     begins="new_street", public="street_page", shown=frozenset({"open"}),
     takes_in=frozenset({"open"}),
