@@ -36,7 +36,6 @@ STORIES = (
     "shop",
     "spaces",
     "covenant",
-    "coalition",
     "initiatives",
     "coaching",
     "procurement",
@@ -45,6 +44,7 @@ STORIES = (
     "skill_matching",
     "local_brand",
     "street",
+    "coalition",
 )  # in this order: one goes on where another ended
 
 
