@@ -48,6 +48,7 @@ ROLE = declare(Kind(
     within=BRAND.name, abouts=ROLES, page="my_brand", closes=frozenset({"ended"}),
     due=lambda _listing: timezone.localdate(), letters=frozenset({"brand_role"}),
     confidential=frozenset({Right.SET_TO_WORK, Right.CASES}),
+    stays=frozenset({"active"}),
     graph=Graph({"active": _("Now"), "ended": _("Until then")},
                 (Edge(was="active", to="ended", act=_("Another takes it over"), reason=True),)),
 ))  # fmt: skip

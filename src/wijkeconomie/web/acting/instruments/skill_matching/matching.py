@@ -380,8 +380,8 @@ def _room(work: Collection[Listing]) -> dict[UUID, int]:
 
 @transaction.atomic
 def propose_all(*, by: User, desk: Listing, pairs: Iterable[tuple[UUID, UUID]]) -> int:
-    """Propose the *pairs* of profile and offer that somebody confirmed, all or none; how many.  What
-    fairness cost stays known, for the report of the year."""
+    """Propose the *pairs* of profile and offer that somebody confirmed, all or none; how many.
+    What fairness cost stays known, for the report of the year."""
     price = for_all(desk).price
     people = {one.pk: one for one in desk.cases.filter(kind=PROFILE.name)}
     work = {one.pk: one for one in offers(desk)}

@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
 """Did the same happen to everybody?  A report of a year, made from the records: how far those came
-who began in it, by what we may know of them.  Of origin, gender, age and health nothing is known, so
-nothing of these can be told.
+who began in it, by what we may know of them.  Of origin, gender, age and health nothing is known,
+so nothing of these can be told.
 """
 
 from __future__ import annotations
