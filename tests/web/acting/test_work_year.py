@@ -14,6 +14,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from tests.web.acting.test_skill_matching import (
     begins,
@@ -133,6 +134,17 @@ def test_who_left_was_asked_later_too_and_who_withdrew_was_not(
     found = work.asked_later(desk, a_year_on)
     assert found["asked 12"] == found["answered 12"] == {left.pk.hex}
     assert found["still 12"] == set()
+
+
+def test_the_entry_for_the_register_of_algorithms_says_what_the_program_knows(
+    desk: Listing,
+) -> None:
+    entry = forms.register_entry(desk)
+    said = Client().get(reverse("weighed", args=[desk.pk])).content.decode()
+    assert [one for one in entry if escape(str(one[0])) not in said] == []
+    assert [one for one in entry if escape(str(one[1])) not in said] == []
+    asked = [str(name) for name, words in entry if str(words).startswith("De gemeente vult")]
+    assert asked == ["Contact", "Wettelijke basis", "Toetsen (DPIA)"]
 
 
 # -- work goes by itself, is paused, and is found by a word

@@ -28,6 +28,7 @@ from wijkeconomie.web.acting.instruments.skill_matching import (
     offers,
 )
 from wijkeconomie.web.acting.models import Listing, Term
+from wijkeconomie.web.context import long_date
 from wijkeconomie.web.journey.fields import Day, Moment
 from wijkeconomie.web.journey.forms import Keyed
 from wijkeconomie.web.journey.spoken import spoken
@@ -292,6 +293,34 @@ def _told_of(offer: Listing, words: Mapping[str, str]) -> str:
     skills = (words.get(code, "") for code in (*more["asks"], *more["learns"]))
     firm = offer.party.name if offer.party else ""
     return plain(" ".join((offer.title, offer.story, more["where"], firm, *skills)))
+
+
+def register_entry(desk: Listing) -> list[tuple[Any, Any]]:
+    """What the register of algorithms asks (publication standard of algoritmes.overheid.nl), as the
+    program knows it; what only the municipality can say stands there as a question."""
+    ask = _("The municipality says this itself.")
+    return [
+        (_("Name"), desk.title), (_("Organisation"), desk.municipality.name),
+        (_("Status"), _("In use") if desk.state in ("open", "paused") else _("Not in use")),
+        (_("In use since"), long_date(timezone.localdate(desk.made_at))),
+        (_("Contact"), desk.more.get("phone") or ask),
+        (_("Goal and effect"), _("Residents find work or a route that fits what they can, and read "
+                                 "what is missing.")),
+        (_("Considerations"), _("Only skills that somebody named themselves count. Equal fit is "
+                                "decided by a lottery. A report of the year looks whether the same "
+                                "happened to everybody.")),
+        (_("Human intervention"), _("Nothing happens without a person: the team proposes, the "
+                                    "resident answers, the team says yes.")),
+        (_("Managing risks"), _("No number about a person is kept or shown. Consent is by purpose, "
+                                "holds for a time and can be withdrawn. Who looked is written "
+                                "down.")),
+        (_("Legal basis"), ask), (_("Assessments (DPIA)"), ask),
+        (_("Data"), _("Skills that somebody named, and skills that work asks.")),
+        (_("How it works"), _("Weights by how few ask a skill, shared on both sides; an exact "
+                              "assignment in a proposal for everybody. The same input gives the "
+                              "same order.")),
+        (_("Supplier"), _("Open source: everybody can read the program (EUPL-1.2).")),
+    ]  # fmt: skip
 
 
 def never_weighed() -> list[Any]:

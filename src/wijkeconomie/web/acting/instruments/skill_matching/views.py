@@ -79,7 +79,8 @@ def weighed(request: HttpRequest, key: UUID) -> HttpResponse:
     found = access.shown(key, DESK, "open", "paused")
     page = {
         "found": found, "title": _("What the computer weighs"), "seed": work.seed(found),
-        "never": forms.never_weighed(), "floor": round(100 * matching.FLOOR),
+        "never": forms.never_weighed(),
+        "entry": forms.register_entry(found), "floor": round(100 * matching.FLOOR),
         "months": work.ASKED_AFTER, "share": round(100 * OF_JOB), "most": MOST_ROUTES,
         "purposes": work.PURPOSES.values(),
     }  # fmt: skip
