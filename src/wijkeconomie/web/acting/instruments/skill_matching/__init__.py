@@ -247,7 +247,7 @@ def in_words(desk: Listing) -> str:
     difference."""
     everybody = desk.cases.filter(kind=PROFILE.name).values_list("pk", flat=True)
     groups = {"all": {one.hex for one in everybody}, "begun": {one.hex for one in begun(desk)}}
-    counts = publish(groups | asked_later(desk, timezone.localdate())).counts
+    counts = tellable(groups | asked_later(desk, timezone.localdate()))
     told = [
         gettext("residents who took part: %(n)s") % {"n": _told(counts["all"])},
         gettext("began at work or on a route: %(n)s") % {"n": _told(counts["begun"])},
@@ -264,6 +264,14 @@ def in_words(desk: Listing) -> str:
             % {"months": months, **some}
         )
     return "; ".join(told)
+
+
+def tellable(groups: Mapping[str, Collection[str]]) -> dict[str, int | None]:
+    """How many are in each of *groups* of a table; None is hidden.  Groups of the same people are
+    one, so that not more is hidden than has to be."""
+    names = {frozenset(who): name for name, who in groups.items()}
+    counts = publish({name: who for who, name in names.items()}).counts
+    return {name: counts[names[frozenset(who)]] for name, who in groups.items()}
 
 
 def asked_later(desk: Listing, today: date) -> dict[str, set[str]]:

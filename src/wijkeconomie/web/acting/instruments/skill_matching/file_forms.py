@@ -22,7 +22,7 @@ class VacancyFileForm(Keyed):
 
     leaves = True
     file = forms.FileField(
-        label=_("The file"), required=False, allow_empty_file=True,
+        label=_("The file"), allow_empty_file=True,
         help_text=_("CSV or Excel, at most 2 MB and 5000 rows."),
     )  # fmt: skip
     text = forms.CharField(widget=forms.HiddenInput, required=False, strip=False, max_length=_MOST)

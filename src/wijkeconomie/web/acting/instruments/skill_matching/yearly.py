@@ -15,8 +15,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from wijkeconomie.fieldwork.publishing import publish
-from wijkeconomie.web.acting.instruments.skill_matching import BY, MATCH, PROFILE
+from wijkeconomie.web.acting.instruments.skill_matching import BY, MATCH, PROFILE, tellable
 from wijkeconomie.web.acting.models import Case, Listing, Step
 from wijkeconomie.web.journey.spoken import spoken
 
@@ -83,7 +82,7 @@ def _table(
     groups = {f"{name}|{stage}": {key.hex for key in who & far[stage]}
               for name, who in whose.items() for stage in STAGES}  # fmt: skip
     totals = {f"|{stage}|": {key.hex for key in far[stage]} for stage in STAGES}
-    counts = publish(groups | totals).counts
+    counts = tellable(groups | totals)
     rows = [
         (names.get(name, name), [counts[f"{name}|{stage}"] for stage in STAGES])
         for name in sorted(whose, key=lambda one: list(names).index(one) if one in names else 99)
