@@ -247,7 +247,8 @@ def test_what_came_of_it_is_counted_with_how_it_is_known(
     assert initiatives.tally(desk) == initiatives.Tally(held=2, helped=1, counted=20, estimated=80)
     assert initiatives.in_words(initiatives.tally(desk)) == [
         "Er waren 2 initiatieven", "1 mens hielp mee, per initiatief één keer geteld",
-        "bezoekers, geteld door de organisator: 20", "bezoekers, geschat door de organisator: 80"]  # fmt: skip
+        "bezoekers, geteld door de organisator: 20",
+        "bezoekers, geschat door de organisator: 80"]  # fmt: skip
 
 
 def test_that_of_next_year_is_made_from_this_one_and_waits_for_the_team_again(
