@@ -75,7 +75,7 @@ def asked(
         act(given)
         return reverse("my_initiative", args=[link])
 
-    return _ask(request, form, acted, template, **page)
+    return _ask(request, form, acted, template, link=link, **page)
 
 
 @writes
