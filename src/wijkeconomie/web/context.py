@@ -508,7 +508,7 @@ _HTTP = {
                      "owner_link_none",
                      "trajectory_over", "coach_is_full", "coach_has_more", "slot_full",
                      "slot_over", "profile_over", "employer_over", "no_consent", "offer_gone",
-                     "offer_form", "offer_places", "said_no", "two_yeses",
+                     "offer_form", "offer_places", "said_no", "two_yeses", "sold_on",
                      "firm_not_findable", "second_was", "second_is_first", "second_asked",
                      "loan_waits_for_second", "loan_there", "loan_tranche", "fund_undone",
                      "fund_not_undone", "iban_known", "loan_account_waits",

@@ -24,6 +24,12 @@ INSTRUMENTS = (
     "local_brand",
     "street",
 )
+DECLARING = (  # kinds that stand in a module of their own
+    "local_brand.learned",
+    "local_brand.running",
+    "local_brand.sales",
+    "local_brand.spots",
+)
 STORIES = (
     "contact_point",
     "permit_guide",
@@ -49,7 +55,7 @@ class Acting(AppConfig):
 
     def ready(self) -> None:
         """Let each instrument declare its kinds."""
-        for one in INSTRUMENTS:
+        for one in (*INSTRUMENTS, *DECLARING):
             import_module(f"wijkeconomie.web.acting.instruments.{one}")
 
 

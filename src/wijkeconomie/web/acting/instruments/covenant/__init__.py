@@ -81,6 +81,7 @@ PARTNER = declare(Kind(
     right=Right.SET_TO_WORK, within="covenant", page="our_promises",
     abouts={"partner": _("Takes part")}, letters=frozenset({"to_sign"}),
     due=lambda _listing: timezone.localdate() + _TO_SIGN, closes=frozenset({"left"}),
+    stays=frozenset({"partner"}),
     graph=Graph(
         {"partner": _("Takes part"), "left": _("Takes part no more")},
         (

@@ -87,6 +87,7 @@ MAKER = declare(Kind(
     abouts={"maker": _("Makes something"), "learner": _("Learns to make something")},
     page="my_story", closes=frozenset({"refused", "stopped"}), letters=frozenset({"maker_in"}),
     keeps=True, confidential=frozenset({Right.CASES}),
+    stays=frozenset({"making"}),
     graph=Graph(
         {"received": _("Wants to take part"), "making": _("Takes part"),
          "refused": _("Does not take part"), "stopped": _("Stopped")},

@@ -124,6 +124,7 @@ EMPLOYER = declare(Kind(
     within=DESK.name, page="employer_page", team="", every=("workdesks", _("Work")),
     confidential=frozenset({Right.CASES}), closes=frozenset({"stopped"}),
     letters=frozenset({"received", "work_asks"}),
+    stays=frozenset({"open"}),
     graph=Graph(
         {"open": _("Takes part"), "stopped": _("Takes part no more")},
         (

@@ -96,6 +96,7 @@ POINT = declare(Kind(
     name="street_point", label=_("Something in the street"), table=Case, right=Right.CASES,
     within=STREET.name, abouts=ABOUTS, page="my_point", closes=frozenset({"solved", "dropped"}),
     confidential=frozenset({Right.CASES}),
+    stays=frozenset({"agreed"}),
     graph=Graph(
         {"noted": _("Noted"), "agreed": _("Something was agreed"), "solved": _("Solved"),
          "dropped": _("Nothing is done with it")},
