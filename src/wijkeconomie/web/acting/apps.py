@@ -23,6 +23,7 @@ INSTRUMENTS = (
     "skill_matching",
     "local_brand",
     "street",
+    "job_market",
 )
 STORIES = (
     "contact_point",
