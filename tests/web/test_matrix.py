@@ -45,9 +45,9 @@ from wijkeconomie.web.acting.instruments.contact_point import KEPT, POINT, QUEST
 from wijkeconomie.web.acting.instruments.deregulation import OBSTACLE, THEME
 from wijkeconomie.web.acting.instruments.fund import loans
 from wijkeconomie.web.acting.instruments.initiatives import borrowing, support
+from wijkeconomie.web.acting.instruments.job_market import visits as fair_visits
 from wijkeconomie.web.acting.instruments.local_brand import learned, running, sales, spots
 from wijkeconomie.web.acting.instruments.procurement import awards, commissions, firms, offers
-from wijkeconomie.web.acting.instruments.job_market import visits as fair_visits
 from wijkeconomie.web.acting.instruments.skill_matching import DESK, profiles
 from wijkeconomie.web.acting.instruments.skill_matching import matching as work_matching
 from wijkeconomie.web.acting.instruments.spaces import matching, owning
@@ -101,7 +101,8 @@ def things(db: None, release: Release) -> dict[str, str]:
     invitation = actions.invite(by=None, email="nieuw@example.org", post=post)
     planted = (_on_a_journey, _at_a_counter, _in_a_shop, _with_a_space, _with_a_covenant,
                _with_a_coach, _with_a_commission, _with_a_fund, _in_a_social_space,
-               _with_work, _with_an_initiative, _with_a_brand, _with_a_street, _with_a_fair)  # fmt: skip
+               _with_work, _with_an_initiative, _with_a_brand, _with_a_street,
+               _with_a_fair)  # fmt: skip
     found = [each for plant in planted for each in plant().items()]
     assert len(dict(found)) == len(found)  # two plants of one name: one of them is not looked at
     return dict(found) | {
