@@ -71,8 +71,10 @@ def taken_meanwhile(monkeypatch: pytest.MonkeyPatch, slot: Slot, case: Case, sea
 
     def late(*args: object) -> list[Booking]:
         rows = real(*args)  # type: ignore[arg-type]
-        Booking.objects.create(municipality=slot.municipality, slot=slot, case=case, seat=seat,
-                               party=case.party, starts_at=slot.starts_at, state="confirmed")  # fmt: skip
+        Booking.objects.create(
+            municipality=slot.municipality, slot=slot, case=case, seat=seat, party=case.party,
+            starts_at=slot.starts_at, state="confirmed",
+        )  # fmt: skip
         return rows
 
     monkeypatch.setattr(planning, "_booked", late)
@@ -121,7 +123,7 @@ def test_twin_without_the_guard_one_person_is_at_two_stands(
 
 def test_a_market_of_two_thousand_is_planned_anew_in_three_seconds() -> None:
     market, by = opened(closes="14:00")
-    stands = [a_stand(market, by, n, tables=2) for n in range(1, AT + 1)]
+    stands = [a_stand(market, by, n, tables=3) for n in range(1, AT + 1)]
     chance, own = Random(1), {"municipality": market.municipality}
     parties = Party.objects.bulk_create(Party(kind="person", name=f"{n}", **own)
                                         for n in range(PEOPLE))  # fmt: skip
@@ -134,16 +136,14 @@ def test_a_market_of_two_thousand_is_planned_anew_in_three_seconds() -> None:
     first = clocked(market)
     planning.keep(by=by, market=market, stamp=first[0].stamp)
     made = fair.appointments(market).count()
-    fair.drop_stand(by=by, stand=stands[0], reason="Ziek")
+    lost = fair.drop_stand(by=by, stand=stands[0], reason="Ziek")
     look, again = clocked(market)
     begun = time.perf_counter()
     kept = planning.keep(by=by, market=market, stamp=look.stamp)
     writing = time.perf_counter() - begun
-    print(
-        f"first look {first[1]:.2f} s, look anew {again:.2f} s, keep {writing:.2f} s, {made} {kept}"
-    )
-    assert made > 1500
-    assert kept == len(look.made)
+    assert made == PEOPLE
+    assert 0 < lost < PEOPLE
+    assert kept == len(look.made) == look.one - (PEOPLE - lost)
     assert max(first[1], again, writing) < WITHIN
 
 
@@ -157,5 +157,5 @@ def clocked(market: Listing) -> tuple[planning.Look, float]:
 def _wants(chance: Random, stands: list[Listing]) -> dict[str, object]:
     wishes = chance.sample(stands, 4)
     since = chance.choice(("10:00", "10:30", "11:00", "12:00"))
-    return {"wishes": [one.pk.hex for one in wishes], "since": since, "until": "14:00", "most": 2,
+    return {"wishes": [one.pk.hex for one in wishes], "since": since, "until": "14:00", "most": 1,
             "language": "nl", "needs": [], "badge": "x" * 22}  # fmt: skip
