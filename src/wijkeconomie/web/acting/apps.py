@@ -25,13 +25,18 @@ INSTRUMENTS = (
     "street",
     "job_market",
 )
+DECLARING = (  # kinds that stand in a module of their own
+    "local_brand.learned",
+    "local_brand.running",
+    "local_brand.sales",
+    "local_brand.spots",
+)
 STORIES = (
     "contact_point",
     "permit_guide",
     "shop",
     "spaces",
     "covenant",
-    "coalition",
     "initiatives",
     "coaching",
     "procurement",
@@ -41,6 +46,7 @@ STORIES = (
     "local_brand",
     "street",
     "job_market",
+    "coalition",
 )  # in this order: one goes on where another ended
 
 
@@ -51,7 +57,7 @@ class Acting(AppConfig):
 
     def ready(self) -> None:
         """Let each instrument declare its kinds."""
-        for one in INSTRUMENTS:
+        for one in (*INSTRUMENTS, *DECLARING):
             import_module(f"wijkeconomie.web.acting.instruments.{one}")
 
 
