@@ -148,6 +148,17 @@ def bring_one(*, group: Case, key: UUID, name: str, coming: Coming) -> Case:
     return made
 
 
+@transaction.atomic
+def stay_away_all(*, group: Case) -> Case:
+    """A group that does not come: nobody of it does."""
+    held = actions.locked(group)
+    actions.stepped(held, "off", by=None)
+    for one in people(held):
+        if one.state == "expected":
+            stay_away(case=one)
+    return held
+
+
 def people(group: Case) -> Sequence[Case]:
     """Who is in *group*, each with what they do (``own``), in two queries."""
     keys = [UUID(one) for one in group.more.get("people", ())]
