@@ -258,7 +258,16 @@ TEMPLATES = [
             "context_processors": ["wijkeconomie.web.context.site"],
             "libraries": {
                 name: f"wijkeconomie.web.templatetags.{name}"
-                for name in ("journey", "acting", "fund", "spaces", "procurement", "work", "brand")
+                for name in (
+                    "journey",
+                    "acting",
+                    "fund",
+                    "spaces",
+                    "procurement",
+                    "work",
+                    "brand",
+                    "fair",
+                )
             },
             "builtins": [
                 "django.templatetags.i18n",
