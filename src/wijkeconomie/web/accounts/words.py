@@ -141,6 +141,8 @@ VERBS = {
     "change_coach": gettext_lazy("changed what a coach offers"),
     "propose_coach": gettext_lazy("put a coach beside what an entrepreneur needs"),
     "propose_work": gettext_lazy("proposed somebody for work or a route"),
+    "keep_mismatch": gettext_lazy("kept the figures of what is asked and what is there"),
+    "take_in_vacancies": gettext_lazy("read in a file of vacancies"),
     "offer_work": gettext_lazy("offered work or a route"),
     "change_profile": gettext_lazy("changed their profile"),
     "consent": gettext_lazy("said to what they agree"),
