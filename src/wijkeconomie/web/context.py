@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from http import HTTPStatus
 from importlib import metadata
@@ -24,7 +25,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse, translate_url
 from django.utils import translation
-from django.utils.dates import MONTHS
+from django.utils.dates import MONTHS_ALT
+from django.utils.formats import number_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -39,6 +41,7 @@ from wijkeconomie.figures.snapshot import Origin
 from wijkeconomie.insight import wording
 from wijkeconomie.insight.results import Finding
 from wijkeconomie.insight.trend import FEWEST_YEARS
+from wijkeconomie.web import tongues
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +55,8 @@ def current_release() -> Release:
 
 
 def language() -> Language:
-    """The language of this request's address."""
+    """The language of this request's address, of the two in which all is said: Dutch where the page
+    is in another one (``tongues.beside``)."""
     return "en" if translation.get_language() == "en" else "nl"
 
 
@@ -80,7 +84,8 @@ def country_crumb(release: Release) -> Crumb:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     """The frame around a page; ``release`` is None when no figures were loaded, ``rights`` are what
-    the reader may do with what the page is about."""
+    the reader may do with what the page is about.  ``tongue``: a language beside Dutch and English;
+    ``choices``: this page in other languages, where it is there in all."""
 
     release: Release | None
     language: Language
@@ -92,6 +97,9 @@ class Site:
     signed_in: bool
     provider: str
     rights: frozenset[str] = frozenset()
+    tongue: tongues.Tongue | None = None
+    choices: tuple[tongues.Choice, ...] = ()
+    offered: tongues.Choice | None = None
 
 
 @cache
@@ -107,10 +115,12 @@ def site(request: HttpRequest) -> dict[str, Site]:
         release = None
     other = "nl" if language() == "en" else "en"
     match = request.resolver_match
+    sent = _with_query("", request)
+    choices = tongues.choices(request, sent)
     frame = Site(
         release=release,
         language=language(),
-        other_url=translate_url(_with_query(request.path, request), other),
+        other_url=translate_url(request.path + sent, other),
         section=(match.url_name or "") if match else "",
         version=_version(),
         command=settings.COMMAND,
@@ -118,6 +128,9 @@ def site(request: HttpRequest) -> dict[str, Site]:
         signed_in=_signed_in(request),
         provider=settings.OIDC_NAME if settings.OIDC_ISSUER else "",
         rights=getattr(request, "rights", frozenset()),
+        tongue=tongues.beside(),
+        choices=choices,
+        offered=tongues.offered(request, choices),
     )
     return {"site": frame}
 
@@ -406,13 +419,16 @@ def tight(words: str) -> str:
 
 def euros(cents: int) -> str:
     """``€ 12.500``; cents only where there are any."""
+    if tongues.beside():
+        said = number_format(Decimal(cents) / 100, 2 if cents % 100 else 0, force_grouping=True)
+        return f"€\u00a0{said}"
     amount = wording.number(cents / 100, 2 if cents % 100 else 0, language())
     return tight(f"€ {amount}" if language() == "nl" else f"€{amount}")
 
 
 def long_date(moment: date) -> str:
-    """24 november 2026: dates in words."""
-    return f"{moment.day} {MONTHS[moment.month]} {moment.year}"
+    """24 november 2026: dates in words; the month as it is called beside a day."""
+    return f"{moment.day} {MONTHS_ALT[moment.month]} {moment.year}"
 
 
 def years_in_words(years: Iterable[int]) -> str:

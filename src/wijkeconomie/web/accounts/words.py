@@ -140,6 +140,7 @@ VERBS = {
     "propose_coach": gettext_lazy("put a coach beside what an entrepreneur needs"),
     "propose_work": gettext_lazy("proposed somebody for work or a route"),
     "offer_work": gettext_lazy("offered work or a route"),
+    "speak": gettext_lazy("chose the language of letters"),
     "change_profile": gettext_lazy("changed their profile"),
     "consent": gettext_lazy("said to what they agree"),
     "agree": gettext_lazy("said yes to a coach"),

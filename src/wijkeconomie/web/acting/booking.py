@@ -436,7 +436,7 @@ def moment(at: datetime) -> str:
     """``dinsdag 1 december, 10.00``: by the clock here, in the language of the page."""
     local = timezone.localtime(at)
     clock = date_format(local, "H:i")
-    day = date_format(local, "l j F")
+    day = date_format(local, "l j E")
     return f"{day}, {clock.replace(':', '.') if language() == 'nl' else clock}"
 
 

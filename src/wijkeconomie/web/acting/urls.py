@@ -14,6 +14,7 @@ urlpatterns = [
     path("aanpassen/<uuid:key>/", views.reword, name="reword"),
     path("voor-ondernemers/", views.for_entrepreneurs, name="for_entrepreneurs"),
     path("voor-ondernemers/<str:code>/", views.for_entrepreneurs_in, name="for_entrepreneurs_in"),
+    path("mijn-taal/<str:link>/", views.write_me, name="write_me"),
     path("koppeling/<uuid:key>/", views.case_link, name="case_link"),
 ] + [
     one

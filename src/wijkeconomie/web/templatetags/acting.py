@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from wijkeconomie.acting import permits, rules
 from wijkeconomie.figures.refusal import Notice, Refusal, day_in_words, thousands
+from wijkeconomie.web import tongues
 from wijkeconomie.web.acting import access, kinds, vocabulary
 from wijkeconomie.web.acting.booking import moment
 from wijkeconomie.web.acting.graphs import Edge
@@ -311,6 +312,13 @@ def began(code: str) -> str:
 def went(code: str) -> str:
     """Where an entrepreneur went, in words."""
     return str(coaching.WENT[code])
+
+
+@register.filter
+def writes_otherwise(found: Any) -> bool:
+    """Whether *found* is a case of somebody who is written to in another language than this."""
+    party = found.party if isinstance(found, Case) else None
+    return party is not None and bool(kinds.of(found).letters) and party.language != tongues.code()
 
 
 @register.filter

@@ -1,0 +1,204 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What the pages that are there in all languages say: every sentence that one of them asked for
+while it was made, and what the same templates, forms, states and letters could say another day.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import sys
+import textwrap
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from itertools import product
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.forms import BaseForm
+from django.template import Template
+from django.test import Client
+from django.test.signals import template_rendered
+from django.urls import URLPattern, get_resolver
+from django.utils.functional import Promise
+from django.utils.translation import trans_real
+from django.utils.translation.template import templatize
+
+from wijkeconomie.web import tongues
+from wijkeconomie.web.acting import access, kinds
+from wijkeconomie.web.acting.models import Case, Listing, Match
+
+sys.path.append(str(Path(__file__).parents[2] / "tools"))
+import messages
+
+WEB = Path(messages.WEB)
+
+
+class Said:
+    """What was asked for while pages were made: sentences as a catalogue knows them, the templates
+    and the forms."""
+
+    def __init__(self) -> None:
+        self.asked: set[str] = set()
+        self.templates: set[Path] = set()
+        self.forms: set[type] = set()
+
+    def everything(self, known: set[messages.Message]) -> set[messages.Message]:
+        """Of the *known* messages those that were asked for, or could be."""
+        found = {one for one in known if _key(one) in self.asked}
+        for path in _with_parts(self.templates):
+            found |= messages._of_template(templatize(path.read_text("utf-8")))
+        for form in self.forms:
+            parts = [form, *map(type, getattr(form, "base_fields", {}).values())]
+            for part in {one for each in parts for one in each.__mro__}:
+                if part.__module__.startswith("wijkeconomie.web"):
+                    found |= _of_source(part)
+        return found & known
+
+
+# Parts that only a page in Dutch or English has: each stands behind a question for site.tongue.
+WORKED_IN = frozenset({
+    "components/menu.html", "components/who.html", "components/about_site.html",
+    "components/crumbs.html", "components/wrong.html", "components/wrong_title.html",
+    "components/to_sign_in.html",
+})  # fmt: skip
+
+
+def _with_parts(templates: set[Path]) -> set[Path]:
+    """These, what may be put inside them, and what any page can become."""
+    waiting = [*templates, WEB / "templates/429.html", WEB / "templates/error.html"]
+    found: set[Path] = set()
+    while waiting:
+        path = waiting.pop()
+        if path not in found:
+            found.add(path)
+            parts = re.findall(r'{% include "([^"]+)"', path.read_text("utf-8"))
+            waiting += [WEB / "templates" / one for one in parts if one not in WORKED_IN]
+    return found
+
+
+def _key(one: messages.Message) -> str:
+    return f"{one.context}\x04{one.text}" if one.context else one.text
+
+
+def _of_source(part: Any) -> set[messages.Message]:
+    return messages._of_code(ast.parse(textwrap.dedent(inspect.getsource(part))))
+
+
+@contextmanager
+def heard(code: str, patch: pytest.MonkeyPatch) -> Iterator[Said]:
+    """What is asked for in the language *code* inside."""
+    said = Said()
+    translations = trans_real.DjangoTranslation
+    gettext, ngettext, init = translations.gettext, translations.ngettext, BaseForm.__init__
+
+    def one(self: Any, message: str) -> str:
+        said.asked.add(message)
+        return str(gettext(self, message))
+
+    def many(self: Any, singular: str, plural: str, number: int) -> str:
+        said.asked.add(singular)
+        return str(ngettext(self, singular, plural, number))
+
+    def begun(self: Any, *args: Any, **options: Any) -> None:
+        said.forms.add(type(self))
+        init(self, *args, **options)
+
+    def rendered(template: Template, **_more: Any) -> None:
+        if template.origin and str(template.origin.name).startswith(str(WEB)):
+            said.templates.add(Path(template.origin.name))
+
+    with patch.context() as here:
+        here.setattr(translations, "gettext", one)
+        here.setattr(translations, "ngettext", many)
+        here.setattr(BaseForm, "__init__", begun)
+        template_rendered.connect(rendered)
+        try:
+            yield said
+        finally:
+            template_rendered.disconnect(rendered)
+
+
+def patterns() -> dict[str, URLPattern]:
+    """The addresses of the pages that are there in all languages, by name."""
+    found = {}
+    waiting = list(get_resolver().url_patterns)
+    while waiting:
+        one = waiting.pop()
+        waiting += getattr(one, "url_patterns", [])
+        if getattr(one, "name", None) in tongues.PAGES:
+            found[one.name] = one
+    return found
+
+
+def each_alike(rows: Any) -> list[Any]:
+    """One of each kind in each state and each other thing by which a page differs."""
+    alike: dict[Any, Any] = {}
+    for one in rows:
+        alike.setdefault((type(one), one.kind, one.state, getattr(one, "about", "")), one)
+    return list(alike.values())
+
+
+def addresses(route: URLPattern) -> Iterator[str]:
+    """Addresses of *route* with every kind of thing that is in the database."""
+    listings = each_alike(Listing.objects.order_by("pk"))
+    cases = each_alike(Case.objects.exclude(party=None).order_by("pk"))
+    keys: list[UUID] = [one.pk for one in [*listings, *each_alike(Match.objects.all())]]
+    parts = str(route.pattern).split("/")
+    choices: list[list[str]] = []
+    for part in parts:
+        if part == "<str:link>":
+            choices.append([access.link(one) for one in cases])
+        elif part.startswith("<uuid:"):
+            choices.append([str(one) for one in keys])
+        elif part.startswith("<"):
+            choices.append([])
+        else:
+            choices.append([part])
+    for chosen in product(*choices):
+        yield "/" + "/".join(chosen)
+
+
+def beside_pages(known: set[messages.Message]) -> set[messages.Message]:
+    """What states, letters and words of the instruments say of which there are such pages."""
+    found: set[messages.Message] = set()
+    packages = {inspect.unwrap(one.callback).__module__.rpartition(".")[0]
+                for one in patterns().values()}  # fmt: skip
+    mine = [one for one in kinds.every() if one.page in tongues.PAGES]
+    texts: list[Any] = [text for one in mine for text in one.graph.states.values()]
+    for name in packages:
+        for value in vars(import_module(name)).values():
+            if isinstance(value, dict) and value:
+                texts += [one for one in value.values() if isinstance(one, Promise)]
+    keys = {str(one._args[0]) for one in texts if isinstance(one, Promise)}  # type: ignore[attr-defined]
+    found |= {one for one in known if one.text in keys}
+    letters = {letter for one in mine for letter in one.letters}
+    from wijkeconomie.web.acting import letters as post
+
+    for letter in letters:
+        found |= _of_source(post._WRITERS[letter])
+    return found | _of_source(post.mail_of) | _of_source(post._signed)
+
+
+def walk(client: Client, code: str, most: int = 400) -> dict[str, list[int]]:
+    """Read every page in the language *code*, and send each form empty; the statuses by name."""
+    prefix = "" if code == "nl" else f"/{code}"
+    seen: dict[str, list[int]] = {}
+    for name, route in sorted(patterns().items()):
+        for n, address in enumerate(addresses(route)):
+            if n > most:
+                break
+            answer = client.get(prefix + address)
+            if answer.status_code != 404:
+                seen.setdefault(name, []).append(answer.status_code)
+                if getattr(route.callback, "writes", False) and answer.status_code == 200:
+                    client.post(prefix + address, {})
+    return seen
+
+
+Walked = Callable[[str], dict[str, list[int]]]
