@@ -42,6 +42,14 @@ PAGES = frozenset({  # by the names of their addresses: nobody needs an account 
     "write_me",
     "workdesk", "work_offer", "weighed", "begin_profile", "my_work", "change_profile",
     "choose_work", "work_consent", "still_there", "stop_profile", "enrol", "work_card",
+    "initiatives_here", "propose_initiative", "initiative", "pledge", "help_at", "my_initiative",
+    "add_shift", "tell_initiative", "call_off_initiative", "initiative_again", "tick_initiative",
+    "ask_money", "money_receipt", "keep_rounds", "my_pledge", "my_help",
+    "street_page", "my_point", "our_coalition",
+    "brand", "join_brand", "brand_product", "maker", "my_story", "tell_story", "consent_story",
+    "stop_story", "reserve_piece", "my_piece", "give_back_piece", "certificate",
+    "remove_certificate", "take_seat", "leave_seat",
+    "employer_page", "add_work_offer", "change_work_offer", "move_work_offer", "work_came",
 })  # fmt: skip
 
 

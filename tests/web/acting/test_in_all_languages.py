@@ -9,6 +9,7 @@ from datetime import date
 from hashlib import sha256
 from importlib import import_module
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -22,8 +23,10 @@ from wijkeconomie.web.accounts.models import EXAMPLE, AuditLine, Role, User
 from wijkeconomie.web.acting import access, actions, letters
 from wijkeconomie.web.acting.apps import STORIES
 from wijkeconomie.web.acting.instruments import skill_matching as work
+from wijkeconomie.web.acting.instruments.initiatives import support
+from wijkeconomie.web.acting.instruments.local_brand import sales
 from wijkeconomie.web.acting.instruments.skill_matching import profiles
-from wijkeconomie.web.acting.models import Case, Listing, Message
+from wijkeconomie.web.acting.models import Case, Item, Listing, Message
 from wijkeconomie.web.context import euros, long_date
 from wijkeconomie.web.journey import seed
 
@@ -40,10 +43,24 @@ def tell(release: Any, stories: Iterable[str]) -> None:
         story.tell(code=first.code, by=boss)
 
 
+def reserved_and_pledged() -> None:
+    """What no story tells: a piece that is kept, and a sponsor of a runner."""
+    who = actions.Asker(kind="person", name="Zwanhilde", email="z@example.org")
+    product = Item.objects.filter(kind="piece", state="here")[0].listing
+    asked = actions.Question(about="piece", text="", channel="web", asker=who)
+    sales.reserve(product=product, key=uuid4(), question=asked)
+    run = Listing.objects.filter(kind="initiative", state="open")[0]
+    run.more = run.more | {"rounds": {"7": None, "8": 12}}
+    run.save(update_fields=("more",))
+    for runner in ("7", "8"):
+        support.pledge(initiative=run, key=uuid4(), asker=who, runner=runner, cents=50, most=900)
+
+
 def test_every_sentence_of_a_page_without_an_account_is_there_in_every_language(
     db: None, release: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tell(release, STORIES)
+    reserved_and_pledged()
     settings.ACCOUNT_RATE_LIMITS = {"ask": "9999/m/ip"}
     known = set(speaking.messages.collect())
     with speaking.heard("ar", monkeypatch) as said:

@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 
 from wijkeconomie.acting.permits import holidays_of
 from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web import tongues
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.audit import LINK
 from wijkeconomie.web.accounts.models import User
@@ -40,7 +41,6 @@ from wijkeconomie.web.acting.models import (
     Place,
     Slot,
 )
-from wijkeconomie.web.context import language
 from wijkeconomie.web.journey.actions import at_once
 
 COMING = timedelta(weeks=8)  # how far ahead times are shown
@@ -437,7 +437,7 @@ def moment(at: datetime) -> str:
     local = timezone.localtime(at)
     clock = date_format(local, "H:i")
     day = date_format(local, "l j E")
-    return f"{day}, {clock.replace(':', '.') if language() == 'nl' else clock}"
+    return f"{day}, {clock.replace(':', '.') if tongues.code() == 'nl' else clock}"
 
 
 @letters.writes("booked")
