@@ -194,6 +194,19 @@ def beside_pages(known: set[messages.Message]) -> set[messages.Message]:
     return found | _of_source(post.mail_of) | _of_source(post._signed)
 
 
+def shown(client: Client) -> dict[str, str]:
+    """An address of each page that can be read, by name."""
+    found: dict[str, str] = {}
+    for name, route in sorted(patterns().items()):
+        for address in addresses(route):
+            status = client.get(address).status_code
+            if status == 200:
+                found[name] = address
+            if status in (200, 405):
+                break
+    return found
+
+
 def walk(client: Client, code: str) -> dict[str, list[int]]:
     """Read every page in the language *code*, and send each form empty; the statuses by name."""
     prefix = "" if code == "nl" else f"/{code}"

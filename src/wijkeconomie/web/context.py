@@ -12,7 +12,6 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from functools import cache
 from http import HTTPStatus
 from importlib import metadata
@@ -26,7 +25,6 @@ from django.shortcuts import render
 from django.urls import reverse, translate_url
 from django.utils import translation
 from django.utils.dates import MONTHS_ALT
-from django.utils.formats import number_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -420,8 +418,7 @@ def tight(words: str) -> str:
 def euros(cents: int) -> str:
     """``€ 12.500``; cents only where there are any."""
     if tongues.beside():
-        said = number_format(Decimal(cents) / 100, 2 if cents % 100 else 0, force_grouping=True)
-        return f"€\u00a0{said}"
+        return tongues.euros(cents)
     amount = wording.number(cents / 100, 2 if cents % 100 else 0, language())
     return tight(f"€ {amount}" if language() == "nl" else f"€{amount}")
 

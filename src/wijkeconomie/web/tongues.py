@@ -11,10 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils import translation
+from django.utils.formats import number_format
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 
@@ -109,6 +111,12 @@ def offered(request: HttpRequest, known: tuple[Choice, ...]) -> Choice | None:
     asks = parse_accept_lang_header(request.headers.get("Accept-Language", ""))
     first = asks[0][0].partition("-")[0] if asks else ""
     return next((one for one in known if one.tongue.code == first and first in _BESIDE), None)
+
+
+def euros(cents: int) -> str:
+    """An amount as the language of the page writes numbers; cents only where there are any."""
+    said = number_format(Decimal(cents) / 100, 2 if cents % 100 else 0, force_grouping=True)
+    return f"€\u00a0{said}"
 
 
 class Only:

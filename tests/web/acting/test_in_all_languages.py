@@ -220,9 +220,13 @@ def test_no_page_that_needs_an_account_is_among_them() -> None:
 # Who agreed to other words did not agree to these: with other words of PURPOSES, or of their
 # translation, the version of that language goes up, and its fingerprint here changes with it.
 AGREED = {
-    "nl": (1, "13ee8b48c4ef"), "en": (1, "9f9e77018f16"), "ar": (1, "5c5a29f15469"), "tr": (1, "c51170c6ef18"), "pl": (1, "b5fa83cc43be"),
+    "nl": (1, "13ee8b48c4ef"),
+    "en": (1, "9f9e77018f16"),
+    "ar": (1, "5c5a29f15469"),
+    "tr": (1, "c51170c6ef18"),
+    "pl": (1, "b5fa83cc43be"),
     "uk": (1, "18fff8f6c2f1"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("code", AGREED)
