@@ -428,6 +428,18 @@ def long_date(moment: date) -> str:
     return f"{moment.day} {MONTHS_ALT[moment.month]} {moment.year}"
 
 
+def at_clock(text: str) -> str:
+    """``14.00 uur`` of ``14:00``: by the clock, as a page says it."""
+    return f"{text.replace(':', '.')} uur" if tongues.code() == "nl" else text
+
+
+def span(begins: str, ends: str) -> str:
+    """``13.00–16.00 uur`` of ``13:00`` and ``16:00``: by the clock, as a page says it."""
+    if tongues.code() != "nl":
+        return f"{begins}–{ends}"
+    return f"{begins}–{ends} uur".replace(":", ".")
+
+
 def years_in_words(years: Iterable[int]) -> str:
     """``2017–2020 en 2023``: years as they follow each other; none is said that is not among
     them, and "" where there are none."""
@@ -496,17 +508,20 @@ _HTTP = {
     "body_slow": 408, "body_large": 413, "body_busy": 429,
     "report_busy": 503, "picture_busy": 503, "no_release": 503, "figures_unavailable": 503,
     "role_lacks": 403, "page_of_another": 403, "page_confidential": 403,
+    "state_without_reason": 422,
     **dict.fromkeys(("key_used", "round_not_open", "round_not_draft", "round_empty",
                      "codes_used_up", "state_otherwise", "not_there_yet", "offer_over",
                      "plan_is_frozen", "swap_over", "swap_trade", "asked_already",
                      "day_trade", "day_enough",
                      "covenant_text_changed", "covenant_not_open", "not_signed", "offers_shut",
                      "offer_not_asked", "offer_too_late", "commission_fixed", "counted_already",
+                     "spending_elsewhere", "spending_stands", "spending_close",
                      "unit_not_vacant", "unit_is_there", "unit_without_owner", "match_is_there",
                      "seen_is_there", "pictures_full", "picture_of_gone", "owner_of_account",
                      "owner_link_none",
                      "trajectory_over", "coach_is_full", "coach_has_more", "slot_full",
                      "slot_over", "profile_over", "employer_over", "no_consent", "offer_gone",
+                     "offer_form", "offer_places", "said_no", "two_yeses", "sold_on",
                      "firm_not_findable", "second_was", "second_is_first", "second_asked",
                      "loan_waits_for_second", "loan_there", "loan_tranche", "fund_undone",
                      "fund_not_undone", "iban_known", "loan_account_waits",
