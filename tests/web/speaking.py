@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from importlib import import_module
 from itertools import product
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -152,6 +153,8 @@ def addresses(route: URLPattern) -> Iterator[str]:
     }
     things = [*each_alike(Listing.objects.order_by("pk")), *each_alike(Match.objects.all()),
               *Case.objects.filter(kind="maker"), *slots.values()]  # fmt: skip
+    mine = kinds_of(route)
+    things = [one for one in things if getattr(one, "kind", "") in mine or isinstance(one, Slot)]
     cases = [one for one in Case.objects.exclude(party=None).order_by("pk") if kinds.of(one).page]
     links = [one for one in cases if access.page_of(one).split("/")[1] == parts[0]]
     if "<str:link>" not in parts:
@@ -165,6 +168,16 @@ def addresses(route: URLPattern) -> Iterator[str]:
         yield "/" + "/".join(one)
 
 
+def package(route: URLPattern) -> ModuleType:
+    """The instrument whose page it is."""
+    return import_module(inspect.unwrap(route.callback).__module__.rpartition(".")[0])
+
+
+def kinds_of(route: URLPattern) -> set[str]:
+    """The kinds that the instrument of *route* knows: of another one it has no page."""
+    return {one.name for one in vars(package(route)).values() if isinstance(one, kinds.Kind)}
+
+
 def each_of_state(cases: list[Case]) -> list[Case]:
     """Two of each kind in each state: a page differs also by what else there is of somebody."""
     found: dict[Any, list[Case]] = {}
@@ -176,14 +189,13 @@ def each_of_state(cases: list[Case]) -> list[Case]:
 def beside_pages(known: set[messages.Message]) -> set[messages.Message]:
     """What states, letters and words of the instruments say of which there are such pages."""
     found: set[messages.Message] = set()
-    packages = {inspect.unwrap(one.callback).__module__.rpartition(".")[0]
-                for one in patterns().values()}  # fmt: skip
+    packages = {package(one) for one in patterns().values()}
     mine = [one for one in kinds.every() if one.page in tongues.PAGES]
     texts: list[Any] = [text for one in mine for text in one.graph.states.values()]
-    for name in packages:
-        for value in vars(import_module(name)).values():
+    for one in packages:
+        for value in vars(one).values():
             if isinstance(value, dict) and value:
-                texts += [one for one in value.values() if isinstance(one, Promise)]
+                texts += [text for text in value.values() if isinstance(text, Promise)]
     keys = {str(one._args[0]) for one in texts if isinstance(one, Promise)}  # type: ignore[attr-defined]
     found |= {one for one in known if one.text in keys}
     letters = {letter for one in mine for letter in one.letters}

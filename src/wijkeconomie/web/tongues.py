@@ -51,6 +51,8 @@ PAGES = frozenset({  # by the names of their addresses: nobody needs an account 
     "brand", "join_brand", "brand_product", "maker", "my_story", "tell_story", "consent_story",
     "stop_story", "reserve_piece", "my_piece", "give_back_piece", "certificate",
     "remove_certificate", "take_seat", "leave_seat",
+    "give_back_seat", "join_coalition", "my_join", "initiatives_month", "stop_initiative",
+    "list_of_help",
     "employer_page", "add_work_offer", "change_work_offer", "move_work_offer", "work_came",
 })  # fmt: skip
 
