@@ -144,6 +144,7 @@ VERBS = {
     "keep_mismatch": gettext_lazy("kept the figures of what is asked and what is there"),
     "take_in_vacancies": gettext_lazy("read in a file of vacancies"),
     "offer_work": gettext_lazy("offered work or a route"),
+    "speak": gettext_lazy("chose the language of letters"),
     "change_profile": gettext_lazy("changed their profile"),
     "consent": gettext_lazy("said to what they agree"),
     "agree": gettext_lazy("said yes to a coach"),
