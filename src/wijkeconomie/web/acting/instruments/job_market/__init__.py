@@ -53,6 +53,7 @@ def _results(markets: Sequence[Listing]) -> list[Result]:
 
 MARKET = declare(Kind(
     name="job_market", label=_("Job market"), table=Listing, right=Right.SET_TO_WORK,
+    perspective="work",
     about=_("A day on which residents meet employers and schools, at a time that is theirs."),
     begins="new_job_market", public="job_market", shown=frozenset({"open", "shut", "ended"}),
     takes_in=frozenset({"open"}), team="job_market_team",
@@ -114,7 +115,8 @@ VISIT = declare(Kind(
     name="fair_visit", label=_("Who comes to a job market"), table=Case, right=Right.CASES,
     within=MARKET.name, page="my_fair", closes=frozenset({"off"}), keeps=True, sits=_sits,
     due=lambda market: day_of(market),  # noqa: PLW0108 -- below
-    letters=frozenset({"fair_day", "fair_off", "called_off", "offered"}), confidential=frozenset({Right.CASES}),
+    letters=frozenset({"fair_day", "fair_off", "called_off", "offered"}),
+    confidential=frozenset({Right.CASES}),
     graph=Graph(
         {"expected": _("Registered"), "came": _("Was there"), "off": _("Does not come")},
         (
