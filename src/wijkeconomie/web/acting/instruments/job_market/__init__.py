@@ -114,7 +114,8 @@ VISIT = declare(Kind(
     name="fair_visit", label=_("Who comes to a job market"), table=Case, right=Right.CASES,
     within=MARKET.name, page="my_fair", closes=frozenset({"off"}), keeps=True, sits=_sits,
     due=lambda market: day_of(market),  # noqa: PLW0108 -- below
-    letters=frozenset({"fair_day", "fair_off", "called_off", "offered"}), confidential=frozenset({Right.CASES}),
+    letters=frozenset({"fair_day", "fair_off", "called_off", "offered"}),
+    confidential=frozenset({Right.CASES}),
     graph=Graph(
         {"expected": _("Registered"), "came": _("Was there"), "off": _("Does not come")},
         (
