@@ -128,7 +128,7 @@ def test_sent_once_more_it_is_the_same_visit(comes: Comes, stands: Stands) -> No
 
 def test_who_is_registered_by_one_address_is_so_once(comes: Comes) -> None:
     comes(email="a@example.org")
-    with refused("asked_already"):
+    with refused("registered_already"):
         comes(email="A@example.org ")
 
 

@@ -47,11 +47,11 @@ def register(
     channel: str = Case.Channel.WEB,
 ) -> Case:  # fmt: skip
     """Somebody comes; *by*: who of the team noted it, as of who walks in.  Who is registered by the
-    same address or number uses their own page: Refusal("asked_already")."""
+    same address or number uses their own page: Refusal("registered_already")."""
     question = Question(about="visit", text="", channel=channel, asker=asker, more=coming.more())
     once = known_by(email=asker.email, phone=asker.phone)
     return _badged(actions.ask(listing=market, kind=VISIT, key=key, question=question, by=by,
-                               once=once))  # fmt: skip
+                               once=once, again="registered_already"))  # fmt: skip
 
 
 def _badged(case: Case) -> Case:
