@@ -210,6 +210,20 @@ def test_who_helps_already_is_sent_to_their_own_page(party: Case) -> None:
         helps(slot)
 
 
+def test_help_that_nobody_asked_is_offered_in_words_that_who_organises_reads(party: Case) -> None:
+    there = reverse("offer_help", args=[party.listing_id])
+    data = {"key": uuid4(), "text": "Ik heb een aanhanger", "name": "Ferry", "phone": "06-9"}
+    for _ in range(2):
+        sent = Client().post(there, data)
+        assert sent.status_code == 302
+    assert "Ik heb een aanhanger" in Client().get(sent["Location"]).content.decode()
+    page = Client().get(access.page_of(party)).content.decode()
+    assert ("Ferry" in page, "Ik heb een aanhanger" in page, "06-9" in page) == (True, True, False)
+    public = Client().get(reverse("initiative", args=[party.listing_id])).content.decode()
+    assert ("aanhanger" in public, "Bied iets anders aan" in public) == (False, True)
+    assert Client().post(there, data | {"key": uuid4()}).status_code == 422  # helps there already
+
+
 def test_called_off_everybody_is_free_again_and_everyone_reads_why(party: Case) -> None:
     case = helps(shift(party))
     sent = Client().post(reverse("call_off_initiative", args=[access.link(party)]),

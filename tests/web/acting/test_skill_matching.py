@@ -218,7 +218,7 @@ def test_consent_that_ran_out_or_was_given_to_other_words_is_none(
     matching.choose(match=match, yes=True)
     matching.release(by=person(Role.CLERK), match=match)
     assert len(matching.shown_to(employer)) == 1
-    monkeypatch.setattr(profiles, "VERSION", 2)
+    monkeypatch.setitem(profiles.VERSIONS, "nl", 2)
     assert matching.shown_to(employer) == []
 
 

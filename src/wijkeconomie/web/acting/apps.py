@@ -23,6 +23,7 @@ INSTRUMENTS = (
     "skill_matching",
     "local_brand",
     "street",
+    "job_market",
 )
 DECLARING = (  # kinds that stand in a module of their own
     "local_brand.learned",
@@ -44,6 +45,7 @@ STORIES = (
     "skill_matching",
     "local_brand",
     "street",
+    "job_market",
     "coalition",
 )  # in this order: one goes on where another ended
 

@@ -316,6 +316,15 @@ def help_at(*, slot: Slot, key: UUID, asker: Asker) -> Case:
     return case
 
 
+@transaction.atomic
+def offer_help(*, initiative: Listing, key: UUID, text: str, asker: Asker) -> Case:
+    """Offer something else than a shift, in words that who organises it and the team read.  Who
+    helps there already uses their own page: Refusal("asked_already")."""
+    known = known_by(email=asker.email, phone=asker.phone)
+    question = Question(about="help", text=text, channel=Case.Channel.WEB, asker=asker)
+    return actions.ask(listing=initiative, kind=HELP, key=key, question=question, once=known)
+
+
 def take(*, case: Case, slot: Slot) -> Booking:
     """One more shift for who helps."""
     if case.party is None or slot.listing_id != case.listing_id:

@@ -68,7 +68,8 @@ PURPOSES = {
 }  # fmt: skip
 HOLDS_FOR = timedelta(days=365)  # after that we ask anew, and keep nothing
 HOLDS = {"propose": HOLDS_FOR, "ask": 2 * HOLDS_FOR}  # who begins within it is asked a year later
-VERSION = 1  # of the words of PURPOSES: who agreed to other words did not agree to these
+# Of the words of PURPOSES in each language: who agreed to other words did not agree to these.
+VERSIONS = {"nl": 1, "en": 1, "ar": 1, "tr": 1, "pl": 1, "uk": 1}
 ASKED_AFTER = (3, 6, 12)  # months after somebody begins
 OPEN = ("proposed", "agreed", "released", "met", "invited")  # matches that go on
 NAMED = ("released", "met", "invited", "hired", "enrolled", "left")  # the employer knows the name
