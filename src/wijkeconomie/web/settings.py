@@ -258,7 +258,16 @@ TEMPLATES = [
             "context_processors": ["wijkeconomie.web.context.site"],
             "libraries": {
                 name: f"wijkeconomie.web.templatetags.{name}"
-                for name in ("journey", "acting", "fund", "spaces", "procurement", "work", "brand")
+                for name in (
+                    "journey",
+                    "acting",
+                    "fund",
+                    "spaces",
+                    "procurement",
+                    "work",
+                    "brand",
+                    "fair_day",
+                )
             },
             "builtins": [
                 "django.templatetags.i18n",
@@ -315,6 +324,7 @@ ACCOUNT_RATE_LIMITS = {
     "ask": "20/m/ip,100/h/ip",
     "card": "20/m/ip,100/h/ip",
     "token": "20/m/ip,100/h/ip",
+    "scans": "60/m/key",  # of one tablet at a door: a message holds many
     "words": "6/m/key,60/h/key",  # how often one card says its words otherwise
 }  # beside allauth's own
 ACCOUNT_SESSION_REMEMBER = True  # the session ends by its own rule, also in an installed page

@@ -21,9 +21,11 @@ INSTRUMENTS = (
     "initiatives",
     "social_space",
     "skill_matching",
+    "job_market",
     "local_brand",
     "street",
 )
+PARTS = ("job_market.day",)  # of an instrument, that declare kinds of their own
 STORIES = (
     "contact_point",
     "permit_guide",
@@ -49,7 +51,7 @@ class Acting(AppConfig):
 
     def ready(self) -> None:
         """Let each instrument declare its kinds."""
-        for one in INSTRUMENTS:
+        for one in (*INSTRUMENTS, *PARTS):
             import_module(f"wijkeconomie.web.acting.instruments.{one}")
 
 

@@ -31,6 +31,7 @@ from wijkeconomie.web.acting.models.facts import (
     Written,
 )
 from wijkeconomie.web.acting.models.lent import Seconding, Transfer
+from wijkeconomie.web.acting.models.scanned import Scan
 from wijkeconomie.web.acting.models.spent import Spending
 
 __all__ = (
@@ -53,6 +54,7 @@ __all__ = (
     "Picture",
     "Place",
     "Rule",
+    "Scan",
     "Seconding",
     "Slot",
     "Spending",

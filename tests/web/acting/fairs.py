@@ -1,0 +1,79 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A job market on a day, with stands and visitors, for tests of that day and of after it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from tests.web.accounts.persons import municipality
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.accounts.models import User
+from wijkeconomie.web.acting import actions, booking
+from wijkeconomie.web.acting.instruments.job_market import EXHIBITOR, MARKET, STAND, VISIT
+from wijkeconomie.web.acting.models import Booking, Case, Listing, Slot
+
+
+def a_fair(by: User, day: date | None = None, **more: Any) -> Listing:
+    """Open, on *day* (today)."""
+    said = {"days": 5, "seed": "1", "day": (day or timezone.localdate()).isoformat(), **more}
+    made = actions.offer(by=by, municipality=municipality(), key=uuid4(), kind=MARKET,
+                         area="WK990101", title="Banenmarkt", more=said)  # fmt: skip
+    return actions.move(by=by, listing=made, to="open")
+
+
+def a_stand(
+    by: User, fair: Listing, name: str = "Bakkerij", *offers: Listing
+) -> tuple[Listing, Case]:
+    """A stand and who holds it."""
+    asker = actions.Asker(kind="organisation", name=name, email=f"{name.lower()}@example.org")
+    case = actions.ask(listing=fair, kind=EXHIBITOR, key=uuid4(), by=by,
+                       question=actions.Question(about="", text="", channel="web", asker=asker))  # fmt: skip
+    stand = actions.offer(by=by, municipality=fair.municipality, key=uuid4(), kind=STAND,
+                          area=fair.area, title=name, within=fair,
+                          more={"offers": [str(one.pk) for one in offers]})  # fmt: skip
+    stand.party = case.party
+    stand.save(update_fields=("party",))
+    return stand, case
+
+
+def a_visit(fair: Listing, name: str = "Zwaantje Kanarie", **more: Any) -> Case:
+    asker = actions.Asker(kind="person", name=name, phone="06-kwinkslag", email="z@example.org")
+    said = {"badge": secrets.token_urlsafe(16)} | more
+    return actions.ask(listing=fair, kind=VISIT, key=uuid4(), question=actions.Question(
+        about="", text="", channel="web", asker=asker, more=said))  # fmt: skip
+
+
+def booked(visit: Case, stand: Listing, minutes: int = 30) -> Booking:
+    """An appointment that begins so many minutes from now."""
+    slot = Slot.objects.create(
+        municipality=stand.municipality, listing=stand, seats=3,
+        starts_at=timezone.now() + timedelta(minutes=minutes),
+        ends_at=timezone.now() + timedelta(minutes=minutes + 10),
+    )  # fmt: skip
+    assert visit.party
+    return booking.book(slot=slot, wish=booking.Wish(key=uuid4(), party=visit.party, case=visit))
+
+
+def began(one: Booking) -> Booking:
+    """The same, that began a while ago (or on its day, whatever the hour)."""
+    at = timezone.now() - timedelta(minutes=1)
+    Slot.objects.filter(pk=one.slot_id).update(starts_at=at)
+    Booking.objects.filter(pk=one.pk).update(starts_at=at)
+    return Booking.objects.get(pk=one.pk)
+
+
+@contextmanager
+def refused(code: str) -> Iterator[None]:
+    """A Refusal, by its name."""
+    with pytest.raises(Refusal) as why:
+        yield
+    assert why.value.notice.code == code
