@@ -4,10 +4,9 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -18,38 +17,32 @@ from tests.web.accounts.persons import municipality
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.acting import actions, booking
-from wijkeconomie.web.acting.instruments.job_market import EXHIBITOR, MARKET, STAND, VISIT
+from wijkeconomie.web.acting.instruments.job_market import MARKET, opening
 from wijkeconomie.web.acting.models import Booking, Case, Listing, Slot
 
 
 def a_fair(by: User, day: date | None = None, **more: Any) -> Listing:
     """Open, on *day* (today)."""
-    said = {"days": 5, "seed": "1", "day": (day or timezone.localdate()).isoformat(), **more}
+    said = {"days": 5, "phone": "", "day": (day or timezone.localdate()).isoformat(), **more}
     made = actions.offer(by=by, municipality=municipality(), key=uuid4(), kind=MARKET,
                          area="WK990101", title="Banenmarkt", more=said)  # fmt: skip
-    return actions.move(by=by, listing=made, to="open")
+    return opening.move(by=by, market=made, to="open")
 
 
 def a_stand(
     by: User, fair: Listing, name: str = "Bakkerij", *offers: Listing
 ) -> tuple[Listing, Case]:
     """A stand and who holds it."""
-    asker = actions.Asker(kind="organisation", name=name, email=f"{name.lower()}@example.org")
-    case = actions.ask(listing=fair, kind=EXHIBITOR, key=uuid4(), by=by,
-                       question=actions.Question(about="", text="", channel="web", asker=asker))  # fmt: skip
-    stand = actions.offer(by=by, municipality=fair.municipality, key=uuid4(), kind=STAND,
-                          area=fair.area, title=name, within=fair,
-                          more={"offers": [str(one.pk) for one in offers]})  # fmt: skip
-    stand.party = case.party
-    stand.save(update_fields=("party",))
-    return stand, case
+    asker = actions.Asker(kind="organisation", name=name, email=f"{name[:5].lower()}@example.org")
+    case = opening.add_stand(by=by, market=fair, key=uuid4(), asker=asker, title=name,
+                             opens=time(0), closes=time(1), minutes=10, tables=3,
+                             offers=[str(one.pk) for one in offers])  # fmt: skip
+    return Listing.objects.get(kind="fair_stand", party=case.party_id), case
 
 
-def a_visit(fair: Listing, name: str = "Zwaantje Kanarie", **more: Any) -> Case:
+def a_visit(fair: Listing, name: str = "Zwaantje Kanarie") -> Case:
     asker = actions.Asker(kind="person", name=name, phone="06-kwinkslag", email="z@example.org")
-    said = {"badge": secrets.token_urlsafe(16)} | more
-    return actions.ask(listing=fair, kind=VISIT, key=uuid4(), question=actions.Question(
-        about="", text="", channel="web", asker=asker, more=said))  # fmt: skip
+    return opening.register(market=fair, key=uuid4(), asker=asker)
 
 
 def booked(visit: Case, stand: Listing, minutes: int = 30) -> Booking:

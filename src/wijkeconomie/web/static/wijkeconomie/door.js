@@ -416,7 +416,7 @@ async function draw() {
   if (app.over) return;
   const all = (await scans()).sort((one, other) => other.made - one.made);
   const waits = all.filter((one) => one.state === "waiting").length;
-  const state = app.queue.state === "stopped" ? "stopped_link" : waits ? navigator.onLine ? "sending" : "offline" : "idle";
+  const state = app.queue.state === "stopped" ? "stopped_link" : waits ? app.queue.state === "waiting" || !navigator.onLine ? "offline" : "sending" : "idle";
   part("state").textContent = say[`state_${state}`].replace("{n}", waits).replace("{all}", all.length);
   part("list").textContent = app.list ? say.list.replace("{n}", Object.keys(app.list.badges).length).replace("{at}", moment(app.list.now)) : say.no_list;
   const rows = all.slice(0, SHOWN).map((one) => {

@@ -9,6 +9,7 @@ A talk is a match of a visitor and a stand.  What the stand may read of the visi
 
 from __future__ import annotations
 
+from datetime import date
 from hashlib import sha256
 
 from django.db.models import QuerySet
@@ -102,6 +103,11 @@ BID = declare(Kind(
         ),
     ),
 ))  # fmt: skip
+
+
+def day_of(market: Listing) -> date:
+    """The day on which *market* is held."""
+    return date.fromisoformat(market.more["day"])
 
 
 def stands(market: Listing) -> QuerySet[Listing]:

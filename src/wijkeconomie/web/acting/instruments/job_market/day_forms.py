@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from wijkeconomie.web.acting.forms import Told
 from wijkeconomie.web.acting.instruments.job_market import door
 from wijkeconomie.web.acting.instruments.job_market.after import WORTH
-from wijkeconomie.web.acting.instruments.job_market.day import fingerprint, number, visits
+from wijkeconomie.web.acting.instruments.job_market.day import day_of, fingerprint, number, visits
 from wijkeconomie.web.acting.models import Case, Listing, Slot
 from wijkeconomie.web.journey.forms import Keyed
 
@@ -111,7 +111,7 @@ class PaperForm(StartsForm, WhoseForm):
     def clean_at(self) -> datetime:
         """On the day of the market, up to now."""
         said: time = self.cleaned_data["at"]
-        made = timezone.make_aware(datetime.combine(door.day_of(self.market), said))
+        made = timezone.make_aware(datetime.combine(day_of(self.market), said))
         if made > timezone.now():
             raise forms.ValidationError(_("This time has still to come."))
         return made
@@ -121,7 +121,7 @@ class NoteForm(Told, Keyed):
     """What a stand writes down of a talk."""
 
     leaves = True
-    text = forms.CharField(label=_("Note"), max_length=500, widget=_SHORT,
+    text = forms.CharField(label=_("What did you talk about?"), max_length=500, widget=_SHORT,
                            help_text=_("The visitor reads this too."))  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +32,7 @@ from wijkeconomie.web.acting.instruments.job_market import VISIT
 from wijkeconomie.web.acting.instruments.job_market.day import (
     BADGE,
     TABLET,
+    day_of,
     fingerprint,
     first_name,
     number,
@@ -272,11 +273,6 @@ def nobody(until: datetime) -> dict[str, Any]:
     """The same once the day is over: nobody."""
     return {"now": timezone.now().isoformat(), "until": until.isoformat(), "badges": {},
             "came": {}, "spares": [], "stands": []}  # fmt: skip
-
-
-def day_of(market: Listing) -> date:
-    """The day on which *market* is held."""
-    return date.fromisoformat(market.more["day"])
 
 
 def ends(market: Listing) -> datetime:

@@ -52,6 +52,9 @@ def fair_talks(request: HttpRequest, link: str) -> HttpResponse:
         "shows": SHOWS, "how": HOW, "asks": found.more.get("ask", False), "text": text,
         "bids": wall.bids_on(text) if text else [],
         "routes": enrolling.starts(found.listing),
+        "times": found.bookings.filter(state="confirmed").select_related("slot__listing")
+                 .order_by("starts_at"),
+        "here": request.build_absolute_uri(reverse("fair_talks", args=[link])),
         "later": found.lines.filter(state="open", due__lte=timezone.localdate()).exists(),
     }  # fmt: skip
     return render(request, "acting/fair_talks.html", page)
