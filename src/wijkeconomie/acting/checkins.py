@@ -38,8 +38,8 @@ class Scan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Presence:
-    """How it stands with one badge: when it came in first (None for one that only went out), whether
-    it is inside, where it was scanned last at a stand, and all its scans in the order of the day."""
+    """How it stands with one badge: when it came in first (None for one that only went out),
+    whether it is inside, where it was scanned last at a stand, and all its scans, in order."""
 
     came: datetime | None
     inside: bool

@@ -270,8 +270,8 @@ def test_the_team_hands_out_a_tablet_and_ties_a_badge_by_a_number(
     shown = desk.post(sent_["Location"]).content.decode()
     assert access.link(tablet) in shown
     spare = door.spares(fair)[0]
-    sent_ = desk.post(reverse("tie_badge", args=[fair.pk]),
-                      {"key": uuid4(), "badge": f"https://x.nl/{spare}/", "who": number(visit)})  # fmt: skip
+    said = {"key": uuid4(), "badge": f"https://x.nl/{spare}/", "who": number(visit)}
+    sent_ = desk.post(reverse("tie_badge", args=[fair.pk]), said)
     assert sent_["Location"] == reverse("fair_door", args=[fair.pk])
     assert door.by_badge(fair)[fingerprint(spare)] == visit
     wrong = desk.post(reverse("tie_badge", args=[fair.pk]),

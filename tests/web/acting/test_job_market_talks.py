@@ -44,13 +44,13 @@ def route(by: User) -> Listing:
                          kind=work.DESK, area="WK990101", title="Werk",
                          more={"days": 5, "phone": "", "seed": "1"})  # fmt: skip
     desk = actions.move(by=by, listing=desk, to="open")
-    school = matching.add_employer(by=by, desk=desk, key=uuid4(),
-                                   asker=actions.Asker(kind="organisation", name="School"))  # fmt: skip
+    asker = actions.Asker(kind="organisation", name="School")
+    school = matching.add_employer(by=by, desk=desk, key=uuid4(), asker=asker)
     more = {"form": "route", "hours": 24, "starts": "", "places": 2, "where": "Plein", "pay": "",
             "pay_why": "unpaid", "recognised": "yes", "proof": "practice", "asks": [],
             "learns": []}  # fmt: skip
-    made = matching.offer(employer=school, key=uuid4(),
-                          given={"title": "Zorg leren", "story": "In de wijk", "more": more})  # fmt: skip
+    given = {"title": "Zorg leren", "story": "In de wijk", "more": more}
+    made = matching.offer(employer=school, key=uuid4(), given=given)
     matching.add_start(by=by, route=made, at=timezone.now() + timedelta(days=30), seats=2)
     return made
 

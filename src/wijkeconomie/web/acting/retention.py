@@ -308,7 +308,7 @@ def _scanned(before: datetime) -> QuerySet[Scan]:
 
 
 def _unscan(scans: QuerySet[Scan]) -> None:
-    """With the badges of the roll that were tied; that somebody came stays a step of their visit."""
+    """With the badges of the roll that were tied; that somebody came is a step of the visit."""
     fairs = list(scans.values_list("listing", flat=True).distinct())
     for code, count in Counter(scans.values_list("municipality", flat=True)).items():
         audit.note(Municipality.objects.get(pk=code), "destroy", by=None, kind="scans",

@@ -37,10 +37,10 @@ def statements(vendor: str) -> list[str]:
         return [f"{on} EXECUTE FUNCTION accounts_append_only()"]
     refuse = "BEGIN SELECT RAISE(ABORT, 'append only'); END"
     there = f"SELECT 1 FROM {SCANS} WHERE id = NEW.id"  # noqa: S608 -- a name of ours
+    again = f"WHEN EXISTS ({there})"
     return [
         f"CREATE TRIGGER IF NOT EXISTS {SCANS}_update BEFORE UPDATE ON {SCANS} {refuse}",
-        f"CREATE TRIGGER IF NOT EXISTS {SCANS}_insert BEFORE INSERT ON {SCANS} "
-        f"WHEN EXISTS ({there}) {refuse}",
+        f"CREATE TRIGGER IF NOT EXISTS {SCANS}_insert BEFORE INSERT ON {SCANS} {again} {refuse}",
     ]
 
 

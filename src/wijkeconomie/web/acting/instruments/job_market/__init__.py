@@ -31,8 +31,8 @@ def _results(markets: Sequence[Listing]) -> list[Result]:
 
 MARKET = declare(Kind(
     name="job_market", label=_("Job market"), table=Listing, right=Right.SET_TO_WORK,
-    about=_("One day with stands of employers and schools: who talks with whom, who enrols at once, "
-            "and who is still there a year later."),
+    about=_("One day with stands of employers and schools: who talks with whom, who enrols at "
+            "once, and who is still there a year later."),
     begins="new_job_market", public="job_market", shown=frozenset({"open", "over"}),
     takes_in=frozenset({"open"}), within="", page="", team="job_market_team", every=EVERY,
     results=_results,

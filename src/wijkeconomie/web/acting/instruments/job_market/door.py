@@ -13,7 +13,7 @@ import base64
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db import transaction
@@ -193,7 +193,7 @@ def tie(*, by: User, visit: Case, badge: str) -> Item:
 def scans(market: Listing) -> list[checkins.Scan]:
     """All that was scanned, as it is put together."""
     return [checkins.Scan(nonce=one.pk.hex, device=one.device.hex, badge=one.badge,
-                          what=one.what, at=one.at, received=one.received_at,
+                          what=cast("checkins.What", one.what), at=one.at, received=one.received_at,
                           off=timedelta(seconds=one.off),
                           stand=one.stand_id.hex if one.stand_id else "")
             for one in Scan.objects.filter(listing=market)]  # fmt: skip
@@ -208,9 +208,9 @@ def here(market: Listing) -> dict[UUID, checkins.Presence]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hall:
-    """How it stands at the door: how many came, are inside and left; badges of which nobody knows
-    whose they are; and by tablet when it was heard last, how much it scanned and by how many minutes
-    its clock is ahead (0: it is right)."""
+    """How it stands at the door: how many came and are inside; badges of which nobody knows whose
+    they are; and by tablet when it was heard last, how much it scanned and by how many minutes its
+    clock is ahead (0: it is right)."""
 
     came: int
     inside: int

@@ -39,7 +39,7 @@ from wijkeconomie.web.acting.instruments.job_market import (
     enrolling,
     wall,
 )
-from wijkeconomie.web.acting.instruments.job_market.day import TABLET
+from wijkeconomie.web.acting.instruments.job_market.day import TABLET, stands
 from wijkeconomie.web.acting.models import Case, Listing
 from wijkeconomie.web.acting.pages import SHOWN, frame
 from wijkeconomie.web.context import language, writes
@@ -61,9 +61,10 @@ WORDS: Mapping[str, Promise] = {  # what the page of a tablet says by itself
                             "not arrived: {n}."),
     "state_idle": gettext_lazy("Everything arrived. Scans on this tablet: {all}."),
     "state_sending": gettext_lazy("Being sent: {n}."),
-    "state_offline": gettext_lazy("No connection. {n} wait on this tablet; nothing is lost. Go on."),
-    "state_stopped_link": gettext_lazy("The site does not know this link any more. {n} wait on this "
-                                       "tablet. Ask the organiser."),
+    "state_offline": gettext_lazy("No connection. {n} wait on this tablet; nothing is lost. Go "
+                                  "on."),
+    "state_stopped_link": gettext_lazy("The site does not know this link any more. {n} wait on "
+                                       "this tablet. Ask the organiser."),
     "list": gettext_lazy("The list holds {n} badges, as it was on {at}."),
     "no_list": gettext_lazy("The list is not on this tablet. Scanning works; names do not show."),
     "what_in": gettext_lazy("came in"), "what_out": gettext_lazy("went out"),
@@ -200,7 +201,7 @@ def fair_tablet(request: HttpRequest, link: str) -> HttpResponse:
     """Whose badge is this?  The same for everyone: a tablet keeps it, and nobody stands in it."""
     found = access.followed(link, TABLET.name)
     pack = {"words": {name: str(text) for name, text in WORDS.items()}}
-    page = {"found": found, "pack": pack, "stands": door.stands(found.listing)}
+    page = {"found": found, "pack": pack, "stands": stands(found.listing)}
     answer = render(request, "acting/fair_tablet.html", page)
     answer["Permissions-Policy"] = "camera=(self), geolocation=(), microphone=(), payment=()"
     return answer

@@ -48,7 +48,7 @@ def enrol(
 ) -> Match:  # fmt: skip
     """A seat of *slot* for the visitor, who said yes; *at*: when, where it was on paper (not later
     than now), and *by* whom of the team it was keyed in.  Sent once more under its *key* it is the
-    same seat.  Refusals as of ``booking.book``; "not_at_stand" where the stand does not offer it."""
+    same seat.  Refusals as of ``booking.book``; "not_at_stand" where it is not offered there."""
     held = locked(visit)
     if held.party is None or held.closed_at is not None:
         raise Refusal("visit_over")

@@ -27,7 +27,7 @@ def add_stand(
     *, by: User, market: Listing, key: UUID, asker: actions.Asker, title: str, opens: time,
     closes: time, minutes: int, tables: int, offers: Collection[str] = (), story: str = "",
 ) -> Case:  # fmt: skip
-    """A stand, its times on the day, and who holds it, by a link.  Sent once more it is the same."""
+    """A stand, its times on the day, and who holds it, by a link; sent once more the same."""
     question = actions.Question(about="", text="", channel="web", asker=asker)
     if (known := Case.objects.filter(pk=key).first()) is not None:
         return actions.ask(listing=market, kind=EXHIBITOR, key=known.pk, question=question, by=by)
@@ -37,8 +37,9 @@ def add_stand(
         title=title, story=story, within=market, party=case.party, state=STAND.graph.start,
         more={"offers": [str(one) for one in offers]},
     )  # fmt: skip
-    weekly = booking.Weekly(first=day_of(market), weeks=1, days=frozenset({day_of(market).weekday()}),
-                            opens=opens, closes=closes, minutes=minutes)  # fmt: skip
+    day = day_of(market)
+    weekly = booking.Weekly(first=day, weeks=1, days=frozenset({day.weekday()}), opens=opens,
+                            closes=closes, minutes=minutes)  # fmt: skip
     booking.open_slots(by=by, listing=stand, times=weekly.times(), seats=tables)
     return case
 

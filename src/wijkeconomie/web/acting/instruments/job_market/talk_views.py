@@ -141,9 +141,8 @@ def fair_text_down(request: HttpRequest, link: str) -> HttpResponse:
     if refused:
         return refused
     text = wall.of_visit(found)
-    if text is None or text.state not in wall.UP:
-        raise Http404
-    wall.take_down(visit=found, text=text)
+    if text is not None and text.state in wall.UP:
+        wall.take_down(visit=found, text=text)
     return redirect("fair_talks", link)
 
 

@@ -151,8 +151,9 @@ def shown_to(exhibitor: Case, day: date | None = None) -> list[Shown]:
     if day is not None:
         rows = rows.filter(starts_at__date=day)
     talks = Match.objects.filter(kind=TALK.name, listing__in=stands, case__party__isnull=False,
-                                 case__closed_at=None).select_related("case__party", "listing")  # fmt: skip
-    of = {(one.case_id, one.listing_id): one for one in talks.order_by("made_at", "pk")}
+                                 case__closed_at=None).order_by("made_at", "pk")  # fmt: skip
+    of = {(one.case_id, one.listing_id): one
+          for one in talks.select_related("case__party", "listing")}  # fmt: skip
     here = door.here(exhibitor.listing) if stands else {}
     found = [_shown(one.case, one.slot.listing, of, here, one) for one in rows if one.case]
     had = {(one.visit, one.stand.pk) for one in found}
@@ -182,7 +183,7 @@ def of_visit(visit: Case) -> list[Match]:
     known = {one.listing_id for one in rows}
     booked = visit.bookings.filter(state__in=("confirmed", "checked_in", "completed"))
     return rows + [Match(case=visit, listing=stand, kind=TALK.name, state=TALK.graph.start,
-                         municipality=visit.municipality, more={})
+                         municipality=visit.municipality)
                    for stand in _stands(booked) if stand.pk not in known]  # fmt: skip
 
 

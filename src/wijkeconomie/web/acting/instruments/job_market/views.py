@@ -87,7 +87,7 @@ def fair_time(request: HttpRequest, link: str) -> HttpResponse:
 @never_cache
 def fair_stop(request: HttpRequest, link: str) -> HttpResponse:
     """I do not take part any more."""
-    found, refused = visitor(link), too_often(request)
+    found, refused = access.followed(link, VISIT.name), too_often(request)
     if refused:
         return refused
     opening.stop(visit=found)

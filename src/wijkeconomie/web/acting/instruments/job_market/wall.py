@@ -68,7 +68,7 @@ def write(*, visit: Case, key: UUID, text: str) -> Listing:
     for one in texts(held.listing, *UP).filter(party=held.party_id):
         take_down(visit=held, text=one)
     with at_once(Listing.objects.filter(pk=key).exists, "key_used"):
-        made = Listing.objects.create(
+        made = Listing.objects.create(  # type: ignore[misc]  # secret is JSON, sealed
             id=key, municipality=held.municipality, kind=TEXT.name, area=held.area,
             title=get_random_string(5, _NUMBER), within=held.listing, party=held.party,
             state=TEXT.graph.start, secret={"text": text},
@@ -79,7 +79,7 @@ def write(*, visit: Case, key: UUID, text: str) -> Listing:
 
 @transaction.atomic
 def take_down(*, visit: Case, text: Listing) -> Listing:
-    """The resident takes it down: the words are gone, and what employers answered goes no further."""
+    """The resident takes it down: the words are gone, and no answer to them goes on."""
     locked(visit)
     held = Listing.objects.select_for_update(no_key=True).get(pk=text.pk)
     held.secret = None
@@ -118,10 +118,12 @@ def bid(*, exhibitor: Case, text: Listing, words: str) -> Match:
     there = Listing.objects.select_for_update(no_key=True).get(pk=text.pk)
     if there.state != "hanging" or there.within_id != held.listing_id or held.closed_at is not None:
         raise Refusal("text_gone")
-    made, new = Match.objects.get_or_create(
+    made, new = Match.objects.get_or_create(  # type: ignore[misc]  # more is JSON, sealed
         case=held, listing=there,
-        defaults={"municipality": held.municipality, "kind": BID.name, "state": BID.graph.start,
-                  "more": {"text": words}},
+        defaults={
+            "municipality": held.municipality, "kind": BID.name, "state": BID.graph.start,
+            "more": {"text": words},
+        },
     )  # fmt: skip
     if not new and made.more.get("text") != words:
         raise Refusal("bid_already")
@@ -136,8 +138,11 @@ def bid(*, exhibitor: Case, text: Listing, words: str) -> Match:
 def answer(*, visit: Case, match: Match, yes: bool) -> Match:
     """The resident decides: on a yes the employer reads who they are."""
     locked(visit)
-    held = Match.objects.select_for_update(no_key=True).select_related("case").get(pk=match.pk)
-    stepped(held, "answered" if yes else "declined", by=None)
+    held = Match.objects.select_for_update(no_key=True).get(pk=match.pk)
+    to = "answered" if yes else "declined"
+    if held.state == to:
+        return held
+    stepped(held, to, by=None)
     if yes:
         letters.tell("fair_answer", case=held.case)
     return held
