@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -17,32 +17,39 @@ from tests.web.accounts.persons import municipality
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.acting import actions, booking
-from wijkeconomie.web.acting.instruments.job_market import MARKET, opening
+from wijkeconomie.web.acting.instruments import job_market as fair
+from wijkeconomie.web.acting.instruments.job_market import visits
 from wijkeconomie.web.acting.models import Booking, Case, Listing, Slot
 
 
 def a_fair(by: User, day: date | None = None, **more: Any) -> Listing:
     """Open, on *day* (today)."""
-    said = {"days": 5, "phone": "", "day": (day or timezone.localdate()).isoformat(), **more}
-    made = actions.offer(by=by, municipality=municipality(), key=uuid4(), kind=MARKET,
+    said = {"days": 5, "phone": "", "where": "Kade 1", "opens": "00:00", "closes": "01:00",
+            "minutes": 10, "day": (day or timezone.localdate()).isoformat(), **actions.lottery(),
+            **more}  # fmt: skip
+    made = actions.offer(by=by, municipality=municipality(), key=uuid4(), kind=fair.MARKET,
                          area="WK990101", title="Banenmarkt", more=said)  # fmt: skip
-    return opening.move(by=by, market=made, to="open")
+    return actions.move(by=by, listing=made, to="open")
 
 
 def a_stand(
-    by: User, fair: Listing, name: str = "Bakkerij", *offers: Listing
+    by: User, market: Listing, name: str = "Bakkerij", *offers: Listing
 ) -> tuple[Listing, Case]:
     """A stand and who holds it."""
     asker = actions.Asker(kind="organisation", name=name, email=f"{name[:5].lower()}@example.org")
-    case = opening.add_stand(by=by, market=fair, key=uuid4(), asker=asker, title=name,
-                             opens=time(0), closes=time(1), minutes=10, tables=3,
-                             offers=[str(one.pk) for one in offers])  # fmt: skip
-    return Listing.objects.get(kind="fair_stand", party=case.party_id), case
+    stand = fair.Stand(
+        sort="employer", title=name, story="", number=market.inside.count() + 1, x=10, y=10,
+        tables=3, offers=tuple(one.pk.hex for one in offers),
+    )  # fmt: skip
+    made = fair.add_stand(by=by, market=market, key=uuid4(), stand=stand, holder=asker)
+    return made, made.cases.get(kind=fair.EXHIBITOR.name)
 
 
-def a_visit(fair: Listing, name: str = "Zwaantje Kanarie") -> Case:
-    asker = actions.Asker(kind="person", name=name, phone="06-kwinkslag", email="z@example.org")
-    return opening.register(market=fair, key=uuid4(), asker=asker)
+def a_visit(market: Listing, name: str = "Zwaantje Kanarie") -> Case:
+    phone, email = f"06-kwinkslag {uuid4().int % 10**9}", f"z{uuid4().hex}@example.org"
+    asker = actions.Asker(kind="person", name=name, phone=phone, email=email)
+    coming = visits.Coming(wishes=(), since="00:00", until="01:00")
+    return visits.register(market=market, key=uuid4(), coming=coming, asker=asker)
 
 
 def booked(visit: Case, stand: Listing, minutes: int = 30) -> Booking:

@@ -19,8 +19,8 @@ from tests.web.acting.fairs import a_fair, a_stand, a_visit, refused
 from tests.web.acting.test_sealed import cells
 from tests.web.journey.conftest import Signed
 from wijkeconomie.web.accounts.models import Municipality, ProcessingLine, Role, User
-from wijkeconomie.web.acting import access, actions
-from wijkeconomie.web.acting.instruments.job_market import after, talks, wall
+from wijkeconomie.web.acting import access
+from wijkeconomie.web.acting.instruments.job_market import after, meetings, visits, wall
 from wijkeconomie.web.acting.models import Case, Line, Listing, Match, Message
 from wijkeconomie.web.acting.retention import TERMS
 
@@ -56,8 +56,8 @@ def on(name: str, case: Case, *more: Any, **said: Any) -> Any:
 
 
 def hired(visit: Case, stand: Listing) -> Match:
-    match = talks.meet(stand=stand, badge=visit.more["badge"])
-    return talks.came(match=match, to="hired")
+    match = meetings.meet(stand=stand, badge=visit.more["badge"])
+    return meetings.came(match=match, to="hired")
 
 
 def asked(visit: Case) -> list[tuple[int, str]]:
@@ -117,7 +117,7 @@ def test_the_team_calls_who_did_not_answer_and_that_they_looked_is_written_down(
     assert ProcessingLine.objects.filter(person=str(visit.party_id)).count() == 1
     desk.post(reverse("note_fair_still", args=[visit.pk]), {"no": "1"})
     assert {state for _day, state in asked(visit)} == {"broken"}
-    assert Match.objects.get(kind="fair_talk").state == "left"
+    assert Match.objects.get(kind="fair_meeting").state == "left"
 
 
 # -- what came of it
@@ -127,7 +127,7 @@ def test_what_came_of_it_is_counted_from_ten_on_and_what_was_not_asked_is_said_t
     assert after.in_words(fair).split("; ")[-1] == "na 12 maanden: nog niet gevraagd"
     visits = [a_visit(fair, f"Bezoeker {n}") for n in range(22)]
     for one in visits:
-        talks.meet(stand=stand[0], badge=one.more["badge"])
+        meetings.meet(stand=stand[0], badge=one.more["badge"])
     for one in visits[:11]:
         after.may_ask(visit=one, yes=True)
         hired(one, stand[0])
@@ -151,14 +151,14 @@ def test_who_left_counts_as_hired_still(fair: Listing, stand: tuple[Listing, Cas
 def test_what_was_counted_stays_after_who_it_was_is_forgotten(
     fair: Listing, stand: tuple[Listing, Case]
 ) -> None:
-    visits = [a_visit(fair, f"Bezoeker {n}") for n in range(10)]
-    for one in visits:
+    people = [a_visit(fair, f"Bezoeker {n}") for n in range(10)]
+    for one in people:
         hired(one, stand[0])
     before = after.in_words(fair)
-    for one in visits:
-        actions.stepped(one, "stopped", by=None)
+    for one in people:
+        visits.stay_away(case=one)
     term = next(one for one in TERMS if one.kind == "questions")
-    term.destroy(Case.objects.filter(pk__in=[one.pk for one in visits]))
+    term.destroy(Case.objects.filter(pk__in=[one.pk for one in people]))
     assert "aangenomen: 10" in before
     assert after.in_words(fair) == before
 

@@ -167,6 +167,7 @@ VERBS = {
     "fund_account": gettext_lazy("said as a second person to which account loans are repaid"),
     "pause": gettext_lazy("gave a longer pause in repaying"),
     "ask_write_off": gettext_lazy("asked to write off a loan"),
+    "keep_fair_plan": gettext_lazy("made appointments for visitors of a job market"),
     "open_times": gettext_lazy("opened times for appointments"),
     "close_time": gettext_lazy("took a time for appointments away"),
     "resize": gettext_lazy("changed how many can come at a time"),

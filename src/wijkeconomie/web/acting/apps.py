@@ -21,9 +21,9 @@ INSTRUMENTS = (
     "initiatives",
     "social_space",
     "skill_matching",
-    "job_market",
     "local_brand",
     "street",
+    "job_market",
 )
 PARTS = ("job_market.day",)  # of an instrument, that declare kinds of their own
 STORIES = (

@@ -18,7 +18,7 @@ register = template.Library()
 @register.filter
 def went_to(match: Match) -> list[tuple[str, Any]]:
     """What a stand can say of what came of a talk now."""
-    steps = day.TALK.graph.steps(match.state, Who.PARTY)
+    steps = day.MEETING.graph.steps(match.state, Who.PARTY)
     return [(one.to, one.act) for one in steps if one.to in day.WENT]
 
 

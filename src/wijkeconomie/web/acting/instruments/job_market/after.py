@@ -25,8 +25,14 @@ from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.acting import actions, letters
 from wijkeconomie.web.acting.actions import locked, stepped
 from wijkeconomie.web.acting.graphs import Who
-from wijkeconomie.web.acting.instruments.job_market import EXHIBITOR, MARKET, VISIT
-from wijkeconomie.web.acting.instruments.job_market.day import ASKED_AFTER, BEGUN, MET, TALK
+from wijkeconomie.web.acting.instruments.job_market import MARKET, VISIT
+from wijkeconomie.web.acting.instruments.job_market.day import (
+    ASKED_AFTER,
+    BEGUN,
+    MEETING,
+    MET,
+    exhibitors,
+)
 from wijkeconomie.web.acting.kinds import Result
 from wijkeconomie.web.acting.models import Booking, Case, Line, Listing, Match
 
@@ -38,7 +44,7 @@ _MORNING = time(9)
 def ask_about(visit: Case, since: date) -> None:
     """Ask somebody later how it goes, if they agreed and are not asked already; belongs in the
     transaction of the act."""
-    begun = visit.matches.filter(kind=TALK.name, state__in=BEGUN).exists()
+    begun = visit.matches.filter(kind=MEETING.name, state__in=BEGUN).exists()
     if visit.more.get("ask") and begun and not visit.lines.exists():
         actions.ask_later(case=visit, since=since, months=ASKED_AFTER, letter="fair_after")
 
@@ -69,7 +75,7 @@ def still(*, visit: Case, there: bool, by: User | None = None) -> Case:
         stepped(one, "kept" if there else "broken", by=by, who=Who.TEAM, also=("kept_on",),
                 reason="" if there else "–")  # fmt: skip
     if not there:
-        for match in held.matches.filter(kind=TALK.name, state__in=BEGUN):
+        for match in held.matches.filter(kind=MEETING.name, state__in=BEGUN):
             stepped(match, "left", by=by)
     return held
 
@@ -85,7 +91,7 @@ def waiting(market: Listing, today: date) -> QuerySet[Case]:
 def ask_exhibitors(market: Listing, day: date) -> None:
     """Each is told the morning after *day* that we would like to know; once."""
     at = timezone.make_aware(datetime.combine(day + timedelta(days=1), _MORNING))
-    for one in market.cases.filter(kind=EXHIBITOR.name, closed_at=None, party__isnull=False):
+    for one in exhibitors(market).filter(closed_at=None):
         if not one.messages.filter(kind="fair_said").exists():
             letters.tell("fair_said", case=one, at=at)
 
@@ -105,7 +111,7 @@ def say(*, exhibitor: Case, worth: str, again: bool, text: str) -> Case:
 def said(market: Listing) -> tuple[int, dict[str, int], int] | None:
     """How many said how it was, how many of those each answer, and how many would come again: from
     three on, else None."""
-    rows = market.cases.filter(kind=EXHIBITOR.name)
+    rows = exhibitors(market)
     found = [one.more["feedback"] for one in rows if "feedback" in one.more]
     if len(found) < FEWEST_SAID:
         return None
@@ -132,7 +138,7 @@ def people(market: Listing) -> dict[str, set[str]]:
     )
     found["came"] = {one.hex for one in (*stepped_in, *talked) if one}
     found["talked"] = {one.hex for one in talked if one}
-    rows = Match.objects.filter(case__in=visits, kind=TALK.name)
+    rows = Match.objects.filter(case__in=visits, kind=MEETING.name)
     for case, state in rows.filter(state__in=MET).values_list("case", "state"):
         found["talked"].add(case.hex)
         found["came"].add(case.hex)

@@ -9,7 +9,6 @@ A talk is a match of a visitor and a stand.  What the stand may read of the visi
 
 from __future__ import annotations
 
-from datetime import date
 from hashlib import sha256
 
 from django.db.models import QuerySet
@@ -51,8 +50,8 @@ TABLET = declare(Kind(
 ))  # fmt: skip
 
 _BOTH = (Who.TEAM, Who.PARTY)
-TALK = declare(Kind(
-    name="fair_talk", label=_("Talk at a stand"), table=Match, right=Right.CASES,
+MEETING = declare(Kind(
+    name="fair_meeting", label=_("Talk at a stand"), table=Match, right=Right.CASES,
     within="", page="", team="", every=MARKET.every,
     graph=Graph(
         {"open": _("They did not meet yet"), "met": _("They met"), "invited": _("Was invited"),
@@ -105,31 +104,26 @@ BID = declare(Kind(
 ))  # fmt: skip
 
 
-def day_of(market: Listing) -> date:
-    """The day on which *market* is held."""
-    return date.fromisoformat(market.more["day"])
-
-
-def stands(market: Listing) -> QuerySet[Listing]:
-    """The stands of *market*, by what they are called."""
-    return market.inside.filter(kind=STAND.name).order_by("title", "pk")
-
-
 def stands_of(exhibitor: Case) -> QuerySet[Listing]:
-    """Those that *exhibitor* holds."""
-    mine = stands(exhibitor.listing).filter(party=exhibitor.party_id, party__isnull=False)
-    return mine if exhibitor.state not in EXHIBITOR.closes else mine.none()
+    """The stand that *exhibitor* holds now, if any."""
+    held = Listing.objects.filter(pk=exhibitor.listing_id, kind=STAND.name)
+    return held if exhibitor.closed_at is None and exhibitor.party_id else held.none()
 
 
-def exhibitors_of(stand: Listing) -> QuerySet[Case]:
-    """Who holds *stand* now, by a link."""
-    return Case.objects.filter(kind=EXHIBITOR.name, listing=stand.within_id, closed_at=None,
-                               party=stand.party_id, party__isnull=False)  # fmt: skip
+def market_of(exhibitor: Case) -> Listing:
+    """The market at which *exhibitor* stands."""
+    return exhibitor.listing.within or exhibitor.listing
+
+
+def exhibitors(market: Listing) -> QuerySet[Case]:
+    """Who holds a stand there, by a link."""
+    return Case.objects.filter(kind=EXHIBITOR.name, listing__within=market, party__isnull=False)
 
 
 def visits(market: Listing) -> QuerySet[Case]:
-    """Who comes to *market* and did not take that back."""
-    rows = market.cases.filter(kind=VISIT.name, closed_at=None, party__isnull=False)
+    """Who registered for *market*, also who said that they do not come: they may come all the
+    same."""
+    rows = market.cases.filter(kind=VISIT.name, party__isnull=False)
     return rows.select_related("party").order_by("made_at", "pk")
 
 

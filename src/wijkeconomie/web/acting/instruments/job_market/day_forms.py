@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.web.acting.forms import Told
-from wijkeconomie.web.acting.instruments.job_market import door
+from wijkeconomie.web.acting.instruments.job_market import day_of, door
 from wijkeconomie.web.acting.instruments.job_market.after import WORTH
-from wijkeconomie.web.acting.instruments.job_market.day import day_of, fingerprint, number, visits
+from wijkeconomie.web.acting.instruments.job_market.day import fingerprint, number, visits
 from wijkeconomie.web.acting.models import Case, Listing, Slot
 from wijkeconomie.web.journey.forms import Keyed
 

@@ -28,15 +28,13 @@ from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.acting import actions
 from wijkeconomie.web.acting.actions import stepped, stepped_each
 from wijkeconomie.web.acting.graphs import Who
-from wijkeconomie.web.acting.instruments.job_market import VISIT
+from wijkeconomie.web.acting.instruments.job_market import VISIT, day_of, stands
 from wijkeconomie.web.acting.instruments.job_market.day import (
     BADGE,
     TABLET,
-    day_of,
     fingerprint,
     first_name,
     number,
-    stands,
     visits,
 )
 from wijkeconomie.web.acting.models import Booking, Case, Item, Listing, Scan
@@ -133,11 +131,11 @@ def _came(market: Listing, badges: Collection[str]) -> None:
     held = Case.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
     able = [one for one in held if _steps(one)]
     if able:
-        stepped_each(able, "came", by=None, who=Who.NOBODY)
+        stepped_each(able, "came", by=None, who=Who.TEAM)
 
 
 def _steps(visit: Case) -> bool:
-    return any(edge.to == "came" for edge in VISIT.graph.steps(visit.state, Who.NOBODY))
+    return any(edge.to == "came" for edge in VISIT.graph.steps(visit.state, Who.TEAM))
 
 
 # -- badges

@@ -37,9 +37,10 @@ from wijkeconomie.web.acting.instruments.job_market import (
     day_forms,
     door,
     enrolling,
+    stands,
     wall,
 )
-from wijkeconomie.web.acting.instruments.job_market.day import TABLET, stands
+from wijkeconomie.web.acting.instruments.job_market.day import TABLET
 from wijkeconomie.web.acting.models import Case, Listing
 from wijkeconomie.web.acting.pages import SHOWN, frame
 from wijkeconomie.web.context import language, writes

@@ -21,9 +21,9 @@ from wijkeconomie.web.accounts.audit import LINK
 from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.acting import actions
 from wijkeconomie.web.acting.actions import locked, stepped
-from wijkeconomie.web.acting.instruments.job_market import after
-from wijkeconomie.web.acting.instruments.job_market.day import BEGUN, stands
-from wijkeconomie.web.acting.instruments.job_market.talks import talk
+from wijkeconomie.web.acting.instruments.job_market import after, stands
+from wijkeconomie.web.acting.instruments.job_market.day import BEGUN
+from wijkeconomie.web.acting.instruments.job_market.meetings import talk
 from wijkeconomie.web.acting.instruments.skill_matching import WORK, matching, profiles
 from wijkeconomie.web.acting.models import Booking, Case, Listing, Match, Slot
 

@@ -22,10 +22,16 @@ from wijkeconomie.web.acting.instruments.job_market import (
     day_forms,
     door,
     enrolling,
-    talks,
+    meetings,
     wall,
 )
-from wijkeconomie.web.acting.instruments.job_market.day import TALK, WENT, fingerprint, stands_of
+from wijkeconomie.web.acting.instruments.job_market.day import (
+    MEETING,
+    WENT,
+    fingerprint,
+    market_of,
+    stands_of,
+)
 from wijkeconomie.web.acting.instruments.job_market.door_views import called
 from wijkeconomie.web.acting.models import Booking, Case, Match
 from wijkeconomie.web.acting.pages import SHOWN, too_often
@@ -49,14 +55,14 @@ def exhibitor(link: str) -> Case:
 def stand_day(request: HttpRequest, link: str) -> HttpResponse:
     """Who is next, who is here, and how did it go?"""
     found = exhibitor(link)
-    rows = talks.shown_to(found)
+    rows = meetings.shown_to(found)
     page = {
         "found": found, "link": link, "title": _("Your stand today"), "stands": stands_of(found),
         "next": [one for one in rows if one.booking and one.booking.state == "confirmed"][:SHOWN],
         "talked": [one for one in rows if one.match and one.match.state != "open"][:SHOWN],
         "missed": [one for one in rows if one.booking and one.booking.state == "no_show"][:SHOWN],
         "badge": day_forms.BadgeForm(), "said": "feedback" in found.more,
-        "after": door.day_over(found.listing),
+        "after": door.day_over(market_of(found)),
     }  # fmt: skip
     return render(request, "acting/fair_stand_day.html", page)
 
@@ -69,8 +75,8 @@ def stand_went(request: HttpRequest, link: str, booking: UUID) -> HttpResponse:
     found, refused = exhibitor(link), too_often(request)
     if refused:
         return refused
-    mine = {one.booking.pk: one.booking for one in talks.shown_to(found) if one.booking}
-    talks.went(booking=_of(mine, booking), to=_step(request, "completed", "no_show"))
+    mine = {one.booking.pk: one.booking for one in meetings.shown_to(found) if one.booking}
+    meetings.went(booking=_of(mine, booking), to=_step(request, "completed", "no_show"))
     return redirect("fair_stand_day", link)
 
 
@@ -83,7 +89,7 @@ def stand_meet(request: HttpRequest, link: str) -> HttpResponse:
     if refused:
         return refused
     stand = get_object_or_404(stands_of(found), pk=_key(request.POST.get("stand")))
-    talks.meet(stand=stand, badge=request.POST.get("badge", "").strip())
+    meetings.meet(stand=stand, badge=request.POST.get("badge", "").strip())
     return redirect("fair_stand_day", link)
 
 
@@ -95,7 +101,7 @@ def stand_came(request: HttpRequest, link: str, match: UUID) -> HttpResponse:
     found, refused = exhibitor(link), too_often(request)
     if refused:
         return refused
-    talks.came(match=_mine(found, match), to=_step(request, *WENT))
+    meetings.came(match=_mine(found, match), to=_step(request, *WENT))
     return redirect("fair_stand_day", link)
 
 
@@ -109,7 +115,7 @@ def stand_note(request: HttpRequest, link: str, match: UUID) -> HttpResponse:
         return refused
 
     def act(given: dict[str, Any]) -> str:
-        talks.note(match=one, key=given["key"], text=given["text"])
+        meetings.note(match=one, key=given["key"], text=given["text"])
         return reverse("fair_stand_day", args=[link])
 
     form = _filled(request, day_forms.NoteForm)
@@ -124,11 +130,11 @@ def enrol_here(request: HttpRequest, link: str) -> HttpResponse:
     if request.method == "POST" and (refused := too_often(request)):
         return refused
     mine = set(stands_of(found).values_list("pk", flat=True))
-    starts = [one for one in enrolling.starts(found.listing) if one[0].pk in mine]
+    starts = [one for one in enrolling.starts(market_of(found)) if one[0].pk in mine]
 
     def act(given: dict[str, Any]) -> str:
         stand, slot = given["slot"]
-        visit = door.by_badge(found.listing).get(fingerprint(given["badge"].strip()))
+        visit = door.by_badge(market_of(found)).get(fingerprint(given["badge"].strip()))
         if visit is None:
             raise Refusal("badge_unknown")
         enrolling.enrol(visit=visit, stand=stand, slot=slot, key=given["key"], how="handed")
@@ -148,14 +154,14 @@ def stand_wall(request: HttpRequest, link: str) -> HttpResponse:
     if request.method == "POST":
         if refused := too_often(request):
             return refused
-        text = get_object_or_404(wall.texts(found.listing, "hanging"),
+        text = get_object_or_404(wall.texts(market_of(found), "hanging"),
                                  pk=_key(request.POST.get("of")))  # fmt: skip
         if form.is_valid():
             wall.bid(exhibitor=found, text=text, words=form.cleaned_data["text"])
         return redirect("fair_wall", link)
     bids = wall.bids_of(found)
     had = {one.match.listing_id for one in bids}
-    rows = [one for one in wall.texts(found.listing, "hanging")[:SHOWN] if one.pk not in had]
+    rows = [one for one in wall.texts(market_of(found), "hanging")[:SHOWN] if one.pk not in had]
     page = {"found": found, "link": link, "rows": rows, "bids": bids, "form": form,
             "title": _("Texts on the wall")}  # fmt: skip
     return render(request, "acting/fair_wall.html", page)
@@ -179,8 +185,8 @@ def stand_feedback(request: HttpRequest, link: str) -> HttpResponse:
 
 def _mine(found: Case, match: UUID) -> Match:
     """A talk at a stand of theirs that they may read of now."""
-    rows = Match.objects.filter(kind=TALK.name, listing__in=stands_of(found), case__closed_at=None,
-                                case__party__isnull=False)  # fmt: skip
+    rows = Match.objects.filter(kind=MEETING.name, listing__in=stands_of(found),
+                                case__closed_at=None, case__party__isnull=False)  # fmt: skip
     return get_object_or_404(rows.select_related("case", "listing"), pk=match)
 
 

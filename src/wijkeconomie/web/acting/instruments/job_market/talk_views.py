@@ -22,10 +22,11 @@ from wijkeconomie.web.acting.instruments.job_market import (
     after,
     day_forms,
     enrolling,
-    talks,
+    meetings,
+    stands,
     wall,
 )
-from wijkeconomie.web.acting.instruments.job_market.day import BID, HOW, SHOWS, stands
+from wijkeconomie.web.acting.instruments.job_market.day import BID, HOW, SHOWS
 from wijkeconomie.web.acting.instruments.job_market.door_views import called
 from wijkeconomie.web.acting.models import Case, Match
 from wijkeconomie.web.acting.pages import too_often
@@ -48,13 +49,10 @@ def fair_talks(request: HttpRequest, link: str) -> HttpResponse:
     found = visitor(link)
     text = wall.of_visit(found)
     page = {
-        "found": found, "link": link, "title": _("Your talks"), "rows": talks.of_visit(found),
+        "found": found, "link": link, "title": _("Your talks"), "rows": meetings.of_visit(found),
         "shows": SHOWS, "how": HOW, "asks": found.more.get("ask", False), "text": text,
         "bids": wall.bids_on(text) if text else [],
         "routes": enrolling.starts(found.listing),
-        "times": found.bookings.filter(state="confirmed").select_related("slot__listing")
-                 .order_by("starts_at"),
-        "here": request.build_absolute_uri(reverse("fair_talks", args=[link])),
         "later": found.lines.filter(state="open", due__lte=timezone.localdate()).exists(),
     }  # fmt: skip
     return render(request, "acting/fair_talks.html", page)
@@ -69,7 +67,7 @@ def fair_allow(request: HttpRequest, link: str, stand: UUID) -> HttpResponse:
     if refused:
         return refused
     one = get_object_or_404(stands(found.listing), pk=stand)
-    talks.allow(visit=found, stand=one, shows=request.POST.get("shows", ""))
+    meetings.allow(visit=found, stand=one, shows=request.POST.get("shows", ""))
     return redirect("fair_talks", link)
 
 

@@ -1,104 +1,39 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""A job market before its day: for everyone, and for who organises it."""
+"""The pages of who organises a job market: stands, programme, the plan, and is it going well?"""
 
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
+from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import Place, Right, needs
 from wijkeconomie.web.accounts.access import places as roles_in
-from wijkeconomie.web.acting import access, actions, booking, kinds
-from wijkeconomie.web.acting import forms as shared
-from wijkeconomie.web.acting.instruments.job_market import (
-    EXHIBITOR,
-    MARKET,
-    VISIT,
-    after,
-    forms,
-    opening,
-)
-from wijkeconomie.web.acting.instruments.job_market.day import stands
-from wijkeconomie.web.acting.instruments.job_market.talk_views import visitor
-from wijkeconomie.web.acting.models import Listing
-from wijkeconomie.web.acting.pages import (
-    SHOWN,
-    WORKS,
-    asker,
-    begun,
-    frame,
-    too_often,
-    where_and_for,
-)
-from wijkeconomie.web.context import writes
+from wijkeconomie.web.acting import access, actions, kinds
+from wijkeconomie.web.acting.forms import WhyForm
+from wijkeconomie.web.acting.instruments import job_market as fair
+from wijkeconomie.web.acting.instruments import skill_matching
+from wijkeconomie.web.acting.instruments.job_market import after, forms, planning, visits
+from wijkeconomie.web.acting.models import Case, Listing
+from wijkeconomie.web.acting.pages import WORKS, asker, begun, frame, moving, where_and_for
+from wijkeconomie.web.context import language, writes
 from wijkeconomie.web.journey.access import Asked, signed_in
 from wijkeconomie.web.journey.asking import ask as _ask
 from wijkeconomie.web.journey.asking import filled as _filled
 
-
-# -- for everyone
-@writes
-@never_cache
-def job_market(request: HttpRequest, key: UUID) -> HttpResponse:
-    """When is it, who stands there, and do I come?"""
-    found = access.shown(key, MARKET.name, *MARKET.shown)
-    if request.method == "POST" and (refused := too_often(request)):
-        return refused
-
-    def act(given: dict[str, Any]) -> str:
-        made = opening.register(market=found, key=given["key"],
-                                asker=asker({"kind": "person"} | given))  # fmt: skip
-        return reverse("fair_talks", args=[access.link(made)])
-
-    form = _filled(request, forms.RegisterForm)
-    return _ask(request, form, act, "acting/job_market.html", found=found, title=found.title,
-                stands=stands(found).filter(state="open"), said=after.said(found))  # fmt: skip
+MARKET, STAND, VISIT = fair.MARKET.name, fair.STAND.name, fair.VISIT.name
 
 
-@writes
-@never_cache
-def fair_time(request: HttpRequest, link: str) -> HttpResponse:
-    """I take a time at a stand."""
-    found = visitor(link)
-    if request.method == "POST" and (refused := too_often(request)):
-        return refused
-    slots = {str(one.pk): one for one in opening.free(found.listing)}
-
-    def act(given: dict[str, Any]) -> str:
-        opening.choose(visit=found, slot=slots[given["slot"]], key=given["key"])
-        return reverse("fair_talks", args=[link])
-
-    times = [(key, f"{one.listing.title} · {booking.moment(one.starts_at)}")
-             for key, one in slots.items()]  # fmt: skip
-    form = _filled(request, forms.TimeForm, times=times)
-    return _ask(request, form, act, title=_("A time at a stand"), kicker=found.listing.title)
-
-
-@require_POST
-@writes
-@never_cache
-def fair_stop(request: HttpRequest, link: str) -> HttpResponse:
-    """I do not take part any more."""
-    found, refused = access.followed(link, VISIT.name), too_often(request)
-    if refused:
-        return refused
-    opening.stop(visit=found)
-    return redirect("job_market", found.listing_id)
-
-
-# -- for who organises it
 @signed_in
-def job_markets(request: Asked) -> HttpResponse:
-    """Which job markets are there?"""
-    rows = access.listings(request.user, MARKET.name, *WORKS)
+def all_markets(request: Asked) -> HttpResponse:
+    """The job markets that I work on."""
+    rows = access.listings(request.user, MARKET, *WORKS)
     begins = [here.municipality for here in roles_in(request.user)
               if Right.SET_TO_WORK in here.rights]  # fmt: skip
     return render(request, "acting/job_markets.html", {"rows": rows, "begins": begins})
@@ -106,75 +41,167 @@ def job_markets(request: Asked) -> HttpResponse:
 
 @writes
 @needs(Right.SET_TO_WORK)
-def new_job_market(request: HttpRequest, here: Place) -> HttpResponse:
-    """Begin a job market."""
+def new_market(request: HttpRequest, here: Place) -> HttpResponse:
+    """A day for a job market; the fingerprint of its seed stands on its page from the start."""
 
     def act(given: dict[str, Any]) -> str:
-        more = {"day": given.pop("day").isoformat(), "phone": given.pop("phone"), "days": 5}
-        place = {"name": given["title"], "address": given.pop("address")}
-        made = begun(here, MARKET, given | {"place": place}, more)
+        more = forms.MarketForm.more(given) | actions.lottery()
+        made = begun(here, fair.MARKET, given, more, whatever=True)
         return reverse("job_market_team", args=[made.pk])
 
-    form = _filled(request, forms.MarketForm, **where_and_for(here, MARKET.name))
-    return _ask(request, form, act, **frame(_("Begin a job market"), MARKET))
+    form = _filled(request, forms.MarketForm, **where_and_for(here, *fair.INSTRUMENTS))
+    return _ask(request, form, act, **frame(_("A new job market"), fair.MARKET))
 
 
-@access.on(Listing, *WORKS, of=MARKET.name)
-def job_market_team(request: Asked, found: Listing) -> HttpResponse:
-    """Who stands there, how many come, and what is next?"""
-    reading = Right.CASES in request.rights
-    holders = {one.party_id: one for one in found.cases.filter(kind=EXHIBITOR.name)}
+@access.on(Listing, *WORKS, of=MARKET)
+def team(request: Asked, found: Listing) -> HttpResponse:
+    """Is it going well?  Nobody's name stands here."""
+    states = list(fair.visitors(found).values_list("state", flat=True))
+    booked = fair.appointments(found)
     page = {
-        "found": found, "reading": reading, "sets": Right.SET_TO_WORK in request.rights,
-        "rows": [(one, holders.get(one.party_id)) for one in stands(found)[:SHOWN]],
-        "visits": found.cases.filter(kind=VISIT.name, closed_at=None).count(),
-        "steps": kinds.steps(found),
+        "found": found, "day": fair.day_of(found), "stands": fair.stands(found, "open", "gone"),
+        "talks": planning.filled(fair.talks(found)), "hours": planning.hours(found),
+        "registered": sum(one != "off" for one in states), "came": states.count("came"),
+        "off": states.count("off"), "booked": booked.count(),
+        "with_one": booked.values("case").distinct().count(),
+        "groups": found.cases.filter(kind=fair.GROUP.name).order_by("made_at"),
+        "steps": kinds.steps(found), "words": fair.in_words(found),
     }  # fmt: skip
-    return render(request, "acting/job_market_team.html", page | frame(found.title, MARKET))
+    return render(request, "acting/job_market_team.html", page | frame(found.title, fair.MARKET))
 
 
 @writes
-@access.on(Listing, Right.SET_TO_WORK, of=MARKET.name)
-def move_job_market(request: Asked, found: Listing) -> HttpResponse:
-    """Open it, say that the day is over, or end it."""
-
-    def act(given: dict[str, Any]) -> str:
-        opening.move(by=request.user, market=found, **given)
-        return reverse("job_market_team", args=[found.pk])
-
-    form = _filled(request, shared.MoveForm, steps=kinds.steps(found))
-    return _ask(request, form, act, **frame(_("Open or close"), found))
-
-
-@writes
-@access.on(Listing, Right.CASES, of=MARKET.name)
-def add_fair_stand(request: Asked, found: Listing) -> HttpResponse:
-    """A stand, its times and who holds it."""
+@access.on(Listing, Right.SET_TO_WORK, of=MARKET)
+def move(request: Asked, found: Listing) -> HttpResponse:
+    """Let people register, close it, say that it was held: then who had a stand is asked how it
+    was."""
+    answer = moving(request, found)
+    found.refresh_from_db()
     if found.state == "ended":
-        raise Http404
+        after.ask_exhibitors(found, fair.day_of(found))
+    return answer
 
-    def act(given: dict[str, Any]) -> str:
-        who = asker({"kind": "organisation"} | given)
-        named = ("key", "title", "opens", "closes", "minutes", "tables")
-        opening.add_stand(by=request.user, market=found, asker=who,
-                          offers=given.get("offers", ()),
-                          **{name: given[name] for name in named})  # fmt: skip
-        return reverse("job_market_team", args=[found.pk])
 
-    form = _filled(request, forms.StandForm, offers=opening.offered(found))
-    return _ask(request, form, act, **frame(_("A stand"), found))
+def _offers(found: Listing) -> list[tuple[str, str]]:
+    """Open work and routes of this municipality, to choose from."""
+    desks = access.open_for(found.municipality_id, skill_matching.DESK.name, "open", "paused")
+    return [(one.pk.hex, one.title) for desk in desks for one in skill_matching.offers(desk)]
 
 
 @writes
-@access.on(Listing, Right.CASES, of=MARKET.name)
-def walk_in(request: Asked, found: Listing) -> HttpResponse:
-    """Somebody who walks in: a name is enough."""
+@access.on(Listing, *WORKS, of=MARKET)
+def add_stand(request: Asked, found: Listing) -> HttpResponse:
+    """One more stand."""
 
     def act(given: dict[str, Any]) -> str:
-        made = opening.register(market=found, key=given["key"], by=request.user,
-                                asker=asker({"kind": "person"} | given))  # fmt: skip
-        actions.read(by=request.user, case=made)
-        return reverse("tie_badge", args=[found.pk])
+        holder = asker({"kind": "organisation", **given})
+        made = fair.add_stand(by=request.user, market=found, key=given["key"], stand=form.stand(),
+                              holder=holder)  # fmt: skip
+        return reverse("fair_stand_team", args=[made.pk])
 
-    form = _filled(request, forms.RegisterForm)
-    return _ask(request, form, act, **frame(_("Somebody walks in"), found))
+    form = _filled(request, forms.StandForm, offers=_offers(found))
+    return _ask(request, form, act, **frame(_("Add a stand"), found))
+
+
+@access.on(Listing, *WORKS, of=STAND)
+def stand_team(request: Asked, found: Listing) -> HttpResponse:
+    """A stand: where it is, who holds it, how full it is."""
+    holders = list(found.cases.filter(kind=fair.EXHIBITOR.name).select_related("party"))
+    actions.read_all(by=request.user, municipality=found.municipality,
+                     parties=[one.party_id for one in holders])  # fmt: skip
+    page = {"found": found, "holders": holders, "slots": planning.filled(found.slots.all()),
+            "offers": Listing.objects.filter(pk__in=found.more["offers"])}  # fmt: skip
+    return render(request, "acting/fair_stand_team.html", page | frame(found.title, found.within))
+
+
+@writes
+@access.on(Listing, *WORKS, of=STAND)
+def drop_stand(request: Asked, found: Listing) -> HttpResponse:
+    """A stand that does not come: what that changes stands above the button."""
+    market = found.within or found
+
+    def act(given: dict[str, Any]) -> str:
+        fair.drop_stand(by=request.user, stand=found, **given)
+        return reverse("fair_plan", args=[market.pk])
+
+    look = planning.look(market, without=found.pk)
+    form = _filled(request, WhyForm)
+    return _ask(request, form, act, "acting/drop_stand.html", look=look,
+                button=_("It does not come"),
+                **frame(_("This stand does not come"), found))  # fmt: skip
+
+
+@writes
+@access.on(Listing, *WORKS, of=MARKET)
+def add_talk(request: Asked, found: Listing) -> HttpResponse:
+    """One more talk or workshop."""
+
+    def act(given: dict[str, Any]) -> str:
+        fair.add_talk(by=request.user, market=found, **given)
+        return reverse("job_market_team", args=[found.pk])
+
+    form = _filled(request, forms.TalkForm, of=found)
+    return _ask(request, form, act, **frame(_("Add a talk or workshop"), found))
+
+
+@writes
+@access.on(Listing, Right.CASES, of=MARKET)
+def plan(request: Asked, found: Listing) -> HttpResponse:
+    """What would a new plan do?  Then keep it."""
+    if request.method == "POST":
+        try:
+            planning.keep(by=request.user, market=found, stamp=request.POST.get("stamp", ""))
+        except Refusal as refusal:
+            return _looked(request, found, refusal.text(language()))
+        return redirect("job_market_team", found.pk)
+    return _looked(request, found)
+
+
+def _looked(request: Asked, found: Listing, wrong: str = "") -> HttpResponse:
+    look = planning.look(found)
+    actions.read_all(by=request.user, municipality=found.municipality,
+                     parties=[one.party_id for one, _why in look.none[:_FEW]])  # fmt: skip
+    page = {"found": found, "look": look, "none": planning.named(look.none[:_FEW]), "wrong": wrong,
+            "more": max(0, len(look.none) - _FEW), "made": len(look.made)}  # fmt: skip
+    return render(request, "acting/fair_plan.html", page | frame(_("The appointments"), found),
+                  status=409 if wrong else 200)  # fmt: skip
+
+
+_FEW = 50  # names on the page of a plan
+
+
+@writes
+@access.on(Listing, Right.CASES, of=MARKET)
+def walk_in(request: Asked, found: Listing) -> HttpResponse:
+    """Somebody who walks in gets the times that are left, at once."""
+
+    def act(given: dict[str, Any]) -> str:
+        case = visits.register(market=found, key=given["key"], coming=form.coming(),
+                               asker=asker({"kind": "person", **given}), by=request.user,
+                               channel=Case.Channel.COUNTER)  # fmt: skip
+        return reverse("fair_visit", args=[case.pk])
+
+    form = _filled(request, forms.WalkInForm, of=found, was=_now(found))
+    return _ask(request, form, act, button=_("Register"), **frame(_("Somebody walks in"), found))
+
+
+def _now(found: Listing) -> dict[str, str]:
+    """From the moment that comes now, on the day itself."""
+    clock = f"{timezone.localtime():%H:%M}"
+    later = [one for one in fair.clocks(found)[:-1] if one >= clock]
+    return {"since": later[0]} if fair.day_of(found) == timezone.localdate() and later else {}
+
+
+@writes
+@access.on(Case, Right.CASES, of=VISIT)
+def visit(request: Asked, found: Case) -> HttpResponse:
+    """Somebody's day, as the team sees it: keep the times that are free for them, and print it."""
+    if request.method == "POST":
+        planning.keep(by=request.user, market=found.listing, only=found.pk,
+                      stamp=request.POST.get("stamp", ""))  # fmt: skip
+        return redirect("fair_visit", found.pk)
+    actions.read(by=request.user, case=found)
+    page = {"case": found, "found": found.listing, "day": visits.day(found),
+            "look": planning.look(found.listing, only=found.pk)}  # fmt: skip
+    name = found.party.name if found.party else _("Somebody")
+    return render(request, "acting/fair_visit.html", page | frame(name, found.listing))

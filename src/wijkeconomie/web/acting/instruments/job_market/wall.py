@@ -24,7 +24,7 @@ from wijkeconomie.web.acting import letters
 from wijkeconomie.web.acting.actions import locked, stepped
 from wijkeconomie.web.acting.graphs import Who
 from wijkeconomie.web.acting.instruments.job_market import VISIT
-from wijkeconomie.web.acting.instruments.job_market.day import BID, TEXT
+from wijkeconomie.web.acting.instruments.job_market.day import BID, TEXT, market_of
 from wijkeconomie.web.acting.models import Case, Listing, Match, Party
 from wijkeconomie.web.journey.actions import at_once
 
@@ -116,7 +116,7 @@ def bid(*, exhibitor: Case, text: Listing, words: str) -> Match:
     ("bid_already") where they answered otherwise before."""
     held = locked(exhibitor)
     there = Listing.objects.select_for_update(no_key=True).get(pk=text.pk)
-    if there.state != "hanging" or there.within_id != held.listing_id or held.closed_at is not None:
+    if there.state != "hanging" or there.within != market_of(held) or held.closed_at is not None:
         raise Refusal("text_gone")
     made, new = Match.objects.get_or_create(  # type: ignore[misc]  # more is JSON, sealed
         case=held, listing=there,

@@ -28,12 +28,13 @@ from wijkeconomie.web.acting.graphs import Who
 from wijkeconomie.web.acting.instruments.job_market import VISIT, after, door
 from wijkeconomie.web.acting.instruments.job_market.day import (
     BEGUN,
+    MEETING,
     MET,
     SHOWS,
-    TALK,
     WENT,
     fingerprint,
     first_name,
+    market_of,
     number,
     stands_of,
 )
@@ -64,7 +65,8 @@ def talk(visit: Case, stand: Listing) -> Match:
     """The talk of *visit*, which is held, with *stand*: one."""
     return Match.objects.get_or_create(
         case=visit, listing=stand,
-        defaults={"municipality": visit.municipality, "kind": TALK.name, "state": TALK.graph.start},
+        defaults={"municipality": visit.municipality, "kind": MEETING.name,
+                  "state": MEETING.graph.start},
     )[0]  # fmt: skip
 
 
@@ -133,7 +135,7 @@ def came(*, match: Match, to: str, by: User | None = None) -> Match:
     goes, where they agreed to that."""
     visit, held = _both(match)
     if to not in WENT:
-        raise Refusal("state_otherwise", was=str(TALK.graph.states[held.state]))
+        raise Refusal("state_otherwise", was=str(MEETING.graph.states[held.state]))
     stepped(held, to, by=by)
     if to in BEGUN:
         after.ask_about(visit, since=timezone.localdate())
@@ -150,11 +152,11 @@ def shown_to(exhibitor: Case, day: date | None = None) -> list[Shown]:
     ).select_related("case__party", "slot__listing").order_by("starts_at", "seat")  # fmt: skip
     if day is not None:
         rows = rows.filter(starts_at__date=day)
-    talks = Match.objects.filter(kind=TALK.name, listing__in=stands, case__party__isnull=False,
+    talks = Match.objects.filter(kind=MEETING.name, listing__in=stands, case__party__isnull=False,
                                  case__closed_at=None).order_by("made_at", "pk")  # fmt: skip
     of = {(one.case_id, one.listing_id): one
           for one in talks.select_related("case__party", "listing")}  # fmt: skip
-    here = door.here(exhibitor.listing) if stands else {}
+    here = door.here(market_of(exhibitor)) if stands else {}
     found = [_shown(one.case, one.slot.listing, of, here, one) for one in rows if one.case]
     had = {(one.visit, one.stand.pk) for one in found}
     return found + [_shown(one.case, one.listing, of, here, None)
@@ -179,10 +181,12 @@ def _shown(
 def of_visit(visit: Case) -> list[Match]:
     """The talks of *visit*, with what stands wrote; where there is an appointment and no talk yet,
     one that is not kept."""
-    rows = list(visit.matches.filter(kind=TALK.name).select_related("listing").order_by("made_at"))
+    rows = list(
+        visit.matches.filter(kind=MEETING.name).select_related("listing").order_by("made_at")
+    )
     known = {one.listing_id for one in rows}
     booked = visit.bookings.filter(state__in=("confirmed", "checked_in", "completed"))
-    return rows + [Match(case=visit, listing=stand, kind=TALK.name, state=TALK.graph.start,
+    return rows + [Match(case=visit, listing=stand, kind=MEETING.name, state=MEETING.graph.start,
                          municipality=visit.municipality)
                    for stand in _stands(booked) if stand.pk not in known]  # fmt: skip
 

@@ -23,13 +23,13 @@ from tests.web.journey.conftest import Signed
 from wijkeconomie.web.accounts.models import Municipality, Role, User
 from wijkeconomie.web.acting import access, actions, letters
 from wijkeconomie.web.acting.instruments import skill_matching as work
-from wijkeconomie.web.acting.instruments.job_market import door, enrolling, talks
+from wijkeconomie.web.acting.instruments.job_market import door, enrolling, meetings, visits
 from wijkeconomie.web.acting.instruments.job_market.day import fingerprint, number
 from wijkeconomie.web.acting.instruments.skill_matching import matching
 from wijkeconomie.web.acting.models import Booking, Case, Listing, Match, Slot
 
 Person = Callable[[Role], User]
-CANARIES = ("Kanarie", "kwinkslag", "z@example.org")
+CANARIES = ("Kanarie", "kwinkslag", "@example.org")
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ def test_a_stand_reads_a_number_until_the_visitor_allows_more_and_they_met(
     appointment = booked(visit, one)
     assert number(visit) in seen(holder)
     assert [word for word in (*CANARIES, "Zwaantje") if word in seen(holder)] == []
-    talks.allow(visit=visit, stand=one, shows="reach")
+    meetings.allow(visit=visit, stand=one, shows="reach")
     assert "Zwaantje" in seen(holder)
     assert [word for word in CANARIES if word in seen(holder)] == []  # they did not meet yet
     on("fair_stand_went", holder, appointment.pk, to="completed")
@@ -105,8 +105,8 @@ def test_what_is_taken_back_is_gone_for_the_stand_at_once(
     stand: tuple[Listing, Case], visit: Case
 ) -> None:
     one, holder = stand
-    talks.meet(stand=one, badge=visit.more["badge"])
-    talks.allow(visit=visit, stand=one, shows="reach")
+    meetings.meet(stand=one, badge=visit.more["badge"])
+    meetings.allow(visit=visit, stand=one, shows="reach")
     assert "Kanarie" in seen(holder)
     on("fair_allow", visit, one.pk, shows="nothing")
     assert [word for word in (*CANARIES, "Zwaantje") if word in seen(holder)] == []
@@ -116,9 +116,9 @@ def test_who_takes_part_no_more_is_gone_for_the_stand_at_once(
     stand: tuple[Listing, Case], visit: Case
 ) -> None:
     one, holder = stand
-    match = talks.meet(stand=one, badge=visit.more["badge"])
-    talks.allow(visit=visit, stand=one, shows="reach")
-    actions.stepped(visit, "stopped", by=None)
+    match = meetings.meet(stand=one, badge=visit.more["badge"])
+    meetings.allow(visit=visit, stand=one, shows="reach")
+    visits.stay_away(case=visit)
     assert [word for word in (*CANARIES, "Zwaantje", number(visit)) if word in seen(holder)] == []
     assert on("fair_stand_came", holder, match.pk, to="invited").status_code == 404
 
@@ -128,8 +128,8 @@ def test_another_stand_reads_nothing_of_it(
 ) -> None:
     _other, holder = a_stand(by, fair, "Kapper")
     one = stand[0]
-    match = talks.meet(stand=one, badge=visit.more["badge"])
-    talks.allow(visit=visit, stand=one, shows="reach")
+    match = meetings.meet(stand=one, badge=visit.more["badge"])
+    meetings.allow(visit=visit, stand=one, shows="reach")
     assert [word for word in (*CANARIES, number(visit)) if word in seen(holder)] == []
     assert on("fair_stand_came", holder, match.pk, to="invited").status_code == 404
     assert Client().get(reverse("fair_stand_note", args=[access.link(holder), match.pk])
@@ -141,8 +141,8 @@ def test_letters_hold_no_words_and_no_names(
 ) -> None:
     settings.EMAIL_HOST = "mail.example.org"
     one, _holder = stand
-    match = talks.meet(stand=one, badge=visit.more["badge"])
-    talks.note(match=match, key=uuid4(), text="Wielewaal")
+    match = meetings.meet(stand=one, badge=visit.more["badge"])
+    meetings.note(match=match, key=uuid4(), text="Wielewaal")
     letters.send_all(timezone.now() + timedelta(minutes=1))
     text = "".join(one.subject + one.body for one in mail.outbox)
     assert [word for word in ("Wielewaal", "kwinkslag", "Bakkerij") if word in text] == []
@@ -165,23 +165,23 @@ def test_the_stand_sees_who_is_here_and_says_who_came(
     on("fair_stand_went", holder, second.pk, to="no_show")
     states = Booking.objects.order_by("starts_at").values_list("state", flat=True)
     assert list(states) == ["completed", "no_show"]
-    assert Match.objects.get(kind="fair_talk").state == "met"
+    assert Match.objects.get(kind="fair_meeting").state == "met"
     on("fair_stand_went", holder, second.pk, to="completed")  # came after all
-    assert Match.objects.filter(kind="fair_talk", state="met").count() == 2
+    assert Match.objects.filter(kind="fair_meeting", state="met").count() == 2
 
 
 def test_a_note_is_read_by_the_visitor_too_and_sent_twice_it_is_one(
     stand: tuple[Listing, Case], visit: Case
 ) -> None:
     one, holder = stand
-    match, key = talks.meet(stand=one, badge=visit.more["badge"]), uuid4()
+    match, key = meetings.meet(stand=one, badge=visit.more["badge"]), uuid4()
     for _ in range(2):
         on("fair_stand_note", holder, match.pk, key=key, text="Kan goed bakken")
     assert page("fair_talks", visit).count("Kan goed bakken") == 1
     assert seen(holder).count("Kan goed bakken") == 1
     match.refresh_from_db()
     with refused("key_used"):
-        talks.note(match=match, key=key, text="Iets anders")
+        meetings.note(match=match, key=key, text="Iets anders")
 
 
 def test_by_a_badge_that_is_nobodys_nobody_is_met(stand: tuple[Listing, Case]) -> None:
@@ -198,7 +198,7 @@ def test_a_visitor_enrols_on_their_own_phone_and_the_school_reads_who_it_is(
     for _ in range(2):
         sent = on("fair_enrol", visit, key=key, slot=start.pk)
         assert sent.status_code == 302, sent.content.decode()
-    talk = Match.objects.get(kind="fair_talk")
+    talk = Match.objects.get(kind="fair_meeting")
     assert (talk.state, talk.more["enrolled"]["how"]) == ("enrolled", "phone")
     assert start.bookings.filter(state="confirmed").count() == 1
     school = Case.objects.get(kind="employer")
@@ -212,7 +212,7 @@ def test_on_a_tablet_at_the_stand_the_visitor_says_yes_themselves(
     said = {"key": uuid4(), "slot": start_of(route).pk, "badge": visit.more["badge"]}
     assert on("fair_enrol_here", holder, **said).status_code == 422  # without the yes
     assert on("fair_enrol_here", holder, **said, yes="on").status_code == 302
-    assert Match.objects.get(kind="fair_talk").more["enrolled"]["how"] == "handed"
+    assert Match.objects.get(kind="fair_meeting").more["enrolled"]["how"] == "handed"
     assert [word for word in CANARIES if word in seen(holder)] == []  # the stand reads no more
 
 
@@ -227,7 +227,7 @@ def test_a_seat_is_given_once_and_who_comes_too_late_reads_so(
         enrolling.enrol(visit=a_visit(fair, "Te laat"), stand=one, slot=start, key=uuid4(),
                         how="phone")  # fmt: skip
     assert start.bookings.count() == 2
-    assert Match.objects.filter(kind="fair_talk").count() == 2
+    assert Match.objects.filter(kind="fair_meeting").count() == 2
 
 
 def test_paper_that_is_keyed_in_later_keeps_its_time_and_says_that_it_was_paper(
@@ -237,7 +237,7 @@ def test_paper_that_is_keyed_in_later_keeps_its_time_and_says_that_it_was_paper(
     said = {"key": uuid4(), "who": number(visit), "slot": start_of(route).pk, "at": f"{at:%H:%M}"}
     sent = signed(Role.AREA_MANAGER).post(reverse("paper_enrolment", args=[fair.pk]), said)
     assert sent.status_code == 302, sent.content.decode()
-    found = Match.objects.get(kind="fair_talk").more["enrolled"]
+    found = Match.objects.get(kind="fair_meeting").more["enrolled"]
     assert (found["at"], found["how"]) == (at.isoformat(), "paper")
     assert "00:00, op papier" in page("fair_talks", visit)
 
@@ -258,7 +258,7 @@ def test_the_page_of_a_stand_asks_as_many_queries_for_many_as_for_few(
     def asked(many: int) -> int:
         for n in range(many):
             met = booked(a_visit(fair, f"Zus {n}"), one, 1000 + n)
-            talks.went(booking=began(met), to="completed")
+            meetings.went(booking=began(met), to="completed")
             booked(a_visit(fair, f"Zo {n}"), one, 1500 + n)
         with CaptureQueriesContext(connection) as found:
             page("fair_stand_day", holder)
