@@ -267,6 +267,7 @@ TEMPLATES = [
                     "work",
                     "brand",
                     "fair_day",
+                    "fair",
                 )
             },
             "builtins": [

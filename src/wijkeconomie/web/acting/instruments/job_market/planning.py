@@ -187,17 +187,17 @@ def _booked(made: Sequence[tuple[Case, Slot]], day: _Day, by: User) -> list[Book
     return rows
 
 
-def hours(market: Listing) -> list[tuple[int, int, int]]:
-    """By hour of the day how many seats there are at stands, and how many are taken."""
+def hours(market: Listing) -> list[tuple[int, int, int, int]]:
+    """By hour of the day how many seats there are at stands, are taken, and are free."""
     rows = Slot.objects.filter(listing__within=market, state=Slot.State.OPEN,
                                listing__kind=STAND.name, listing__state="open")  # fmt: skip
     seats: Counter[int] = Counter()
     for starts, many in rows.values_list("starts_at", "seats"):
         seats[timezone.localtime(starts).hour] += many
     booked = Booking.objects.filter(slot__in=rows, state__in=STANDS)
-    taken = Counter(timezone.localtime(at).hour for at in booked.values_list("starts_at",
-                                                                             flat=True))  # fmt: skip
-    return [(hour, seats[hour], taken[hour]) for hour in sorted(seats)]
+    begun = booked.values_list("starts_at", flat=True)
+    taken = Counter(timezone.localtime(at).hour for at in begun)
+    return [(hour, seats[hour], taken[hour], seats[hour] - taken[hour]) for hour in sorted(seats)]
 
 
 def filled(slots: QuerySet[Slot]) -> list[Slot]:

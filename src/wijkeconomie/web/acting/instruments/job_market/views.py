@@ -66,6 +66,7 @@ def team(request: Asked, found: Listing) -> HttpResponse:
         "with_one": booked.values("case").distinct().count(),
         "groups": found.cases.filter(kind=fair.GROUP.name).order_by("made_at"),
         "steps": kinds.steps(found), "words": fair.in_words(found),
+        "reading": Right.CASES in request.rights,
     }  # fmt: skip
     return render(request, "acting/job_market_team.html", page | frame(found.title, fair.MARKET))
 
