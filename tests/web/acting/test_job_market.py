@@ -23,7 +23,7 @@ from wijkeconomie.web.acting import access, actions
 from wijkeconomie.web.acting.actions import Asker
 from wijkeconomie.web.acting.instruments import job_market as fair
 from wijkeconomie.web.acting.instruments.job_market import planning, visits
-from wijkeconomie.web.acting.models import STANDS, Booking, Case, Listing, Message, Slot
+from wijkeconomie.web.acting.models import Booking, Case, Listing, Message, Slot
 
 TODAY = timezone.localdate
 Stands = Callable[..., Listing]

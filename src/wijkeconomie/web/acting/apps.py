@@ -26,6 +26,7 @@ INSTRUMENTS = (
     "job_market",
 )
 PARTS = ("job_market.day",)  # of an instrument, that declare kinds of their own
+PASTS = ("job_market.day_story",)  # that are told after all stories
 STORIES = (
     "contact_point",
     "permit_guide",
@@ -57,5 +58,5 @@ class Acting(AppConfig):
 
 def tell(*, code: str, by: Any) -> None:
     """Tell what is at work in the invented municipality *code*, as the user *by* would: once."""
-    for one in STORIES:
-        import_module(f"wijkeconomie.web.acting.instruments.{one}.story").tell(code=code, by=by)
+    for one in (*(f"{name}.story" for name in STORIES), *PASTS):
+        import_module(f"wijkeconomie.web.acting.instruments.{one}").tell(code=code, by=by)
