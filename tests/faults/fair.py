@@ -132,7 +132,7 @@ def _children(of: int) -> list[int]:
 def _workers() -> list[int]:
     """Processes of the site that answer: of those that we started."""
     found = [worker for server in _children(os.getpid()) for worker in _children(server)]
-    return [one for one in found if b"spawn_main" in Path(f"/proc/{one}/cmdline").read_bytes()]
+    return [one for one in found if b"granian" in Path(f"/proc/{one}/cmdline").read_bytes()]
 
 
 def _kill_worker() -> None:

@@ -32,7 +32,7 @@ from wijkeconomie.web.accounts.models import Membership, Role, User
 from wijkeconomie.web.acting import access as counter
 from wijkeconomie.web.acting import actions as acting
 from wijkeconomie.web.acting import booking, photos, rule_actions
-from wijkeconomie.web.acting.instruments import coalition, initiatives, spaces
+from wijkeconomie.web.acting.instruments import coalition, initiatives, job_market, spaces
 from wijkeconomie.web.acting.instruments import covenant as covenants
 from wijkeconomie.web.acting.instruments import fund as funds
 from wijkeconomie.web.acting.instruments import local_brand as brands
@@ -47,6 +47,7 @@ from wijkeconomie.web.acting.instruments.deregulation import OBSTACLE, THEME
 from wijkeconomie.web.acting.instruments.fund import loans
 from wijkeconomie.web.acting.instruments.initiatives import borrowing, support
 from wijkeconomie.web.acting.instruments.job_market import door, meetings, wall
+from wijkeconomie.web.acting.instruments.job_market import visits as fair_visits
 from wijkeconomie.web.acting.instruments.local_brand import learned, running, sales, spots
 from wijkeconomie.web.acting.instruments.procurement import awards, commissions, firms, offers
 from wijkeconomie.web.acting.instruments.skill_matching import DESK, profiles
@@ -103,7 +104,7 @@ def things(db: None, release: Release) -> dict[str, str]:
     planted = (_on_a_journey, _at_a_counter, _in_a_shop, _with_a_space, _with_a_covenant,
                _with_a_coach, _with_a_commission, _with_a_fund, _in_a_social_space,
                _with_work, _with_an_initiative, _with_a_brand, _with_a_street,
-               _on_the_day_of_a_fair)  # fmt: skip
+               _with_a_fair, _on_the_day_of_a_fair)  # fmt: skip
     found = [each for plant in planted for each in plant().items()]
     assert len(dict(found)) == len(found)  # two plants of one name: one of them is not looked at
     return dict(found) | {
@@ -130,6 +131,30 @@ def _on_the_day_of_a_fair() -> dict[str, str]:
             "{fair_chooser}": counter.link(chooser),
             "{fair_talk}": str(talk.pk), "{fair_bid}": str(bid.pk),
             "{fair_booking}": str(fairs.booked(visit, stand).pk)}  # fmt: skip
+
+
+def _with_a_fair() -> dict[str, str]:
+    """A job market for which anyone can register, with a stand, a visitor and a group."""
+    by = someone("banenmarkt", Role.AREA_MANAGER)
+    day = timezone.localdate() + timedelta(days=30)
+    more = {"day": day.isoformat(), "where": "Hal", "opens": "10:00", "closes": "12:00",
+            "minutes": 15, **acting.lottery()}  # fmt: skip
+    made = acting.offer(by=by, municipality=municipality(), key=uuid4(), kind=job_market.MARKET,
+                        area="WK990101", title="Banenmarkt", more=more)  # fmt: skip
+    market = acting.move(by=by, listing=made, to="open")
+    asker = acting.Asker(kind="person", name="Iemand", phone="06")
+    stand = job_market.add_stand(
+        by=by, market=market, key=uuid4(), holder=asker,
+        stand=job_market.Stand(sort="employer", title="Bakker", story="Brood", number=1, x=1, y=1,
+                               tables=1),
+    )  # fmt: skip
+    coming = fair_visits.Coming(wishes=(stand.pk.hex,), since="10:00", until="12:00")
+    visit = fair_visits.register(market=market, key=uuid4(), coming=coming, asker=asker)
+    group = fair_visits.bring(market=market, key=uuid4(), organisation="Huis", asker=asker)
+    holder = stand.cases.get()
+    return {"{fair}": str(market.pk), "{stall}": str(stand.pk), "{fair_visit}": str(visit.pk),
+            "{my_fair}": counter.link(visit), "{my_group}": counter.link(group),
+            "{my_stall}": counter.link(holder)}  # fmt: skip
 
 
 def _with_an_initiative() -> dict[str, str]:

@@ -18,12 +18,15 @@ from django.utils import timezone
 
 from tests.web.acting.test_covenant import Person, refused
 from tests.web.journey.conftest import Signed
-from wijkeconomie.web.accounts.models import Municipality, Role, User
-from wijkeconomie.web.acting import access, actions
+from wijkeconomie.web.accounts.models import EXAMPLE, Municipality, ProcessingLine, Role, User
+from wijkeconomie.web.acting import access, actions, kinds
 from wijkeconomie.web.acting.actions import Asker
 from wijkeconomie.web.acting.instruments import job_market as fair
-from wijkeconomie.web.acting.instruments.job_market import planning, visits
-from wijkeconomie.web.acting.models import Booking, Case, Listing, Message, Slot
+from wijkeconomie.web.acting.instruments.job_market import papers, planning, story, visits
+from wijkeconomie.web.acting.models import Booking, Case, Line, Listing, Message, Slot
+from wijkeconomie.web.acting.retention import TERMS
+from wijkeconomie.web.journey import seed
+from wijkeconomie.web.journey.models import Effort
 
 TODAY = timezone.localdate
 Stands = Callable[..., Listing]
@@ -82,11 +85,14 @@ def times(case: Case) -> list[tuple[str, str]]:
 
 def moved_to(market: Listing, day: Any) -> Listing:
     """The same, with its day another: every time of it too."""
-    away = day - fair.day_of(market)
     for one in Slot.objects.filter(listing__within=market):
-        Slot.objects.filter(pk=one.pk).update(starts_at=one.starts_at + away,
-                                              ends_at=one.ends_at + away)  # fmt: skip
-        one.bookings.update(starts_at=one.starts_at + away)
+        one.starts_at, one.ends_at = (
+            timezone.make_aware(datetime.combine(day, timezone.localtime(at).time()))
+            for at in (one.starts_at, one.ends_at)
+        )
+        one.save()
+        one.bookings.update(starts_at=one.starts_at)
+    market.cases.update(due=day, promised=day)
     market.refresh_from_db()
     market.more = market.more | {"day": day.isoformat()}
     market.save(update_fields=("more",))
@@ -449,3 +455,126 @@ def test_a_page_asks_no_more_with_more_visitors(
         clerk.get(address)
     assert len(many) <= len(few) + 2
     assert len(many) <= most
+
+
+# -- paper and the hall
+def test_lists_are_by_stand_or_by_moment_and_reading_them_is_written_down(
+    signed: Signed, comes: Comes, stands: Stands, market: Listing, by: User
+) -> None:
+    comes(stands(1), name="Zwanhilde")
+    planned(market, by)
+    clerk, page = signed(Role.CLERK), reverse("fair_lists", args=[market.pk])
+    assert "Zwanhilde" in clerk.get(page).content.decode()
+    assert [len(one.rows) for one in clerk.get(page).context["sheets"]] == [1]
+    assert [one.title[:2] for one in clerk.get(f"{page}?per=moment").context["sheets"]] == ["10"]
+    assert ProcessingLine.objects.count() >= 3
+
+
+def test_a_badge_has_a_first_name_and_a_code_and_no_more(
+    signed: Signed, comes: Comes, market: Listing
+) -> None:
+    comes(name="Zwanhilde Kwinkslag")
+    text = signed(Role.CLERK).get(reverse("fair_badges", args=[market.pk])).content.decode()
+    assert "Zwanhilde" in text
+    assert "Kwinkslag" not in text
+
+
+def test_the_screen_in_the_hall_names_nobody_and_looks_again_by_itself(
+    client: Client, comes: Comes, stands: Stands, market: Listing, by: User
+) -> None:
+    comes(stands(1), name="Zwanhilde")
+    planned(market, by)
+    page = reverse("fair_screen", args=[market.pk])
+    answer = client.get(page)
+    assert "Zwanhilde" not in answer.content.decode()
+    assert answer["Refresh"] == "60"
+    assert "Refresh" not in client.get(f"{page}?stil=1")
+
+
+def test_the_screen_says_what_is_free_now_and_next(
+    comes: Comes, stands: Stands, market: Listing, by: User
+) -> None:
+    comes(stands(1, tables=2), name="Eerste", until="10:15")
+    planned(market, by)
+    during = fair.moments(market)[0][0] + timedelta(minutes=5)
+    found = papers.screen(market, during)
+    assert [(one.now, one.next) for one in found.stands] == [(1, 2)]
+    after = fair.moments(market)[-1][1]
+    assert [(one.now, one.next) for one in papers.screen(market, after).stands] == [(None, None)]
+
+
+@pytest.mark.parametrize("name", ["fair_lists", "fair_badges", "fair_registered", "fair_screen"])
+def test_a_sheet_asks_no_more_with_more_people(
+    name: str, signed: Signed, comes: Comes, stands: Stands, market: Listing, by: User
+) -> None:
+    clerk, page, stand = signed(Role.CLERK), reverse(name, args=[market.pk]), stands(1, tables=9)
+    comes(stand)
+    planned(market, by)
+    clerk.get(page)
+    with CaptureQueriesContext(connection) as few:
+        clerk.get(page)
+    for n in range(8):
+        comes(stand, name=f"{n}")
+    planned(market, by)
+    with CaptureQueriesContext(connection) as many:
+        clerk.get(page)
+    assert len(many) == len(few)
+
+
+# -- how long it is kept
+def forgotten(kind: str, days: int) -> int:
+    term = next(one for one in TERMS if one.kind == kind)
+    assert term.days == days
+    found = term.over(timezone.now() - timedelta(days=days))
+    count = found.count()  # type: ignore[union-attr]
+    term.destroy(found)
+    return count
+
+
+@pytest.mark.parametrize(("kind", "days"), [("badges", 28), ("job markets", 365)])
+def test_a_badge_is_kept_four_weeks_and_a_visitor_a_year(
+    kind: str, days: int, comes: Comes, market: Listing
+) -> None:
+    case = comes(name="Zwanhilde")
+    moved_to(market, TODAY() - timedelta(days=days - 1))
+    assert forgotten(kind, days) == 0
+    moved_to(market, TODAY() - timedelta(days=days + 1))
+    assert forgotten(kind, days) == 1
+    case.refresh_from_db()
+    assert "badge" not in case.more
+    assert not case.marks.exists()
+    assert (case.party is None) == (kind == "job markets")
+
+
+def test_who_is_still_asked_how_it_goes_is_kept_until_a_year_after_that(
+    comes: Comes, market: Listing
+) -> None:
+    case = comes(name="Zwanhilde")
+    moved_to(market, TODAY() - timedelta(days=400))
+    line = Line.objects.create(municipality=case.municipality, case=case, text="",
+                               due=TODAY() - timedelta(days=100))  # fmt: skip
+    assert forgotten("job markets", 365) == 0
+    Line.objects.filter(pk=line.pk).update(due=TODAY() - timedelta(days=366))
+    assert forgotten("job markets", 365) == 1
+
+
+# -- the example
+def test_the_story_is_told_once_and_counts_at_its_effort(db: None, release: Any) -> None:
+    first = release.areas("gemeente")[0]
+    story.tell(code=first.code, by=User())
+    assert Listing.objects.count() == 0  # no plan, no story
+    seed.open_doors(code=first.code, name=first.name)
+    boss = User.objects.get(email=f"{seed.PEOPLE[Role.AREA_MANAGER]}@{EXAMPLE}")
+    for _ in range(2):
+        story.tell(code=first.code, by=boss)
+        assert Case.objects.filter(kind=fair.VISIT.name).count() == 56
+    found = Listing.objects.filter(kind=fair.MARKET.name).order_by("more__day")
+    assert [one.state for one in found] == ["ended", "open"]
+    held = Booking.objects.filter(slot__listing__within=found[0], state="completed",
+                                  slot__listing__kind=fair.STAND.name).count()  # fmt: skip
+    effort = Effort.objects.get(instrument="job_fair")
+    (told,) = kinds.results(effort)
+    assert told.words.startswith(f"29 mensen kwamen; {held} afspraken gingen door; ")
+    assert all(visits.day(one) for one in fair.visitors(found[0]))
+    assert all(fair.day_of(found[0]) == timezone.localdate(one.starts_at)
+               for one in Slot.objects.filter(listing__within=found[0]))  # fmt: skip

@@ -18,11 +18,20 @@ from django.utils import timezone
 from tests.web.acting.fairs import a_fair, a_stand, a_visit, refused
 from tests.web.acting.test_sealed import cells
 from tests.web.journey.conftest import Signed
-from wijkeconomie.web.accounts.models import Municipality, ProcessingLine, Role, User
-from wijkeconomie.web.acting import access
-from wijkeconomie.web.acting.instruments.job_market import after, meetings, visits, wall
+from wijkeconomie.web.accounts.models import EXAMPLE, Municipality, ProcessingLine, Role, User
+from wijkeconomie.web.acting import access, kinds
+from wijkeconomie.web.acting.instruments.job_market import (
+    after,
+    day_story,
+    meetings,
+    story,
+    visits,
+    wall,
+)
 from wijkeconomie.web.acting.models import Case, Line, Listing, Match, Message
 from wijkeconomie.web.acting.retention import TERMS
+from wijkeconomie.web.journey import seed
+from wijkeconomie.web.journey.models import Effort
 
 Person = Callable[[Role], User]
 
@@ -134,7 +143,7 @@ def test_what_came_of_it_is_counted_from_ten_on_and_what_was_not_asked_is_said_t
         due(one, 2)
         after.still(visit=one, there=True)
     assert after.in_words(fair).split("; ") == [
-        "kwamen: 22", "spraken een stand: 22", "werden uitgenodigd: te weinig om te noemen",
+        "22 mensen kwamen", "0 afspraken gingen door", "spraken een stand: 22", "werden uitgenodigd: te weinig om te noemen",
         "werden aangenomen: 11", "schreven zich in voor een route: te weinig om te noemen",
         "na 3 maanden zijn 11 van de 11 die antwoordden er nog",
         "na 6 maanden: nog niet gevraagd", "na 12 maanden: nog niet gevraagd",
@@ -161,6 +170,23 @@ def test_what_was_counted_stays_after_who_it_was_is_forgotten(
     term.destroy(Case.objects.filter(pk__in=[one.pk for one in people]))
     assert "aangenomen: 10" in before
     assert after.in_words(fair) == before
+
+
+def test_the_story_tells_what_came_of_the_market_that_was_held(db: None, release: Any) -> None:
+    first = release.areas("gemeente")[0]
+    seed.open_doors(code=first.code, name=first.name)
+    boss = User.objects.get(email=f"{seed.PEOPLE[Role.AREA_MANAGER]}@{EXAMPLE}")
+    story.tell(code=first.code, by=boss)
+    for _ in range(2):
+        day_story.tell(code=first.code, by=boss)
+    (held,) = kinds.results(Effort.objects.get(instrument="job_fair"))
+    assert held.words == (
+        "29 mensen kwamen; 56 afspraken gingen door; spraken een stand: 29; werden uitgenodigd: 19; werden aangenomen: 10; "
+        "schreven zich in voor een route: 10; na 3 maanden zijn 12 van de 15 die antwoordden er "
+        "nog; na 6 maanden zijn 12 van de 15 die antwoordden er nog; na 12 maanden: nog niet "
+        "gevraagd"
+    )
+    assert after.said(Listing.objects.get(state="ended", kind="job_market")) is not None
 
 
 # -- what employers say

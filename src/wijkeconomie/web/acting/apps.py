@@ -42,6 +42,7 @@ STORIES = (
     "skill_matching",
     "local_brand",
     "street",
+    "job_market",
 )  # in this order: one goes on where another ended
 
 

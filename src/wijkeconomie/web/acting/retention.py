@@ -37,8 +37,17 @@ from wijkeconomie.web.acting.photos import clear
 from wijkeconomie.web.journey.pictures import LARGE, SMALL
 from wijkeconomie.web.journey.retention import Files, stray, sweep
 
+FAIR = ("fair_visit", "fair_group", "fair_exhibitor")  # who took part in a job market
 # Kinds of cases with a term of their own.
-LONGER = ("coaching_need", "supplier", "space_wish", "space_owner", "work_profile", "certificate")
+LONGER = (
+    "coaching_need",
+    "supplier",
+    "space_wish",
+    "space_owner",
+    "work_profile",
+    "certificate",
+    *FAIR,
+)
 # Agreements with a term of their own; a loan of which no money went is none.
 LASTING = Q(kind="award") | Q(kind="loan", transfers__isnull=False)
 
@@ -237,6 +246,33 @@ def _seeking(before: datetime) -> QuerySet[Case]:
     return Case.objects.filter(over, kind="work_profile")
 
 
+def _fairs(before: datetime) -> QuerySet[Case]:
+    """Who came to a job market, brought a group there or held a stand, whose last question of how
+    it goes was answered, or was to be."""
+    day = timezone.localdate(before)
+    later = Line.objects.filter(Q(state="open", due__gt=day) | Q(kept_on__gt=day))
+    over = Case.objects.filter(kind__in=FAIR, due__lte=day).exclude(party=None)
+    return over.exclude(pk__in=later.filter(case__isnull=False).values("case"))
+
+
+def _badges(before: datetime) -> QuerySet[Case]:
+    """Visitors of a job market whose badge is still known."""
+    day = timezone.localdate(before)
+    return Case.objects.filter(kind="fair_visit", due__lte=day, marks__isnull=False).distinct()
+
+
+def _unbadge(cases: QuerySet[Case]) -> None:
+    """A badge opens nothing any more, and nobody is known by it."""
+    found = list(cases)
+    for code, count in Counter(one.municipality_id for one in found).items():
+        audit.note(Municipality.objects.get(pk=code), "destroy", by=None, kind="badges",
+                   count=str(count))  # fmt: skip
+    for one in found:
+        one.more = {name: said for name, said in one.more.items() if name != "badge"}
+    Case.objects.bulk_update(found, ("more",), batch_size=500)
+    Mark.objects.filter(case__in=found).delete()
+
+
 def _linked(before: datetime) -> QuerySet[Case]:
     """Owners whose link works no more, or who own nothing any more."""
     owning = Involvement.objects.filter(Q(until=None) | Q(until__gt=before), kind="owner")
@@ -380,6 +416,24 @@ TERMS = (
                     en="after a year without contact what somebody could and wanted is not right "
                        "any more"),
         over=_seeking, destroy=partial(_forget, kind="work profiles"),
+    ),
+    Term(
+        kind="job markets",
+        name=Text(nl="wie naar een banenmarkt kwam, er een groep bracht of een stand had",
+                  en="who came to a job market, brought a group there or held a stand"),
+        days=365, trigger=Text(nl="de dag van de markt, of van de laatste vraag hoe het gaat",
+                               en="the day of the market, or of the last question how it goes"),
+        ground=Text(nl="tot dan kan iemand de eigen dag nalezen, en kunnen we vragen hoe het gaat",
+                    en="until then somebody can read their day, and we can ask how it goes"),
+        over=_fairs, destroy=partial(_forget, kind="job markets"),
+    ),
+    Term(
+        kind="badges", name=Text(nl="de code op de badge van een bezoeker van een banenmarkt",
+                                 en="the code on the badge of a visitor of a job market"),
+        days=28, trigger=Text(nl="de dag van de markt", en="the day of the market"),
+        ground=Text(nl="tot dan kan worden nagegaan wie bij welke stand was",
+                    en="until then it can be seen who was at which stand"),
+        over=_badges, destroy=_unbadge,
     ),
     Term(
         kind="open requests",

@@ -25,7 +25,8 @@ from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.acting import actions, letters
 from wijkeconomie.web.acting.actions import locked, stepped
 from wijkeconomie.web.acting.graphs import Who
-from wijkeconomie.web.acting.instruments.job_market import MARKET, VISIT
+from wijkeconomie.web.acting.instruments.job_market import MARKET, STAND, VISIT
+from wijkeconomie.web.acting.instruments.job_market import in_words as first_words
 from wijkeconomie.web.acting.instruments.job_market.day import (
     ASKED_AFTER,
     BEGUN,
@@ -121,32 +122,24 @@ def said(market: Listing) -> tuple[int, dict[str, int], int] | None:
 
 # -- what came of it
 def results(markets: Sequence[Listing]) -> list[Result]:
-    """What came of each market, for the effort of the plan."""
+    """What came of each market that was held, for the effort of the plan."""
     return [Result(name=one.title, url=reverse(MARKET.team, args=[one.pk]), words=in_words(one))
-            for one in markets]  # fmt: skip
+            for one in markets if first_words(one)]  # fmt: skip
 
 
 def people(market: Listing) -> dict[str, set[str]]:
-    """Who came, talked, was invited, was hired, enrolled, and is known to be still there."""
+    """Who registered, talked, was invited, was hired and enrolled, also where they left since."""
     visits = market.cases.filter(kind=VISIT.name)
-    found: dict[str, set[str]] = {
-        "registered": {one.hex for one in visits.values_list("pk", flat=True)}
-    }
-    stepped_in = visits.filter(steps__state="came").values_list("pk", flat=True)
-    talked = Booking.objects.filter(case__in=visits, state="completed").values_list(
-        "case", flat=True
-    )
-    found["came"] = {one.hex for one in (*stepped_in, *talked) if one}
-    found["talked"] = {one.hex for one in talked if one}
-    rows = Match.objects.filter(case__in=visits, kind=MEETING.name)
-    for case, state in rows.filter(state__in=MET).values_list("case", "state"):
-        found["talked"].add(case.hex)
-        found["came"].add(case.hex)
-        found.setdefault(state, set()).add(case.hex)
-    reached = rows.filter(steps__state__in=("invited", *BEGUN)).values_list("case", "steps__state")
-    for case, state in reached:
-        if state in ("invited", *BEGUN):
-            found.setdefault(state, set()).add(case.hex)
+    found: dict[str, set[str]] = {name: set() for name in ("talked", "invited", *BEGUN)}
+    found["registered"] = {one.hex for one in visits.values_list("pk", flat=True)}
+    held = Booking.objects.filter(case__in=visits, state="completed",
+                                  slot__listing__kind=STAND.name)  # fmt: skip
+    met = Match.objects.filter(case__in=visits, kind=MEETING.name)
+    talked = met.filter(state__in=MET).values_list("case", flat=True)
+    found["talked"] = {one.hex for one in (*held.values_list("case", flat=True), *talked) if one}
+    for case, state in met.values_list("case", "steps__state"):
+        if state in found:
+            found[state].add(case.hex)
     return found
 
 
@@ -154,16 +147,16 @@ def in_words(market: Listing) -> str:
     """What came of *market*, in a sentence; no group under ten, and what was not asked yet is said
     to be so."""
     found = people(market)
-    names = ("came", "talked", "invited", *BEGUN)
-    counts = publish(
-        {"": found["registered"], **{name: found.get(name, set()) for name in names}}
-    ).counts
+    names = ("talked", "invited", *BEGUN)
+    groups = {name: found[name] for name in names}
+    counts = publish({"": found["registered"], **groups}).counts
     words = (
-        gettext("came: %(n)s"), gettext("talked: %(n)s"), gettext("were invited: %(n)s"),
-        gettext("were hired: %(n)s"), gettext("enrolled in a route: %(n)s"),
+        gettext("talked: %(n)s"), gettext("were invited: %(n)s"), gettext("were hired: %(n)s"),
+        gettext("enrolled in a route: %(n)s"),
     )  # fmt: skip
     told = [say % {"n": _n(counts[name])} for name, say in zip(names, words, strict=True)]
-    return "; ".join([*told, *_later(market, timezone.localdate())])
+    first = first_words(market)
+    return "; ".join([*([first] if first else []), *told, *_later(market, timezone.localdate())])
 
 
 def _n(count: int | None) -> str:

@@ -129,12 +129,13 @@ def _came(market: Listing, badges: Collection[str]) -> None:
     of = by_badge(market)
     keys = {of[badge].pk for badge in badges if badge in of}
     held = Case.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
-    able = [one for one in held if _steps(one)]
+    able = [one for one in held if may_come(one)]
     if able:
         stepped_each(able, "came", by=None, who=Who.TEAM)
 
 
-def _steps(visit: Case) -> bool:
+def may_come(visit: Case) -> bool:
+    """Whether it can still be said of somebody that they came."""
     return any(edge.to == "came" for edge in VISIT.graph.steps(visit.state, Who.TEAM))
 
 

@@ -32,7 +32,6 @@ from wijkeconomie.web.journey.forms import Keyed
 _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 _CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 _FEW = forms.Textarea(attrs={"rows": 3})
-_PERCENT = {"min_value": 0, "max_value": 100}
 WISH = "wish_"  # before the number of a wish
 
 
@@ -86,8 +85,10 @@ class StandForm(Keyed):
     story = forms.CharField(label=_("What can people find there?"), max_length=600, widget=_FEW,
                             help_text=_("Everyone reads it."))  # fmt: skip
     number = forms.IntegerField(label=_("Number on the plan"), min_value=1, max_value=999)
-    x = forms.IntegerField(label=_("How far from the left of the hall, in percent?"), **_PERCENT)
-    y = forms.IntegerField(label=_("How far from the top of the plan, in percent?"), **_PERCENT)
+    x = forms.IntegerField(label=_("How far from the left of the hall, in percent?"),
+                           min_value=0, max_value=100)  # fmt: skip
+    y = forms.IntegerField(label=_("How far from the top of the plan, in percent?"),
+                           min_value=0, max_value=100)  # fmt: skip
     tables = forms.IntegerField(label=_("At how many tables do they talk at once?"), min_value=1,
                                 max_value=20, initial=1)  # fmt: skip
     languages = forms.MultipleChoiceField(label=_("Which languages do they speak?"),

@@ -91,7 +91,7 @@ def went(*, booking: Booking, to: str) -> Booking:
         raise Refusal("not_there_yet")
     stepped(held, to, by=None, who=Who.TEAM)
     if to == "completed" and visit is not None:
-        _meet(talk(visit, held.slot.listing))
+        _meet(visit, held.slot.listing)
     return held
 
 
@@ -102,12 +102,16 @@ def meet(*, stand: Listing, badge: str) -> Match:
     visit = door.by_badge(stand.within).get(fingerprint(badge)) if stand.within else None
     if visit is None:
         raise Refusal("badge_unknown")
-    return _meet(talk(locked(visit), stand))
+    return _meet(locked(visit), stand)
 
 
-def _meet(found: Match) -> Match:
+def _meet(visit: Case, stand: Listing) -> Match:
+    """Who talks at a stand, came."""
+    found = talk(visit, stand)
     if found.state == "open":
         stepped(found, "met", by=None)
+    if door.may_come(visit):
+        stepped(visit, "came", by=None, who=Who.TEAM)
     return found
 
 

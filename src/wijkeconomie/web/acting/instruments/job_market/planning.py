@@ -80,7 +80,7 @@ class _Day:
         self.busy: dict[str, set[int]] = defaultdict(set)
         self.lost = 0
         for case, stand, kind, slot, seat, starts, ends in self.booked:
-            self.seats[slot].add(seat)
+            self.seats[slot].add(seat or 0)
             if case is None:
                 continue
             if kind == TALK.name:

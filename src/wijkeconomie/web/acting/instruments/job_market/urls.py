@@ -4,7 +4,7 @@
 
 from django.urls import path
 
-from wijkeconomie.web.acting.instruments.job_market import day_urls, own, views
+from wijkeconomie.web.acting.instruments.job_market import day_urls, own, paper_views, views
 
 urlpatterns = [
     path("banenmarkten/", views.all_markets, name="job_markets"),
@@ -18,6 +18,10 @@ urlpatterns = [
     path("banenmarkt/<uuid:key>/lezing/", views.add_talk, name="add_fair_talk"),
     path("banenmarkt/<uuid:key>/afspraken/", views.plan, name="fair_plan"),
     path("banenmarkt/<uuid:key>/binnenloper/", views.walk_in, name="walk_in"),
+    path("banenmarkt/<uuid:key>/lijsten/", paper_views.lists, name="fair_lists"),
+    path("banenmarkt/<uuid:key>/badges/", paper_views.badges, name="fair_badges"),
+    path("banenmarkt/<uuid:key>/bezoekers/", paper_views.registered, name="fair_registered"),
+    path("banenmarkt/<uuid:key>/scherm/", paper_views.screen, name="fair_screen"),
     path("kraam/<uuid:key>/", views.stand_team, name="fair_stand_team"),
     path("kraam/<uuid:key>/weg/", views.drop_stand, name="drop_fair_stand"),
     path("bezoek/<uuid:key>/", views.visit, name="fair_visit"),

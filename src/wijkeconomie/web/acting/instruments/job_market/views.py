@@ -112,7 +112,9 @@ def stand_team(request: Asked, found: Listing) -> HttpResponse:
                      parties=[one.party_id for one in holders])  # fmt: skip
     page = {"found": found, "holders": holders, "slots": planning.filled(found.slots.all()),
             "offers": Listing.objects.filter(pk__in=found.more["offers"])}  # fmt: skip
-    return render(request, "acting/fair_stand_team.html", page | frame(found.title, found.within))
+    return render(
+        request, "acting/fair_stand_team.html", page | frame(found.title, found.within or found)
+    )
 
 
 @writes
