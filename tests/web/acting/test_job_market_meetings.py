@@ -112,12 +112,13 @@ def test_what_is_taken_back_is_gone_for_the_stand_at_once(
     assert [word for word in (*CANARIES, "Zwaantje") if word in seen(holder)] == []
 
 
-def test_who_takes_part_no_more_is_gone_for_the_stand_at_once(
+def test_who_does_not_come_any_more_is_gone_for_the_stand_at_once(
     stand: tuple[Listing, Case], visit: Case
 ) -> None:
     one, holder = stand
-    match = meetings.meet(stand=one, badge=visit.more["badge"])
-    meetings.allow(visit=visit, stand=one, shows="reach")
+    booked(visit, one)
+    match = meetings.allow(visit=visit, stand=one, shows="first")
+    assert "Zwaantje" in seen(holder)
     visits.stay_away(case=visit)
     assert [word for word in (*CANARIES, "Zwaantje", number(visit)) if word in seen(holder)] == []
     assert on("fair_stand_came", holder, match.pk, to="invited").status_code == 404

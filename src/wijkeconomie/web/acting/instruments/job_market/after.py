@@ -179,9 +179,7 @@ def _later(market: Listing, today: date) -> list[str]:
 
 def _month(months: int, lines: Collection[Line], today: date) -> str:
     said = {"months": months}
-    due = [
-        one for one in lines if (one.due and one.due <= today) or one.state in ("kept", "broken")
-    ]
+    due = [one for one in lines if one.due and one.due <= today]
     if not due:
         return gettext("after %(months)s months: not asked yet") % said
     answered = {one.case_id.hex: one.state for one in due

@@ -72,7 +72,7 @@ class _Day:
             Case.objects.filter(pk=made.pk).update(made_at=self.opens)
 
     def _talked(self, came: list[Case]) -> None:
-        """First those who were hired, then who enrolled; others talked, or were invited."""
+        """First those who were hired, then who enrolled; the others talked."""
         there = stands(self.market)
         employers = [one for one in there if one.more["sort"] == "employer"]
         school = next(one for one in there if one.more["sort"] == "training")
@@ -80,9 +80,8 @@ class _Day:
         for n, one in enumerate(came):
             stand = school if hired <= n < begun else employers[n % len(employers)]
             match = meetings.meet(stand=stand, badge=one.more["badge"])
-            if n < hired or n >= begun:
-                match = meetings.came(match=match, to="invited")
             if n < hired:
+                match = meetings.came(match=match, to="invited")
                 meetings.came(match=match, to="hired")
             elif n < begun:
                 self._enrolled(match, n)
@@ -102,6 +101,5 @@ class _Day:
         for line in Line.objects.filter(case__in=begun, due__isnull=False):
             line.due = line.due and line.due - self.ago
             line.save(update_fields=("due",))
-        still = self.told["still"]
-        for n, one in enumerate(begun[: still + self.told["left"]]):
-            after.still(visit=one, there=n < still)
+        for one in begun[: self.told["still"]]:
+            after.still(visit=one, there=True)
