@@ -497,7 +497,8 @@ _HTTP = {
                      "firm_not_findable", "second_was", "second_is_first", "second_asked",
                      "loan_waits_for_second", "loan_there", "loan_tranche", "fund_undone",
                      "fund_not_undone", "iban_known", "loan_account_waits",
-                     "loan_account_other", "fund_terms_other", "fund_account_other"), 409),
+                     "loan_account_other", "fund_terms_other", "fund_account_other",
+                     "fair_plan_changed", "stand_number", "group_full"), 409),
     "words_locked": 503, "words_no_key": 503, "words_damaged": 503,
 }  # fmt: skip
 

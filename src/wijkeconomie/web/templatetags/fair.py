@@ -41,7 +41,7 @@ def floor_plan(
     stands: Iterable[Listing], marked: Collection[UUID] = (), linked: bool = True,  # noqa: FBT001, FBT002 -- a tag
 ) -> SafeString:  # fmt: skip
     """The floor plan, as a picture."""
-    return mark_safe(drawn(stands, marked, linked=linked))  # noqa: S308 -- drawn by us
+    return mark_safe(drawn(stands, marked or (), linked=linked))  # noqa: S308 -- drawn by us
 
 
 @register.filter

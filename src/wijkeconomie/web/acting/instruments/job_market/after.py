@@ -128,10 +128,9 @@ def results(markets: Sequence[Listing]) -> list[Result]:
 
 
 def people(market: Listing) -> dict[str, set[str]]:
-    """Who registered, talked, was invited, was hired and enrolled, also where they left since."""
+    """Who talked, was invited, was hired and enrolled, also where they left since."""
     visits = market.cases.filter(kind=VISIT.name)
     found: dict[str, set[str]] = {name: set() for name in ("talked", "invited", *BEGUN)}
-    found["registered"] = {one.hex for one in visits.values_list("pk", flat=True)}
     held = Booking.objects.filter(case__in=visits, state="completed",
                                   slot__listing__kind=STAND.name)  # fmt: skip
     met = Match.objects.filter(case__in=visits, kind=MEETING.name)
@@ -149,7 +148,7 @@ def in_words(market: Listing) -> str:
     found = people(market)
     names = ("talked", "invited", *BEGUN)
     groups = {name: found[name] for name in names}
-    counts = publish({"": found["registered"], **groups}).counts
+    counts = publish(groups).counts
     words = (
         gettext("talked: %(n)s"), gettext("were invited: %(n)s"), gettext("were hired: %(n)s"),
         gettext("enrolled in a route: %(n)s"),

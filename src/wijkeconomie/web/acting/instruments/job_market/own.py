@@ -111,8 +111,10 @@ def _changed(request: HttpRequest, case: Case, link: str) -> HttpResponse:
         visits.go_to(case=case, slot=_slot(case.listing, key))
     elif request.POST.get("to") == "off":
         visits.stay_away(case=case)
-    else:
+    elif request.POST.get("to") == "expected":
         visits.come_after_all(case=case)
+    else:
+        raise Http404
     return redirect("my_fair", link)
 
 
