@@ -25,7 +25,7 @@ def read(text: str) -> dict[str, int | None]:
     for line in filter(None, (one.strip() for one in text.splitlines())):
         parts = line.replace(":", " ").replace(";", " ").split()
         numbers = [int(one) for one in parts if one.isascii() and one.isdigit()]
-        if len(numbers) != len(parts) or len(parts) > 2 or not 1 <= numbers[0] <= MOST \
+        if not 0 < len(parts) == len(numbers) <= 2 or not 1 <= numbers[0] <= MOST \
                 or max(numbers) > MOST or str(numbers[0]) in found:  # fmt: skip
             raise ValueError(line)
         found[str(numbers[0])] = numbers[1] if len(numbers) > 1 else None

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -22,7 +23,7 @@ from tests.web.journey.conftest import Signed
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import retention
 from wijkeconomie.web.accounts.models import ProcessingLine, Role, User
-from wijkeconomie.web.acting import access, actions, booking, letters
+from wijkeconomie.web.acting import access, actions, booking, kinds, letters
 from wijkeconomie.web.acting.instruments import shop as shops
 from wijkeconomie.web.acting.instruments.shop import handover, neighbours, swaps
 from wijkeconomie.web.acting.models import Booking, Case, Item, Listing, Mark, Message, Step
@@ -216,6 +217,43 @@ def test_a_swap_by_which_two_of_a_trade_would_be_there_is_refused(
     with refused("swap_trade"):
         swaps.accept(swap=asked, case=tess, day=day)
     assert (days(art), days(tess)) == ([1, 1], [3, 3])
+
+
+def test_also_what_is_given_for_it_is_of_no_trade_that_is_there(
+    shop: Listing, person: Person
+) -> None:
+    _bes, art, tess = _of_one_trade(shop, person(Role.PLANNER))
+    day = str(first(art).pk)
+    asked = swaps.ask(case=tess, key=uuid4(), gives=str(first(tess).pk), wants=day)
+    with refused("swap_trade"):
+        swaps.accept(swap=asked, case=art, day=day)
+    assert (days(art), days(tess)) == ([1, 1], [3, 3])
+
+
+def test_who_takes_a_day_that_came_free_keeps_the_days_they_had(two: Two) -> None:
+    bes, art = two
+    assert bes.party is not None
+    theirs = first(art)
+    waits = booking.wait(slot=theirs.slot,
+                         wish=booking.Wish(key=uuid4(), party=bes.party, case=bes))  # fmt: skip
+    booking.let_go(booking=theirs)
+    booking.confirm(booking=Booking.objects.get(pk=waits.pk))
+    assert (days(bes), days(art)) == ([1, 1, 3], [3])
+
+
+def test_twin_without_that_the_days_they_had_are_given_back(
+    two: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bes, art = two
+    assert bes.party is not None
+    theirs = first(art)
+    waits = booking.wait(slot=theirs.slot,
+                         wish=booking.Wish(key=uuid4(), party=bes.party, case=bes))  # fmt: skip
+    booking.let_go(booking=theirs)
+    known = kinds.of
+    monkeypatch.setattr(kinds, "of", lambda thing: replace(known(thing), keeps=False))
+    booking.confirm(booking=Booking.objects.get(pk=waits.pk))
+    assert (days(bes), days(art)) == ([3], [3])
 
 
 def test_twin_without_the_rule_of_trades_two_of_one_trade_are_there(

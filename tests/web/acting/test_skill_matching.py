@@ -5,11 +5,13 @@ closes it, a yes of the resident and one of the team, and only then a name for t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
-from uuid import uuid4
+from unittest.mock import patch
+from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
@@ -18,14 +20,24 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from tests.web.journey.conftest import Signed
+from wijkeconomie.acting.skills import lot
 from wijkeconomie.acting.terms import Word
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import retention
 from wijkeconomie.web.accounts.models import EXAMPLE, Municipality, Role, User
-from wijkeconomie.web.acting import access, actions, kinds, vocabulary
+from wijkeconomie.web.acting import access, actions, booking, kinds, letters, vocabulary
 from wijkeconomie.web.acting.instruments import skill_matching as work
 from wijkeconomie.web.acting.instruments.skill_matching import forms, matching, profiles, story
-from wijkeconomie.web.acting.models import Case, Line, Listing, Match, Message, Step, Term
+from wijkeconomie.web.acting.models import (
+    Booking,
+    Case,
+    Line,
+    Listing,
+    Match,
+    Message,
+    Step,
+    Term,
+)
 from wijkeconomie.web.acting.retention import TERMS
 from wijkeconomie.web.journey import seed
 from wijkeconomie.web.journey.models import Effort
@@ -285,6 +297,113 @@ def test_who_begins_is_asked_after_three_six_and_twelve_months_and_one_tap_answe
     assert state(match) == "left"
 
 
+@pytest.mark.parametrize("how", ["withdraws", "stops"])
+def test_who_withdraws_that_is_asked_no_more_and_the_team_neither(
+    how: str, desk: Listing, job: Listing, profile: Case, person: Person
+) -> None:
+    begins(profile, job, person)
+    later = timezone.localdate() + timedelta(days=95)
+    assert list(work.later(desk, later)) == [profile]
+    if how == "withdraws":
+        profiles.consent(profile=profile, agreed=["propose"])
+    else:
+        profiles.stop(profile=profile)
+    assert list(work.later(desk, later)) == []
+    assert {one.state for one in profile.lines.all()} == {"dropped"}
+    for one in Message.objects.filter(kind="work_after"):
+        assert letters.mail_of(one) is None
+
+
+def test_who_agreed_to_be_asked_can_be_asked_a_year_after_they_began(profile: Case) -> None:
+    """Whoever begins within the year in which they may be proposed."""
+    last = timezone.localdate() + work.HOLDS["propose"] + timedelta(days=365)
+    assert profiles.agrees(profile, "ask", last)
+
+
+def test_what_an_employer_says_anew_is_asked_anew_of_who_said_yes(
+    profile: Case, match: Match, job: Listing, person: Person
+) -> None:
+    matching.choose(match=match, yes=True)
+    given = {"title": "Flyeren", "story": "Lopen", "more": job.more | {"asks": codes("rekenen")}}
+    matching.reword(offer=job, given=given)
+    assert state(match) == "proposed"
+    assert Match.objects.get(pk=match.pk).more == {"has": codes("rekenen"), "lacks": []}
+    with pytest.raises(Refusal):
+        matching.release(by=person(Role.CLERK), match=match)
+    matching.choose(match=match, yes=True)
+    matching.reword(offer=Listing.objects.get(pk=job.pk), given=given)  # the same words
+    assert state(match) == "agreed"
+
+
+def test_twin_without_that_a_yes_to_one_thing_is_a_yes_to_another(
+    profile: Case, employer: Case, match: Match, job: Listing, person: Person,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(matching, "_ask_anew", lambda *_given: None)
+    matching.choose(match=match, yes=True)
+    matching.reword(offer=job, given={"title": "Flyeren", "story": "", "more": job.more})
+    matching.release(by=person(Role.CLERK), match=match)
+    said = page("employer_page", employer)
+    assert ("Flyeren" in said, "Zwanhilde" in said) == (True, True)
+
+
+def test_work_does_not_become_a_route_once_somebody_was_put_beside_it(
+    match: Match, job: Listing
+) -> None:
+    with refused("offer_form"):
+        matching.reword(offer=job, given={"title": "Kok", "story": "",
+                                          "more": job.more | {"form": "route"}})  # fmt: skip
+    assert Listing.objects.get(pk=job.pk).more["form"] != "route"
+
+
+@pytest.mark.parametrize("at", ["proposed", "agreed"])
+@pytest.mark.parametrize("to", ["filled", "closed"])
+def test_for_what_is_not_open_any_more_nobodys_name_is_told(
+    at: str, to: str, match: Match, job: Listing, employer: Case, person: Person
+) -> None:
+    if at == "agreed":
+        matching.choose(match=match, yes=True)
+    matching.move(offer=job, to=to)
+    assert state(match) == "taken_back"
+    matching.move(offer=Listing.objects.get(pk=job.pk), to="open", by=person(Role.CLERK))
+    assert state(match) == "taken_back"
+    assert matching.shown_to(employer) == []
+
+
+def test_of_an_employer_who_stopped_nothing_is_offered_and_nobody_released(
+    desk: Listing, match: Match, employer: Case, person: Person
+) -> None:
+    matching.choose(match=match, yes=True)
+    Case.objects.filter(pk=employer.pk).update(state="stopped", closed_at=timezone.now(),
+                                               first_at=timezone.now())  # fmt: skip
+    assert list(work.offers(desk)) == []
+    with refused("offer_gone"):
+        matching.release(by=person(Role.CLERK), match=match)
+
+
+def test_no_more_are_hired_than_there_are_places(
+    desk: Listing, employer: Case, person: Person
+) -> None:
+    job = offers(employer, places=2)
+    for _ in range(2):
+        begins(resident(desk), job, person)
+    with refused("offer_places"):
+        begins(resident(desk), job, person)
+
+
+def test_that_somebody_was_hired_is_set_right_with_a_reason(
+    profile: Case, job: Listing, person: Person, signed: Signed
+) -> None:
+    begins(profile, job, person)
+    match = profile.matches.get()
+    there = reverse("settle_work_match", args=[match.pk])
+    assert signed(Role.CLERK).post(there, {"to": "set_right"}).status_code == 422
+    sent = {"to": "set_right", "reason": "Kwam niet opdagen"}
+    assert signed(Role.CLERK).post(there, sent).status_code == 302
+    assert (state(match), work.begun(profile.listing)) == ("invited", set())
+    assert {one.state for one in profile.lines.all()} == {"dropped"}
+
+
 def test_who_did_not_agree_to_that_is_not_asked_later(
     desk: Listing, job: Listing, person: Person
 ) -> None:
@@ -311,12 +430,26 @@ def test_an_employer_says_nothing_of_whom_they_may_not_know(
     assert state(match) == "released"
 
 
-def test_small_numbers_are_not_told(desk: Listing, job: Listing, person: Person) -> None:
+def test_small_numbers_are_not_told(desk: Listing, employer: Case, person: Person) -> None:
+    job = offers(employer, places=20)
     for n in range(9):
         begins(resident(desk), job, person)
-        assert "te weinig" in work.in_words(desk), n
+        assert work.in_words(desk).count("te weinig") == 3, n
     begins(resident(desk), job, person)
     assert "begon met werk of een route: 10" in work.in_words(desk)
+
+
+def test_how_many_took_part_is_not_told_beside_who_began_where_few_did_not(
+    desk: Listing, employer: Case, person: Person
+) -> None:
+    job = offers(employer, places=20)
+    for _ in range(12):
+        begins(resident(desk), job, person)
+    for more in range(9):
+        resident(desk)
+        assert work.in_words(desk).count("te weinig") == 2, more
+    resident(desk)
+    assert "22; begon met werk of een route: 12" in work.in_words(desk)
 
 
 def begins(profile: Case, job: Listing, person: Person) -> None:
@@ -448,8 +581,9 @@ def test_who_said_something_anew_or_is_still_to_be_asked_stays(
 
 
 def test_what_was_counted_stays_when_nobody_is_known_any_more(
-    desk: Listing, job: Listing, person: Person
+    desk: Listing, employer: Case, person: Person
 ) -> None:
+    job = offers(employer, places=20)
     for n in range(10):
         one = resident(desk, name=f"Iemand {n}")
         begins(one, job, person)
@@ -472,7 +606,7 @@ def test_the_story_is_told_once_and_counts_at_its_effort(db: None, release: Any)
         assert Case.objects.filter(kind="work_profile").count() == 33
     effort = Effort.objects.get(instrument="learn_work")
     assert [one.words for one in kinds.results(effort)] == [
-        "33 bewoners deden mee; begon met werk of een route: 13; was er maanden later nog: 13"
+        "bewoners die meededen: 33; begon met werk of een route: 13; was er maanden later nog: 13"
     ]
 
 
@@ -512,6 +646,96 @@ def test_a_seat_is_given_once(desk: Listing, profile: Case, route: Listing) -> N
     assert not other.matches.exists()
 
 
+def test_who_gives_a_seat_back_makes_room_and_did_not_begin(
+    desk: Listing, profile: Case, route: Listing
+) -> None:
+    takes(profile, route)
+    seat, other = profile.bookings.get(), resident(desk, name="Bo")
+    there = reverse("give_back_seat", args=[access.link(profile)])
+    assert Client().post(reverse("give_back_seat", args=[access.link(other)]),
+                         {"seat": seat.pk}).status_code == 404  # fmt: skip
+    assert Client().post(there, {"seat": seat.pk}).status_code == 302
+    assert (state(seat), state(profile.matches.get())) == ("cancelled", "taken_back")
+    assert {one.state for one in profile.lines.all()} == {"dropped"}
+    assert takes(other, route).status_code == 302
+
+
+def test_who_stops_leaves_the_seat_to_others_and_who_withdraws_keeps_what_they_took(
+    desk: Listing, profile: Case, employer: Case, route: Listing
+) -> None:
+    takes(profile, route)
+    profiles.consent(profile=profile, agreed=[])
+    assert (profile.bookings.get().state, len(matching.shown_to(employer))) == ("confirmed", 1)
+    profiles.stop(profile=profile)
+    assert (profile.bookings.get().state, matching.shown_to(employer)) == ("cancelled", [])
+    assert takes(resident(desk, name="Bo"), route).status_code == 302
+
+
+def test_who_has_a_seat_began_from_the_day_of_a_start_that_stands(
+    desk: Listing, profile: Case, route: Listing, person: Person
+) -> None:
+    takes(profile, route)
+    assert work.begun(desk) == set()
+    Booking.objects.update(starts_at=timezone.now() - timedelta(days=1))
+    assert work.begun(desk) == {profile.pk}
+    booking.cancel_slot(by=person(Role.CLERK), slot=route.slots.get(), reason="Te weinig mensen")
+    assert work.begun(desk) == set()
+
+
+def test_what_was_refused_and_then_chosen_keeps_its_steps(profile: Case, route: Listing,
+                                                          person: Person) -> None:  # fmt: skip
+    match = matching.propose(by=person(Role.CLERK), profile=profile, offer=route)
+    matching.choose(match=match, yes=False)
+    takes(profile, route)
+    assert [(one.was, one.state) for one in match.steps.order_by("made_at")] == [
+        ("proposed", "refused"), ("refused", "chosen"), ("chosen", "enrolled")]  # fmt: skip
+
+
+def test_a_key_that_somebody_chooses_does_not_decide_between_equals(
+    desk: Listing, employer: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The seed can be read; the number with which one is drawn is made here."""
+    offers(employer, "Keuken", asks=codes("koken"), places=1)
+    drawn = work.seed(desk)
+    keys = sorted((UUID(int=n) for n in range(200)), key=lambda key: lot(drawn, str(key)))
+    first = [profiles.begin(
+        desk=desk, key=key, agreed=("propose",), more=SAYS | {"can": codes("koken")},
+        asker=actions.Asker(kind="person", name="Iemand")) for key in keys[:1]]  # fmt: skip
+    for _ in range(30):
+        resident(desk, "koken")
+    assert work.ticket(first[0]) != str(first[0].pk)
+    wins = 0
+    for day in range(40):
+        monkeypatch.setattr(matching, "seed", lambda _desk, n=day: f"{n}")
+        (pair,) = matching.for_all(desk).pairs
+        wins += pair[0] in first
+    assert wins < 8
+
+
+def test_of_equal_work_another_comes_first_on_another_day(
+    desk: Listing, employer: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(6):
+        offers(employer, f"Werk {n}", asks=codes("koken"), places=1)
+    resident(desk, "koken")
+    found = set()
+    for day in range(40):
+        monkeypatch.setattr(matching, "seed", lambda _desk, n=day: f"{n}")
+        found.add(matching.for_all(desk).pairs[0][1].offer.title)
+    assert len(found) == 6
+    assert work.seed(desk).endswith(timezone.localdate().isoformat())
+
+
+def test_a_proposal_for_all_asks_as_much_of_the_database_however_much_is_offered(
+    desk: Listing, employer: Case, django_assert_max_num_queries: Any
+) -> None:
+    for n in range(12):
+        offers(employer, f"Werk {n}", asks=codes("koken"))
+        resident(desk, "koken")
+    with django_assert_max_num_queries(6):
+        matching.for_all(desk)
+
+
 def test_who_does_not_agree_takes_no_seat(desk: Listing, route: Listing) -> None:
     one = resident(desk, agreed=())
     assert takes(one, route).status_code == 409
@@ -534,7 +758,7 @@ def test_for_everybody_at_once_as_many_as_can_be_are_put_beside_work_with_who_is
     plan = matching.for_all(desk)
     assert {one.pk: beside.offer.title for one, beside in plan.pairs} == {
         both.pk: "Kassa", cook.pk: "Keuken"}  # fmt: skip
-    assert {one.pk: work for one, work in plan.left} == {spare.pk: True, none.pk: False}
+    assert {one.pk: why for one, why in plan.left} == {spare.pk: "places", none.pk: "half"}
     assert Match.objects.count() == 0
     said = signed(Role.CLERK).get(reverse("propose_all", args=[desk.pk])).content.decode()
     assert "2 bewoners kunnen naast werk." in said
@@ -553,6 +777,112 @@ def test_only_what_is_ticked_is_proposed_and_each_answers_first(
     assert [case.pk for case, _beside in matching.for_all(desk).pairs] == [other.pk]
 
 
+def test_who_is_not_there_any_more_is_put_beside_work_again(
+    desk: Listing, employer: Case, person: Person
+) -> None:
+    one, job = resident(desk), offers(employer)
+    begins(one, job, person)
+    assert matching.for_all(desk).pairs == []
+    matching.still(profile=one, there=False)
+    other = offers(employer, "Ander werk", places=1)
+    assert [pair[1].offer for pair in matching.for_all(desk).pairs] == [other]
+    again = matching.propose(by=person(Role.CLERK), profile=one, offer=job)
+    assert (again.state, work.begun(desk)) == ("proposed", {one.pk})
+
+
+def test_half_of_what_is_asked_is_counted_as_it_is_told(desk: Listing, employer: Case) -> None:
+    """Also where one skill is asked by one alone, and all others by everybody."""
+    same = codes("koken", "snijden", "afwassen")
+    for n in range(6):
+        offers(employer, f"Keuken {n}", asks=[*same, *codes("rekenen")], places=0)
+    offers(employer, "Bijzonder", asks=[*same, *codes("plannen")], places=1)
+    one = resident(desk, "koken", "snijden", "afwassen")
+    assert [(case.pk, beside.offer.title) for case, beside in matching.for_all(desk).pairs] == [
+        (one.pk, "Bijzonder")]  # fmt: skip
+
+
+def test_many_places_of_one_offer_cost_nothing(desk: Listing, employer: Case) -> None:
+    for n in range(20):
+        offers(employer, f"Werk {n}", asks=codes("koken"), places=500)
+    for _ in range(3):
+        resident(desk, "koken")
+    with patch.object(matching, "place", side_effect=matching.place) as placed:
+        assert len(matching.for_all(desk).pairs) == 3
+    assert placed.call_args.args[0].shape == (3, 60)
+
+
+def test_a_no_is_a_no_until_the_work_or_the_profile_changed(
+    profile: Case, match: Match, job: Listing, person: Person
+) -> None:
+    matching.choose(match=match, yes=False)
+    with refused("said_no"):
+        matching.propose(by=person(Role.CLERK), profile=profile, offer=job)
+    profiles.change(profile=profile, more=SAYS | {"can": codes(*SKILLS)})
+    again = matching.propose(by=person(Role.CLERK), profile=profile, offer=job)
+    assert (again.pk, again.state) == (match.pk, "proposed")
+
+
+def test_who_had_the_link_of_a_resident_shown_does_not_give_the_second_yes(
+    profile: Case, match: Match, person: Person
+) -> None:
+    matching.choose(match=match, yes=True)
+    actions.show_link(by=person(Role.CLERK), case=profile, way="page")
+    with refused("two_yeses"):
+        matching.release(by=person(Role.CLERK), match=match)
+    matching.release(by=person(Role.AREA_MANAGER), match=match)
+    assert state(match) == "released"
+    said = page("my_work", profile)
+    assert "Wie de link naar deze pagina liet tonen" in said
+
+
+def test_a_consent_that_ran_out_and_is_given_anew_brings_no_name_back(
+    profile: Case, match: Match, employer: Case, person: Person
+) -> None:
+    matching.choose(match=match, yes=True)
+    matching.release(by=person(Role.CLERK), match=match)
+    held = Case.objects.get(pk=profile.pk)
+    held.more["consent"]["propose"]["until"] = "2020-01-01"
+    held.save()
+    profiles.consent(profile=profile, agreed=["propose", "ask"])
+    assert (state(match), matching.shown_to(employer)) == ("taken_back", [])
+
+
+def test_of_who_was_hired_and_withdrew_the_employer_reads_no_more_also_not_after_a_new_consent(
+    profile: Case, job: Listing, employer: Case, person: Person
+) -> None:
+    begins(profile, job, person)
+    assert len(matching.shown_to(employer)) == 1
+    for agreed in ((), ("propose",)):
+        profiles.consent(profile=profile, agreed=agreed)
+        assert matching.shown_to(employer) == []
+
+
+def test_what_somebody_says_of_themselves_no_more_the_employer_reads_no_more(
+    profile: Case, match: Match, employer: Case
+) -> None:
+    matching.choose(match=match, yes=True)
+    profiles.change(profile=profile, more=SAYS | {"can": codes("koken", "bestellen")})
+    (shown,) = matching.shown_to(employer)
+    assert (shown.has, shown.lacks) == (["koken"], ["plannen"])
+
+
+def test_who_waits_for_the_team_stands_first_and_everybody_stands_on_a_page(
+    desk: Listing, job: Listing, person: Person, signed: Signed
+) -> None:
+    every = [resident(desk) for _ in range(52)]
+    last = every[-1]
+    matching.choose(
+        match=matching.propose(by=person(Role.CLERK), profile=last, offer=job), yes=True
+    )
+    client = signed(Role.CLERK)
+    pages = [client.get(reverse("workdesk_team", args=[desk.pk]), {"pagina": n}).content.decode()
+             for n in (1, 2)]  # fmt: skip
+    links = [re.findall(r"/werkprofiel/([0-9a-f-]{36})/", one) for one in pages]
+    assert [len(one) for one in links] == [50, 2]
+    assert links[0][0] == str(last.pk)
+    assert {*links[0], *links[1]} == {str(one.pk) for one in every}
+
+
 def test_who_said_no_is_not_put_there_again_by_a_proposal_for_all(
     desk: Listing, employer: Case, person: Person
 ) -> None:
@@ -561,8 +891,8 @@ def test_who_said_no_is_not_put_there_again_by_a_proposal_for_all(
     matching.choose(
         match=matching.propose(by=person(Role.CLERK), profile=one, offer=job), yes=False
     )
-    assert (matching.for_all(desk).pairs, [case.pk for case, _work in matching.for_all(desk).left]
-            ) == ([], [one.pk])  # fmt: skip
+    plan = matching.for_all(desk)
+    assert (plan.pairs, [(case.pk, why) for case, why in plan.left]) == ([], [(one.pk, "before")])
 
 
 def test_the_page_for_the_register_of_algorithms_names_every_field_that_never_counts(

@@ -20,11 +20,13 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import Workbook
 
+from tests.web.accounts import persons
 from tests.web.acting.test_procurement import buyer, buying
 from tests.web.journey.conftest import Signed
 from wijkeconomie.acting.spending import from_plain
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import AuditLine, Role, User
+from wijkeconomie.web.acting import actions
 from wijkeconomie.web.acting.instruments import procurement as kinds
 from wijkeconomie.web.acting.instruments.procurement import spending
 from wijkeconomie.web.acting.models import Listing, Spending
@@ -265,10 +267,64 @@ def row(buying: Listing, **other: Any) -> Spending:
     return Spending.objects.create(municipality=buying.municipality, listing=buying, **given)
 
 
-def test_the_database_holds_one_row_for_a_year(buying: Listing) -> None:
+def test_the_database_holds_one_row_for_a_year(buying: Listing, whole_town: Listing) -> None:
     row(buying)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        row(buying)
+    for other in (buying, whole_town):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            row(other)
+
+
+# -- two local procurements of one municipality
+@pytest.fixture
+def whole_town(buyer: User, buying: Listing) -> Listing:
+    """A second one, of all of the municipality."""
+    made = actions.offer(by=buyer, municipality=buying.municipality, key=uuid4(),
+                         kind=kinds.BUYING, area=buying.municipality_id, title="Inkopen in de stad",
+                         more={"amounts": False, **actions.lottery()})  # fmt: skip
+    return actions.move(by=buyer, listing=made, to="open")
+
+
+def two_elsewhere(buying: Listing, release: Any) -> tuple[bytes, bytes]:
+    """A list of which two firms lie in the municipality but not in the wijk, with its postcodes."""
+    payments = listed(("1011AA", 4, 100), ("1012AA", 2, 777), ("2513AA", 9, 60))
+    return payments, table(buying, release)
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_a_second_procurement_tells_nothing_of_a_year_that_the_first_tells_or_told(
+    buyer: User, buying: Listing, whole_town: Listing, release: Any, *, gone: bool
+) -> None:
+    payments, places = two_elsewhere(buying, release)
+    passed = look(buyer, whole_town, payments, places).pass_on  # before the first was kept
+    keep(buyer, buying, payments, places)
+    if gone:
+        spending.take_away(by=buyer, buying=buying, year=YEAR)
+    act = lambda: spending.keep(by=buyer, buying=whole_town, key=uuid4(), pass_on=passed)  # noqa: E731
+    assert refused(act) == "spending_elsewhere"
+    left = look(buyer, whole_town, payments, places).left
+    assert [(year, why.notice.code, why.notice.fields["by"]) for year, why in left] == [
+        (YEAR, "spending_elsewhere", buying.title)]  # fmt: skip
+    assert whole_town.spendings.count() == 0
+
+
+def test_another_municipality_tells_its_own(
+    buyer: User, buying: Listing, whole_town: Listing, release: Any
+) -> None:
+    payments, places = two_elsewhere(buying, release)
+    Listing.objects.filter(pk=whole_town.pk).update(municipality=persons.municipality("GM9902"))
+    keep(buyer, Listing.objects.get(pk=whole_town.pk), payments, places)
+    assert [one.year for one in keep(buyer, buying, payments, places)] == [YEAR]
+
+
+def test_twin_of_two_beside_each_other_the_sum_of_two_firms_is_the_difference(
+    buyer: User, buying: Listing, whole_town: Listing, release: Any
+) -> None:
+    payments, places = two_elsewhere(buying, release)
+    one, other = ({year.year: told for year, told in look(buyer, seen, payments, places).years}
+                  for seen in (buying, whole_town))  # fmt: skip
+    outside = 9 * 6_000
+    assert (other[YEAR].parts["here"].cents - 4 * 10_000,
+            one[YEAR].total - outside - 4 * 10_000) == (2 * 77_700,) * 2  # fmt: skip
 
 
 def test_a_year_of_too_few_firms_stays_out_and_the_others_count(

@@ -11,6 +11,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from wijkeconomie.figures.registry import PERSPECTIVES
+from wijkeconomie.planning.instruments import library
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.accounts.models import Membership, Role
 from wijkeconomie.web.acting import kinds
@@ -72,8 +74,8 @@ def test_everyone_sees_what_is_open_by_neighbourhood_and_nothing_else(
 ) -> None:
     Listing.objects.create(municipality=point.municipality, kind=point.kind, area=point.area,
                            title="Nog dicht", state="draft")  # fmt: skip
-    there = reverse("for_entrepreneurs_in", args=[point.municipality_id])
-    assert there in Client().get(reverse("for_entrepreneurs")).content.decode()
+    there = reverse("nearby_in", args=[point.municipality_id])
+    assert there in Client().get(reverse("nearby")).content.decode()
     shown = Client().get(there).content.decode()
     name = next(one.name for one in release.areas("wijk", point.municipality_id)
                 if one.code == point.area)  # fmt: skip
@@ -82,14 +84,29 @@ def test_everyone_sees_what_is_open_by_neighbourhood_and_nothing_else(
 
 def test_where_nothing_is_open_there_is_no_page(point: Listing) -> None:
     Listing.objects.update(state="ended")
-    there = reverse("for_entrepreneurs_in", args=[point.municipality_id])
+    there = reverse("nearby_in", args=[point.municipality_id])
     assert Client().get(there).status_code == 404
-    assert "nog niets" in Client().get(reverse("for_entrepreneurs")).content.decode()
+    assert "nog niets" in Client().get(reverse("nearby")).content.decode()
 
 
 def test_every_instrument_that_everyone_sees_says_where_and_in_which_states() -> None:
     known = [one for one in kinds.instruments() if one.public]
     assert [one.name for one in known if not one.shown or one.shown - set(one.graph.states)] == []
+
+
+def test_every_instrument_stands_under_its_perspective_as_in_the_library() -> None:
+    known = {one.name: one.perspective for one in kinds.instruments()}
+    assert {name for name, one in known.items() if one not in PERSPECTIVES} == set()
+    told = {name: one.perspective for name, one in library().instruments.items()}
+    assert {name: one for name, one in known.items() if told.get(name, one) != one} == {}
+
+
+def test_what_is_open_stands_under_its_perspective(point: Listing) -> None:
+    Listing.objects.create(municipality=point.municipality, kind="day_shop", area=point.area,
+                           title="De winkel", state="season")  # fmt: skip
+    shown = Client().get(reverse("nearby_in", args=[point.municipality_id])).content.decode()
+    marks = ("p-entrepreneurship", point.title, "p-space", "De winkel")
+    assert sorted(marks, key=shown.index) == list(marks)
 
 
 def test_what_stands_at_an_instrument_is_said_anew_by_who_sets_it_to_work(

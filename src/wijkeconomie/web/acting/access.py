@@ -292,6 +292,12 @@ def link_shown(case: Case) -> list[tuple[datetime, str, str]]:
     return [(one.at, names.get(one.actor, ""), one.details.get("way", "")) for one in lines]
 
 
+def showed_link(user: User, case: Case, *, since: datetime) -> bool:
+    """Whether *user* had the link of *case* shown from *since* on."""
+    lines = AuditLine.objects.filter(municipality=case.municipality_id, verb="show_link")
+    return lines.filter(subject=str(case.pk), actor=str(user.pk), at__gte=since).exists()
+
+
 def booked(case: Case, key: str) -> Booking:
     """The booking *key* of *case*; 404 for any other."""
     try:

@@ -25,8 +25,14 @@ INSTRUMENTS = (
     "street",
     "job_market",
 )
-PARTS = ("job_market.day",)  # of an instrument, that declare kinds of their own
 PASTS = ("job_market.day_story",)  # that are told after all stories
+DECLARING = (  # kinds that stand in a module of their own
+    "job_market.day",
+    "local_brand.learned",
+    "local_brand.running",
+    "local_brand.sales",
+    "local_brand.spots",
+)
 STORIES = (
     "contact_point",
     "permit_guide",
@@ -53,7 +59,7 @@ class Acting(AppConfig):
 
     def ready(self) -> None:
         """Let each instrument declare its kinds."""
-        for one in (*INSTRUMENTS, *PARTS):
+        for one in (*INSTRUMENTS, *DECLARING):
             import_module(f"wijkeconomie.web.acting.instruments.{one}")
 
 

@@ -16,6 +16,7 @@ from wijkeconomie.figures.registry import Text
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import Municipality
 from wijkeconomie.web.accounts.retention import Term
+from wijkeconomie.web.acting import kinds
 from wijkeconomie.web.acting.models import (
     Agreement,
     Booking,
@@ -38,16 +39,9 @@ from wijkeconomie.web.journey.pictures import LARGE, SMALL
 from wijkeconomie.web.journey.retention import Files, stray, sweep
 
 FAIR = ("fair_visit", "fair_group", "fair_exhibitor")  # who took part in a job market
-# Kinds of cases with a term of their own.
-LONGER = (
-    "coaching_need",
-    "supplier",
-    "space_wish",
-    "space_owner",
-    "work_profile",
-    "certificate",
-    *FAIR,
-)
+# Kinds of cases with a term of their own, also while nothing is answered; and once it is.
+OWN = ("supplier", "space_wish", "space_owner", "work_profile", "certificate", *FAIR)
+LONGER = ("coaching_need", *OWN)
 # Agreements with a term of their own; a loan of which no money went is none.
 LASTING = Q(kind="award") | Q(kind="loan", transfers__isnull=False)
 
@@ -283,11 +277,11 @@ def _linked(before: datetime) -> QuerySet[Case]:
 
 
 def _waiting(before: datetime) -> QuerySet[Case]:
-    """Those who asked for a loan, a coach or days in a shop, or who take part in an initiative, and
-    heard nothing of it any more; not who has a loan or a coach."""
-    asked = Q(kind="loan_request", state__in=("received", "taken", "waiting"))
-    asked |= Q(kind="coaching_need", state__in=("received", "proposed")) | Q(kind="shop_day")
-    asked |= Q(kind__in=("initiative_by", "initiative_help", "initiative_pledge"))
+    """Open ones of which nothing was heard any more: of every kind, but those with a term of their
+    own and the states in which somebody takes part, such as a maker of a brand."""
+    asked = reduce(or_, (Q(kind=one.name, state__in=sorted(one.graph.states.keys() - one.stays))
+                         for one in kinds.every()
+                         if one.table is Case and one.name not in OWN))  # fmt: skip
     drafts = Agreement.objects.filter(kind="loan", state="draft", case__isnull=False)
     return _unmoved(before).filter(asked).exclude(pk__in=drafts.values("case"))
 
@@ -437,10 +431,10 @@ TERMS = (
     ),
     Term(
         kind="open requests",
-        name=Text(nl="wie om een lening, een coach of dagen in een winkel vroeg, of meedoet aan "
-                     "een initiatief, zolang dat openstaat",
-                  en="who asked for a loan, a coach or days in a shop, or takes part in an "
-                     "initiative, while that is open"),
+        name=Text(nl="wie iets vroeg waarop geen antwoord kwam, of iets liet bewaren, zolang dat "
+                     "openstaat",
+                  en="who asked something that was not answered, or had something kept, while "
+                     "that is open"),
         days=365, trigger=Text(nl="de dag waarop er voor het laatst iets gebeurde",
                                en="the day on which something happened last"),
         ground=Text(nl="na een jaar zonder nieuws klopt niet meer wat iemand vroeg en verdiende",

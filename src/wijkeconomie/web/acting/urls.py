@@ -12,8 +12,8 @@ from wijkeconomie.web.acting.apps import INSTRUMENTS
 urlpatterns = [
     path("aan-het-werk/", views.work, name="work"),
     path("aanpassen/<uuid:key>/", views.reword, name="reword"),
-    path("voor-ondernemers/", views.for_entrepreneurs, name="for_entrepreneurs"),
-    path("voor-ondernemers/<str:code>/", views.for_entrepreneurs_in, name="for_entrepreneurs_in"),
+    path("in-de-wijk/", views.nearby, name="nearby"),
+    path("in-de-wijk/<str:code>/", views.nearby_in, name="nearby_in"),
     path("koppeling/<uuid:key>/", views.case_link, name="case_link"),
 ] + [
     one

@@ -5,8 +5,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from wijkeconomie.figures.registry import PERSPECTIVES
 from wijkeconomie.web.accounts.access import Right, place, places
 from wijkeconomie.web.acting import access, actions, kinds, pages
 from wijkeconomie.web.acting.forms import RewordForm
@@ -23,13 +25,15 @@ from wijkeconomie.web.journey import boards
 from wijkeconomie.web.journey.access import Asked, signed_in
 from wijkeconomie.web.journey.asking import ask, filled
 
+Row = TypeVar("Row", bound=tuple[Any, ...])
+
 
 @signed_in
 def work(request: Asked) -> HttpResponse:
     """Where do I work, and what can I begin?"""
     found, here = access.at_work(request.user), places(request.user)
-    rows = [(kind, reverse(kind.every[0]), found[kind.name])
-            for kind in kinds.instruments() if kind.name in found]  # fmt: skip
+    rows = _by_perspective((kind, reverse(kind.every[0]), found[kind.name])
+                           for kind in kinds.instruments() if kind.name in found)  # fmt: skip
     begins = [one.municipality for one in here if Right.SET_TO_WORK in one.rights]
     answers = any(Right.CASES in one.rights for one in here)
     held = {right for one in here for right in one.rights}
@@ -37,6 +41,14 @@ def work(request: Asked) -> HttpResponse:
            filter(None, (kind.own for kind in kinds.instruments())) if right in held]  # fmt: skip
     page = {"rows": rows, "own": own, "begins": begins, "answers": answers, "title": _("At work")}
     return render(request, "acting/work.html", page)
+
+
+def _by_perspective(rows: Iterable[Row]) -> list[tuple[str, list[Row]]]:
+    """Those rows, which begin with their kind, under the perspectives in their order."""
+    found: dict[str, list[Row]] = {one: [] for one in PERSPECTIVES}
+    for row in rows:
+        found[row[0].perspective].append(row)
+    return [(one, each) for one, each in found.items() if each]
 
 
 @writes
@@ -54,15 +66,15 @@ def case_link(request: Asked, found: Case) -> HttpResponse:
 
 
 @never_cache
-def for_entrepreneurs(request: HttpRequest) -> HttpResponse:
+def nearby(request: HttpRequest) -> HttpResponse:
     """In which municipalities is something here for me?"""
     rows = Counter(one.municipality for one in access.for_everyone())
     page = {"rows": sorted(rows.items(), key=lambda row: row[0].name)}
-    return render(request, "acting/for_entrepreneurs.html", page)
+    return render(request, "acting/nearby.html", page)
 
 
 @never_cache
-def for_entrepreneurs_in(request: HttpRequest, code: str) -> HttpResponse:
+def nearby_in(request: HttpRequest, code: str) -> HttpResponse:
     """What is here for me, by neighbourhood?"""
     found = access.for_everyone(code)
     if not found:
@@ -70,14 +82,14 @@ def for_entrepreneurs_in(request: HttpRequest, code: str) -> HttpResponse:
     here = found[0].municipality
     names = dict(boards.areas(here))
     rows = [
-        (names.get(area, here.name), [(kinds.of(one), one) for one in each])
+        (names.get(area, here.name), _by_perspective((kinds.of(one), one) for one in each))
         for area, each in groupby(found, key=lambda one: one.area)
     ]
     frame = {"title": here.name, "crumbs": [
-        Crumb(_("For entrepreneurs"), reverse("for_entrepreneurs")), Crumb(here.name, "")
+        Crumb(_("In your neighbourhood"), reverse("nearby")), Crumb(here.name, "")
     ]}  # fmt: skip
     page = {"rows": rows, "here": here, **frame}
-    return render(request, "acting/for_entrepreneurs_in.html", page)
+    return render(request, "acting/nearby_in.html", page)
 
 
 @writes

@@ -13,7 +13,8 @@ from wijkeconomie.web.acting.models.facts import CASCADE, Fact, Listing
 class Spending(Fact):
     """What was spent in a ``year``, by where firms are, as it may be told: ``sums`` in cents and
     numbers of firms (:func:`wijkeconomie.acting.spending.as_plain`), never of fewer firms than may
-    be told, and what was told ``before`` of that year, which everyone could read.
+    be told, and what was told ``before`` of that year, which everyone could read.  One local
+    procurement of a municipality tells of a year: the sums of two can be subtracted.
     ``stamp``: of the file that said so; ``rows`` and ``wrong``: how many payments of it counted,
     and how many rows could not be read."""
 
@@ -35,5 +36,5 @@ class Spending(Fact):
     class Meta(Fact.Meta):
         ordering = ("year",)
         constraints = (
-            models.UniqueConstraint(fields=("listing", "year"), name="spending_once_a_year"),
+            models.UniqueConstraint(fields=("municipality", "year"), name="spending_once_a_year"),
         )

@@ -71,6 +71,7 @@ def _results(listings: Sequence[Listing]) -> list[Result]:
 
 COACHING = declare(Kind(
     name="coaching", label=_("Coaching"), table=Listing, right=Right.SET_TO_WORK,
+    perspective="entrepreneurship",
     about=_("An entrepreneur and a coach who fits: with goals, talks and what came of it."),
     begins="new_coaching", public="coaching", shown=frozenset({"open", "paused"}),
     own=(Right.COACH, "my_entrepreneurs", _("The entrepreneurs whom I coach")),
@@ -107,6 +108,7 @@ NEED = declare(Kind(
     closes=frozenset({"refused", "withdrawn", *WENT}),
     letters=frozenset({"received", "coach_found", "coach_none", "coach_news", "coach_ended",
                        "coach_after", "booked", "called_off"}),
+    stays=frozenset({"coached"}),
     graph=Graph(
         {"received": _("We look for a coach"), "proposed": _("A coach was proposed"),
          "coached": _("Has a coach"), "refused": _("We have no coach for this"),

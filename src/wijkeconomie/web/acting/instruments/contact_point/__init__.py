@@ -46,6 +46,7 @@ ABOUTS = {
 _TEAM: dict[str, Any] = {"team": "inbox", "every": ("points", _("Contact points"))}
 POINT = declare(Kind(
     name="contact_point", label=_("Contact point"), table=Listing, right=Right.SET_TO_WORK,
+    perspective="entrepreneurship",
     about=_("One counter for permits, rules and taxes. Every question gets an answer."),
     tells={"hours": _("When is it open?"), "phone": _("Telephone")},
     begins="new_point", public="point", shown=frozenset({"open", "paused"}),

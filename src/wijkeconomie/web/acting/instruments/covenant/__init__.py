@@ -59,6 +59,7 @@ def _results(found: Sequence[Listing]) -> list[Result]:
 
 COVENANT = declare(Kind(
     name="covenant", label=_("Covenant"), table=Listing, right=Right.SET_TO_WORK,
+    perspective="cohesion",
     about=_("What partners promised each other, by when, and whether they kept it."),
     works=frozenset({Right.SET_TO_WORK}),
     fixed=True, begins="new_covenant", public="covenant", shown=frozenset({"open"}),
@@ -79,6 +80,7 @@ PARTNER = declare(Kind(
     right=Right.SET_TO_WORK, within="covenant", page="our_promises",
     abouts={"partner": _("Takes part")}, letters=frozenset({"to_sign"}),
     due=lambda _listing: timezone.localdate() + _TO_SIGN, closes=frozenset({"left"}),
+    stays=frozenset({"partner"}),
     graph=Graph(
         {"partner": _("Takes part"), "left": _("Takes part no more")},
         (

@@ -45,6 +45,7 @@ def _results(themes: Sequence[Listing]) -> list[Result]:
 
 THEME = declare(Kind(
     name="obstacle_theme", label=_("What hinders entrepreneurs"), table=Listing,
+    perspective="entrepreneurship",
     about=_("Rules that hinder several entrepreneurs: put together, decided, and changed."),
     team="obstacle_theme", every=("obstacle_themes", _("What hinders entrepreneurs")),
     right=Right.SET_TO_WORK, results=_results,

@@ -86,6 +86,7 @@ def _results(listings: Sequence[Listing]) -> list[Result]:
 
 FUND = declare(Kind(
     name="micro_finance", label=_("Fund"), table=Listing, right=Right.SET_TO_WORK,
+    perspective="entrepreneurship",
     about=_("Small loans to entrepreneurs. A committee decides, and only it sees who asks."),
     works=frozenset({Right.SET_TO_WORK, Right.CASES, Right.FUND}),
     begins="new_fund", public="fund", shown=frozenset({"open", "paused"}),
@@ -112,6 +113,7 @@ REQUEST = declare(Kind(
     confidential=frozenset({Right.FUND}),
     letters=frozenset({"received", "asked_back", "loan_news", "loan_late", "loan_account"}),
     closes=frozenset({"referred", "declined", "withdrawn"}),  # granted: once the loan is over
+    stays=frozenset({"approved"}),
     graph=Graph(
         {"received": _("Received"), "taken": _("Somebody is dealing with it"),
          "waiting": _("Waits for whoever asked"), "approved": _("Approved"),

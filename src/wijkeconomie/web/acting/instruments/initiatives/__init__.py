@@ -60,6 +60,7 @@ def _results(found: Sequence[Listing]) -> list[Result]:
 
 DESK = declare(Kind(
     name="local_initiatives", label=_("Initiatives"), table=Listing, right=Right.SET_TO_WORK,
+    perspective="cohesion",
     about=_("What residents and entrepreneurs organise themselves, with a quick answer and help."),
     works=frozenset({Right.SET_TO_WORK}), begins="new_initiatives", public="initiatives_here",
     shown=frozenset({"open"}), team="initiatives_team", every=("initiatives", _("Initiatives")),

@@ -68,6 +68,7 @@ def _counted(brand: Listing) -> list[str]:
 
 BRAND = declare(Kind(
     name="local_brand", label=_("Local brand"), table=Listing, right=Right.SET_TO_WORK,
+    perspective="cohesion",
     about=_("A brand that ties what is made in the neighbourhood to the story of who made it."),
     begins="new_brand", public="brand", shown=frozenset({"open"}),
     takes_in=frozenset({"open"}), team="brand_team", every=("brands", _("Local brands")),
@@ -86,6 +87,7 @@ MAKER = declare(Kind(
     abouts={"maker": _("Makes something"), "learner": _("Learns to make something")},
     page="my_story", closes=frozenset({"refused", "stopped"}), letters=frozenset({"maker_in"}),
     keeps=True, confidential=frozenset({Right.CASES}),
+    stays=frozenset({"making"}),
     graph=Graph(
         {"received": _("Wants to take part"), "making": _("Takes part"),
          "refused": _("Does not take part"), "stopped": _("Stopped")},

@@ -132,6 +132,7 @@ def _results(listings: Sequence[Listing]) -> list[Result]:
 
 BUYING = declare(Kind(
     name="local_procurement", label=_("Local procurement"), table=Listing,
+    perspective="entrepreneurship",
     about=_("Commissions of the municipality and its partners, for firms in the neighbourhood."),
     works=frozenset({Right.SET_TO_WORK, Right.PROCURE}),
     begins="new_buying", public="buying", shown=frozenset({"open"}),

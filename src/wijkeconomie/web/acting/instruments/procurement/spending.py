@@ -25,7 +25,8 @@ from wijkeconomie.acting.spending import Read, Told, Year, from_plain
 from wijkeconomie.figures import table_file
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import audit
-from wijkeconomie.web.accounts.models import User
+from wijkeconomie.web.accounts.models import Municipality, User
+from wijkeconomie.web.acting.instruments.procurement import BUYING
 from wijkeconomie.web.acting.models import Listing, Spending
 
 _SALT = "spending"
@@ -102,6 +103,7 @@ def look(*, by: User, buying: Listing, payments: bytes, postcodes: bytes, whole:
     made, left = [], []
     for one in years:
         try:
+            _here(buying, one.year)
             told = spending.told(one, _together(stand.get(one.year)))
             _apart(buying, one.year, told)
             made.append((one, told))
@@ -150,6 +152,18 @@ def _gone(buying: Listing, year: int) -> list[dict[str, Any]]:
     return list(buying.more.get("taken_away", {}).get(f"{year}", ()))
 
 
+def _here(buying: Listing, year: int) -> None:
+    """Refusal where another local procurement of the municipality tells of that year, or told of
+    it: seen from a wijk and from all of it, two sums differ by what lies between."""
+    others = Listing.objects.filter(municipality=buying.municipality_id, kind=BUYING.name)
+    others = others.exclude(pk=buying.pk)
+    there = others.filter(spendings__year=year).first() or next(
+        (one for one in others if f"{year}" in one.more.get("taken_away", {})), None
+    )
+    if there is not None:
+        raise Refusal("spending_elsewhere", year=f"{year}", by=there.title)
+
+
 def _apart(buying: Listing, year: int, told: Told) -> None:
     """Refusal where what is told beside what was taken away would tell of too few firms."""
     if any(spending.close(from_plain(one), told) for one in _gone(buying, year)):
@@ -178,8 +192,10 @@ def keep(
     Nothing changes of the same file, nor of a year of which the difference would tell of too few
     firms.
 
-    Raises Refusal: ``spending_old``, ``spending_stands``, ``spending_close``, ``key_used``."""
+    Raises Refusal: ``spending_old``, ``spending_stands``, ``spending_close``,
+    ``spending_elsewhere``, ``key_used``."""
     kept = _kept(by, buying, pass_on)
+    Municipality.objects.select_for_update(no_key=True).get(pk=buying.municipality_id)
     held = Listing.objects.select_for_update(no_key=True).get(pk=buying.pk)
     return [_year(by, held, key, kept, replace, *one) for one in kept["years"]]
 
@@ -197,6 +213,7 @@ def _year(
         return there
     if there and not replace:
         raise Refusal("spending_stands", year=f"{year}")
+    _here(held, year)
     _apart(held, year, from_plain(sums))
     before = [*_gone(held, year), *(_said(there) if there else ())]
     if there:

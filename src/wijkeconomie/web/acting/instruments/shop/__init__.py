@@ -71,6 +71,7 @@ WHY = {
 
 SHOP = declare(Kind(
     name="day_shop", label=_("Shared shop"), table=Listing, right=Right.SET_TO_WORK,
+    perspective="space",
     about=_("A shop that several entrepreneurs share: each owns it one day a week, for a season."),
     begins="new_shop", public="shop", shown=frozenset({"applying", "season"}),
     takes_in=frozenset({"applying"}), team="shop_team", every=("shops", _("Shared shops")),

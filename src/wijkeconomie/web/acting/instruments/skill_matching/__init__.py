@@ -9,14 +9,17 @@ Everything of a person is sealed.  No score of a person is kept or shown.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.fieldwork.publishing import publish
@@ -24,7 +27,16 @@ from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.acting import access, letters, vocabulary
 from wijkeconomie.web.acting.graphs import Edge, Graph, Who
 from wijkeconomie.web.acting.kinds import Kind, Result, declare
-from wijkeconomie.web.acting.models import Case, Line, Listing, Match, Message, Term
+from wijkeconomie.web.acting.models import (
+    Booking,
+    Case,
+    Line,
+    Listing,
+    Match,
+    Message,
+    Step,
+    Term,
+)
 
 INSTRUMENTS = ("skill_matching", "learn_work")  # of a plan, that are at work here
 FORMS = {"job": _("Work"), "internship": _("Internship"), "route": _("Learn-work route")}
@@ -55,11 +67,13 @@ PURPOSES = {
     "ask": _("I may be asked later how it went."),
 }  # fmt: skip
 HOLDS_FOR = timedelta(days=365)  # after that we ask anew, and keep nothing
+HOLDS = {"propose": HOLDS_FOR, "ask": 2 * HOLDS_FOR}  # who begins within it is asked a year later
 VERSION = 1  # of the words of PURPOSES: who agreed to other words did not agree to these
 ASKED_AFTER = (3, 6, 12)  # months after somebody begins
 OPEN = ("proposed", "agreed", "released", "met", "invited")  # matches that go on
 NAMED = ("released", "met", "invited", "hired", "enrolled", "left")  # the employer knows the name
-BEGUN = ("hired", "enrolled", "left")
+THERE = ("hired", "enrolled")
+BEGUN = (*THERE, "left")
 WENT = ("met", "invited", "hired", "enrolled", "not_now")  # what an employer can say of it
 
 
@@ -70,6 +84,7 @@ def _results(listings: Sequence[Listing]) -> list[Result]:
 
 DESK = declare(Kind(
     name="skill_matching", label=_("People beside work"), table=Listing, right=Right.SET_TO_WORK,
+    perspective="work",
     about=_("Residents, work and routes to learn: what fits, what is missing, and why. People "
             "decide."),
     begins="new_workdesk", public="workdesk", shown=frozenset({"open", "paused"}),
@@ -109,6 +124,7 @@ EMPLOYER = declare(Kind(
     within=DESK.name, page="employer_page", team="", every=("workdesks", _("Work")),
     confidential=frozenset({Right.CASES}), closes=frozenset({"stopped"}),
     letters=frozenset({"received", "work_asks"}),
+    stays=frozenset({"open"}),
     graph=Graph(
         {"open": _("Takes part"), "stopped": _("Takes part no more")},
         (
@@ -150,6 +166,9 @@ MATCH = declare(Kind(
             Edge(was="proposed", to="refused", act=_("No, this is not for me"), who=Who.PARTY),
             *(Edge(was=was, to="enrolled", act="", who=Who.PARTY)
               for was in ("chosen", "proposed", "agreed")),
+            *(Edge(was=was, to="chosen", act="", who=Who.PARTY)
+              for was in ("refused", "taken_back", "not_now", "left")),
+            *(Edge(was="agreed", to="proposed", act="", who=who) for who in _BOTH),
             Edge(was="agreed", to="released", act=_("Yes: the employer may read who it is")),
             *(Edge(was=was, to=to, act=act, who=who) for who in _BOTH for was, to, act in (
                 ("released", "met", _("We met")), ("released", "invited", _("Invited")),
@@ -159,11 +178,14 @@ MATCH = declare(Kind(
                 *((was, "not_now", _("Not now")) for was in ("released", "met", "invited")),
             )),
             *(Edge(was=was, to="taken_back", act=_("Take it back"), reason=True) for was in _GONE),
-            *(Edge(was=was, to="taken_back", act="", who=Who.PARTY) for was in _GONE),
+            *(Edge(was=was, to="taken_back", act="", who=Who.PARTY)
+              for was in (*_GONE, "enrolled")),
+            *(Edge(was=was, to="invited", act=_("Set right: did not begin"), reason=True)
+              for was in ("hired", "enrolled")),
             *(Edge(was=was, to="left", act="", who=who)
               for was in ("hired", "enrolled") for who in _BOTH),
             *(Edge(was=was, to="proposed", act=_("Propose once more"))
-              for was in ("refused", "taken_back", "not_now")),
+              for was in ("refused", "taken_back", "not_now", "left")),
         ),
         also=("chosen",),
     ),
@@ -171,9 +193,11 @@ MATCH = declare(Kind(
 
 
 def offers(desk: Listing) -> QuerySet[Listing]:
-    """Work and routes of *desk* that are open, by what they are called."""
-    rows = desk.inside.filter(kind=WORK.name, state="open").select_related("party", "place")
-    return rows.order_by("title", "pk")
+    """Work and routes of *desk* that are open, of who takes part, by what they are called."""
+    there = Case.objects.filter(kind=EMPLOYER.name, state="open", listing=OuterRef("within"),
+                                party=OuterRef("party"))  # fmt: skip
+    rows = desk.inside.filter(Exists(there), kind=WORK.name, state="open")
+    return rows.select_related("party", "place").order_by("title", "pk")
 
 
 def offered_by(employer: Case) -> QuerySet[Listing]:
@@ -185,6 +209,17 @@ def offered_by(employer: Case) -> QuerySet[Listing]:
 def pseudonym(profile: Case) -> str:
     """What a profile is called where nobody reads who it is."""
     return profile.pk.hex[:5].upper()
+
+
+def ticket(thing: Case | Listing) -> str:
+    """The number with which *thing* is in the lottery between equal ones: made here, of its key,
+    so that nobody can choose a key that wins."""
+    return salted_hmac("lottery of work", str(thing.pk)).hexdigest()[:16]
+
+
+def seed(desk: Listing) -> str:
+    """The seed of that lottery, another one every day, so that no one always comes first."""
+    return f"{desk.more['seed']} {timezone.localdate().isoformat()}"
 
 
 def names(codes: Iterable[str], scheme: str = Term.Scheme.SKILL) -> dict[str, str]:
@@ -199,32 +234,40 @@ def said(codes: Collection[str], words: Mapping[str, Any]) -> list[str]:
 
 
 def in_words(desk: Listing) -> str:
-    """What came of *desk*: "4 mensen aan het werk, 2 in een leerroute"; no group under ten."""
-    rows = Match.objects.filter(case__listing=desk, kind=MATCH.name)
-    cases: dict[str, set[str]] = {name: set() for name in ("all", "begun", "still")}
-    for case, state in rows.values_list("case", "state"):
-        cases["all"].add(case.hex)
-        if state in BEGUN:
-            cases["begun"].add(case.hex)
+    """What came of *desk*: how many took part, began, and were still there later; no group of
+    fewer than ten, also not by difference."""
     kept = Line.objects.filter(case__listing=desk, case__kind=PROFILE.name, state="kept")
-    cases["still"] = {case.hex for case in kept.values_list("case", flat=True)}
-    counts = publish({"": cases.pop("all") | cases["begun"] | cases["still"], **cases}).counts
-    return _counted(desk, counts)
+    cases = {
+        "all": desk.cases.filter(kind=PROFILE.name).values_list("pk", flat=True),
+        "begun": begun(desk), "still": kept.values_list("case", flat=True),
+    }  # fmt: skip
+    counts = publish({name: {one.hex for one in each} for name, each in cases.items()}).counts
+    return "; ".join(
+        words % {"n": gettext("too few to tell") if (n := counts[name]) is None else n}
+        for name, words in (("all", gettext("residents who took part: %(n)s")),
+                            ("begun", gettext("began at work or on a route: %(n)s")),
+                            ("still", gettext("was still there months later: %(n)s")))
+    )  # fmt: skip
 
 
-def _counted(desk: Listing, counts: Mapping[str, int | None]) -> str:
-    many = desk.cases.filter(kind=PROFILE.name).count()
-    told = [ngettext("%(n)s resident took part", "%(n)s residents took part", many) % {"n": many}]
-    for name, words in (("begun", gettext("began at work or on a route: %(n)s")),
-                        ("still", gettext("was still there months later: %(n)s"))):  # fmt: skip
-        n = counts[name]
-        told.append(words % {"n": gettext("too few to tell") if n is None else n})
-    return "; ".join(told)
+def begun(desk: Listing) -> set[UUID]:
+    """Who began at work or on a route: with a seat, from the day on which that begins."""
+    rows = Match.objects.filter(case__listing=desk, kind=MATCH.name, state__in=BEGUN)
+    seats: dict[tuple[UUID | None, UUID], list[bool]] = defaultdict(list)
+    taken = Booking.objects.filter(case__listing=desk, slot__listing__kind=WORK.name)
+    for case, route, state, starts in taken.values_list("case", "slot__listing", "state",
+                                                        "starts_at"):  # fmt: skip
+        stands = state in ("confirmed", "checked_in", "completed")
+        seats[case, route].append(stands and starts <= timezone.now())
+    ended = Step.objects.filter(match__case__listing=desk, match__kind=MATCH.name, state="left")
+    return {*ended.values_list("match__case", flat=True),
+            *(case for case, offer, state in rows.values_list("case", "listing", "state")
+              if state != "enrolled" or any(seats.get((case, offer), [True])))}  # fmt: skip
 
 
 def later(desk: Listing, today: date) -> QuerySet[Case]:
     """Profiles of whom it is to be asked by now how it goes."""
-    asked = Q(lines__state="open", lines__due__lte=today)
+    asked = Q(lines__state="open", lines__due__lte=today, pk__in=begun(desk))
     return desk.cases.filter(asked, kind=PROFILE.name, party__isnull=False).distinct()
 
 

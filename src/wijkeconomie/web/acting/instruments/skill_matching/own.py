@@ -22,7 +22,8 @@ from wijkeconomie.web.acting.instruments.skill_matching import forms, matching, 
 from wijkeconomie.web.acting.instruments.skill_matching.views import key_of
 from wijkeconomie.web.acting.models import Case, Listing
 from wijkeconomie.web.acting.pages import SHOWN, too_often
-from wijkeconomie.web.context import writes
+from wijkeconomie.web.context import reads, typed, writes
+from wijkeconomie.web.journey import boards
 from wijkeconomie.web.journey.asking import ask as _ask
 from wijkeconomie.web.journey.asking import filled as _filled
 
@@ -64,7 +65,8 @@ def _of_mine(found: Case) -> dict[str, Any]:
         "asked": [one for one in matches if one.state == "proposed"],
         "others": [one for one in matches if one.state != "proposed"],
         "consents": profiles.consents(found), "seen": profiles.seen_by(found),
-        "bookings": found.bookings.filter(state="confirmed").select_related("slot__listing"),
+        "links": access.link_shown(found),
+        "bookings": profiles.seats(found),
         "later": found.lines.filter(state="open", due__lte=timezone.localdate()).exists(),
         **_said(found),
     }  # fmt: skip
@@ -170,6 +172,19 @@ def enrol(request: HttpRequest, link: str, route: UUID) -> HttpResponse:
     return render(request, "acting/enrol.html", page)
 
 
+@require_POST
+@writes
+@never_cache
+def give_back(request: HttpRequest, link: str) -> HttpResponse:
+    """I do not take this seat after all."""
+    found, refused = _person(link), too_often(request)
+    if refused:
+        return refused
+    seat = get_object_or_404(profiles.seats(found), pk=key_of(request.POST.get("seat")))
+    profiles.give_back(profile=found, seat=seat)
+    return redirect("my_work", link)
+
+
 @never_cache
 def card(request: HttpRequest, link: str) -> HttpResponse:
     """What I can, on paper."""
@@ -179,13 +194,15 @@ def card(request: HttpRequest, link: str) -> HttpResponse:
 
 
 # -- of an employer
+@reads("pagina")
 @never_cache
 def employer_page(request: HttpRequest, link: str) -> HttpResponse:
     """What do I offer here, and whom can I meet?"""
     found = _employer(link)
     page = {
         "found": found, "link": link, "title": _("What you offer"),
-        "rows": work.offered_by(found)[:SHOWN], "people": matching.shown_to(found)[:SHOWN],
+        "rows": work.offered_by(found)[:SHOWN],
+        "people": boards.paged(matching.shown_to(found), typed(request, "pagina")),
         "went": {to: work.MATCH.graph.states[to] for to in work.WENT},
         "here": request.build_absolute_uri(reverse("employer_page", args=[link])),
     }  # fmt: skip

@@ -15,22 +15,27 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.audit import LINK
 from wijkeconomie.web.accounts.models import ProcessingLine, User
-from wijkeconomie.web.acting import actions
+from wijkeconomie.web.acting import actions, booking
 from wijkeconomie.web.acting.actions import locked, stepped
+from wijkeconomie.web.acting.graphs import Who
 from wijkeconomie.web.acting.instruments.skill_matching import (
+    BEGUN,
+    HOLDS,
     HOLDS_FOR,
     OPEN,
     PROFILE,
     PURPOSES,
     VERSION,
 )
-from wijkeconomie.web.acting.models import Case, Listing
+from wijkeconomie.web.acting.models import Booking, Case, Listing
 
 _SHOWN = 50  # lines of who saw it
 
@@ -70,26 +75,55 @@ def change(*, profile: Case, more: Mapping[str, Any]) -> Case:
 @transaction.atomic
 def consent(*, profile: Case, agreed: Collection[str]) -> Case:
     """To what somebody agrees from today on; what is not among it is withdrawn, and without the
-    consent to be proposed no proposal goes on."""
+    consent to be proposed no proposal goes on.  What was agreed to anew brings nothing back."""
     held = _open(profile)
+    lapsed = not agrees(held, "propose", timezone.localdate())
     held.more = held.more | {"consent": _given(agreed, timezone.localdate())}
     held.due = timezone.localdate() + HOLDS_FOR
     held.save(update_fields=("more", "due"))
     audit.note(held.municipality, "consent", by=LINK, subject=held.pk, to=",".join(sorted(agreed)))
-    if "propose" not in agreed:
+    if lapsed or "propose" not in agreed:
         _take_back(held)
+    if "ask" not in agreed:
+        ask_no_more(held)
     return held
 
 
 @transaction.atomic
 def stop(*, profile: Case) -> Case:
-    """Somebody takes part no more: nothing that is open goes on."""
+    """Somebody takes part no more: nothing that is open goes on, and seats are given back."""
     held = locked(profile)
     if held.state == "stopped":
         return held
     _take_back(held)
+    for one in seats(held):
+        give_back(profile=held, seat=one)
+    ask_no_more(held)
     stepped(held, "stopped", by=None)
     return held
+
+
+def seats(profile: Case) -> QuerySet[Booking]:
+    """The seats of somebody on routes that are still to begin."""
+    mine = profile.bookings.filter(state="confirmed", starts_at__gt=timezone.now())
+    return mine.select_related("slot__listing").order_by("starts_at")
+
+
+@transaction.atomic
+def give_back(*, profile: Case, seat: Booking) -> None:
+    """A seat on a route goes to who waits, and nobody is asked how it goes."""
+    held = locked(profile)
+    booking.let_go(booking=seat)
+    for one in held.matches.filter(listing=seat.slot.listing_id, state="enrolled"):
+        stepped(one, "taken_back", by=None)
+    if not held.matches.filter(state__in=BEGUN).exists():
+        ask_no_more(held)
+
+
+def ask_no_more(held: Case) -> None:
+    """What was to be asked later is asked no more."""
+    for one in held.lines.filter(state="open"):
+        stepped(one, "dropped", by=None, who=Who.TEAM, reason=gettext("Not to be asked any more"))
 
 
 def agrees(profile: Case, purpose: str, today: date) -> bool:
@@ -122,8 +156,8 @@ def seen_by(profile: Case) -> list[tuple[datetime, str]]:
 
 
 def _given(agreed: Collection[str], today: date) -> dict[str, dict[str, Any]]:
-    until = (today + HOLDS_FOR).isoformat()
-    return {name: {"on": today.isoformat(), "version": VERSION, "until": until}
+    return {name: {"on": today.isoformat(), "version": VERSION,
+                   "until": (today + HOLDS[name]).isoformat()}
             for name in PURPOSES if name in agreed}  # fmt: skip
 
 
@@ -138,3 +172,6 @@ def _open(profile: Case) -> Case:
 def _take_back(held: Case) -> None:
     for one in held.matches.filter(state__in=OPEN):
         stepped(one, "taken_back", by=None)
+    for one in held.matches.filter(state__in=BEGUN):  # the employer reads of them no more
+        one.more = one.more | {"ended": True}
+        one.save(update_fields=("more",))

@@ -31,6 +31,7 @@ urlpatterns = [
     path("mijn-werk/<str:link>/verder/", own.still, name="still_there"),
     path("mijn-werk/<str:link>/stoppen/", own.stop, name="stop_profile"),
     path("mijn-werk/<str:link>/route/<uuid:route>/", own.enrol, name="enrol"),
+    path("mijn-werk/<str:link>/plaats-terug/", own.give_back, name="give_back_seat"),
     path("mijn-werk/<str:link>/kaart/", own.card, name="work_card"),
     path("werkgever/<str:link>/", own.employer_page, name="employer_page"),
     path("werkgever/<str:link>/aanbod/", own.add_offer, name="add_work_offer"),

@@ -32,7 +32,8 @@ from wijkeconomie.web.acting.pages import (
     too_often,
     where_and_for,
 )
-from wijkeconomie.web.context import writes
+from wijkeconomie.web.context import reads, typed, writes
+from wijkeconomie.web.journey import boards
 from wijkeconomie.web.journey.access import Asked, signed_in
 from wijkeconomie.web.journey.asking import ask as _ask
 from wijkeconomie.web.journey.asking import filled as _filled
@@ -50,7 +51,7 @@ def workdesk(request: HttpRequest, key: UUID) -> HttpResponse:
     rows = [one for one in work.offers(found) if form.fits(one)]
     page = {
         "found": found, "title": found.title, "form": form, "rows": rows[:SHOWN],
-        "rest": len(rows) - SHOWN, "narrowed": bool(request.GET), "seed": found.more["seed"],
+        "rest": len(rows) - SHOWN, "narrowed": bool(request.GET), "seed": work.seed(found),
     }  # fmt: skip
     return render(request, "acting/workdesk.html", page)
 
@@ -75,7 +76,7 @@ def weighed(request: HttpRequest, key: UUID) -> HttpResponse:
     """What does the computer weigh here, what never, and who decides?  Made from the program."""
     found = access.shown(key, DESK, "open", "paused")
     page = {
-        "found": found, "title": _("What the computer weighs"), "seed": found.more["seed"],
+        "found": found, "title": _("What the computer weighs"), "seed": work.seed(found),
         "never": forms.never_weighed(), "floor": round(100 * matching.FLOOR),
         "months": work.ASKED_AFTER, "share": round(100 * OF_JOB), "most": MOST_ROUTES,
         "purposes": work.PURPOSES.values(),
@@ -127,14 +128,14 @@ def new_workdesk(request: HttpRequest, here: Place) -> HttpResponse:
     return _ask(request, form, act, **frame(_("Begin with people beside work"), work.DESK))
 
 
+@reads("pagina")
 @access.on(Listing, *WORKS, of=DESK)
 def workdesk_team(request: Asked, found: Listing) -> HttpResponse:
     """Who waits for what, what is offered, and what came of it?  Nobody's name stands here."""
     reading, today = Right.CASES in request.rights, timezone.localdate()
-    people = found.cases.filter(kind=PROFILE, state="open").order_by("made_at", "pk")
-    rows = list(people.prefetch_related("matches")[: SHOWN + 1]) if reading else []
     page = {
-        "found": found, "rows": rows[:SHOWN], "more": len(rows) > SHOWN, "reading": reading,
+        "found": found, "reading": reading,
+        "rows": boards.paged(matching.by_turn(found), typed(request, "pagina")) if reading else [],
         "employers": found.cases.filter(kind=EMPLOYER).select_related("party")[:SHOWN],
         "offers": work.offers(found)[:SHOWN], "words": work.in_words(found),
         "later": work.later(found, today)[:SHOWN] if reading else [],
@@ -287,6 +288,8 @@ def settle_match(request: Asked, found: Match) -> HttpResponse:
         matching.release(by=request.user, match=found)
     elif to == "taken_back":
         matching.take_back(by=request.user, match=found, reason=request.POST.get("reason", ""))
+    elif to == "set_right":
+        matching.set_right(by=request.user, match=found, reason=request.POST.get("reason", ""))
     elif to in work.WENT:
         matching.came(match=found, to=to, by=request.user)
     else:

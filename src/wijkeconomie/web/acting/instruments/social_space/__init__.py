@@ -57,6 +57,7 @@ def in_words(name: str, found: Cost) -> str:
 
 SPACE = declare(Kind(
     name="social_space", label=_("Social space"), table=Listing, right=Right.SET_TO_WORK,
+    perspective="space",
     about=_("Public means for a space: for what, at which cost, and what came of it."),
     works=frozenset({Right.SET_TO_WORK}), begins="new_social_space", public="social_space",
     shown=frozenset({"going", "changing"}),

@@ -89,6 +89,7 @@ def counts(registers: Any) -> list[Result]:
 
 SPACES = declare(Kind(
     name="affordable_space", label=_("Register of spaces"), table=Listing, right=Right.SET_TO_WORK,
+    perspective="space",
     about=_("Spaces of all owners, and who looks for one: what fits, why, and whether it pays."),
     begins="new_register", public="register", shown=frozenset({"open", "paused"}),
     own=(Right.PROMISE, "my_spaces", _("The spaces of which I am the owner")),

@@ -63,6 +63,7 @@ def in_words(street: Listing) -> list[str]:
 
 STREET = declare(Kind(
     name="street_manager", label=_("A street together"), table=Listing, right=Right.SET_TO_WORK,
+    perspective="space",
     about=_("Clean, whole and safe: what entrepreneurs note and agree, and where people meet."),
     begins="new_street", public="street_page", shown=frozenset({"open"}),
     takes_in=frozenset({"open"}),
@@ -80,6 +81,7 @@ POINT = declare(Kind(
     name="street_point", label=_("Something in the street"), table=Case, right=Right.CASES,
     within=STREET.name, abouts=ABOUTS, page="my_point", closes=frozenset({"solved", "dropped"}),
     confidential=frozenset({Right.CASES}),
+    stays=frozenset({"agreed"}),
     graph=Graph(
         {"noted": _("Noted"), "agreed": _("Something was agreed"), "solved": _("Solved"),
          "dropped": _("Nothing is done with it")},
