@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 MOST = 1000  # runners, and rounds of one
 
@@ -16,6 +17,31 @@ def owed(cents: int, rounds: int | None, most: int | None = None) -> int | None:
         return None
     total = cents * rounds
     return total if most is None else min(total, most)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sum:
+    """What sponsors owe and paid, in whole cents: ``owed`` as far as the rounds are known,
+    ``unknown``: of how many they are not, ``paid`` by how many (``payers``), ``open``: what is
+    owed and not paid."""
+
+    owed: int
+    unknown: int
+    paid: int
+    payers: int
+    open: int
+
+
+def added(owes: Iterable[tuple[int | None, int | None]]) -> Sum:
+    """Of what each owes and paid (None: not known, not paid)."""
+    rows = list(owes)
+    known = [(owes, paid or 0) for owes, paid in rows if owes is not None]
+    return Sum(
+        owed=sum(owes for owes, _paid in known), unknown=len(rows) - len(known),
+        paid=sum(paid or 0 for _owes, paid in rows),
+        payers=sum(paid is not None for _owes, paid in rows),
+        open=sum(max(0, owes - paid) for owes, paid in known),
+    )  # fmt: skip
 
 
 def read(text: str) -> dict[str, int | None]:

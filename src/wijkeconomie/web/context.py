@@ -415,6 +415,18 @@ def long_date(moment: date) -> str:
     return f"{moment.day} {MONTHS[moment.month]} {moment.year}"
 
 
+def at_clock(text: str) -> str:
+    """``14.00 uur`` of ``14:00``: by the clock, as a page says it."""
+    return f"{text.replace(':', '.')} uur" if language() == "nl" else text
+
+
+def span(begins: str, ends: str) -> str:
+    """``13.00–16.00 uur`` of ``13:00`` and ``16:00``: by the clock, as a page says it."""
+    if language() != "nl":
+        return f"{begins}–{ends}"
+    return f"{begins}–{ends} uur".replace(":", ".")
+
+
 def years_in_words(years: Iterable[int]) -> str:
     """``2017–2020 en 2023``: years as they follow each other; none is said that is not among
     them, and "" where there are none."""
@@ -501,7 +513,8 @@ _HTTP = {
                      "loan_waits_for_second", "loan_there", "loan_tranche", "fund_undone",
                      "fund_not_undone", "iban_known", "loan_account_waits",
                      "loan_account_other", "fund_terms_other", "fund_account_other",
-                     "fair_plan_changed", "stand_number", "group_full"), 409),
+                     "fair_plan_changed", "stand_number", "group_full",
+                     "registered_already"), 409),
     "words_locked": 503, "words_no_key": 503, "words_damaged": 503,
 }  # fmt: skip
 

@@ -165,7 +165,7 @@ def test_what_others_in_the_same_neighbourhood_have_and_this_one_lacks_is_asked(
         other = covenants.open_to_all(by=by, covenant=other, to="open")
         taken_in(other, by, "Een school", sort="school")
         taken_in(other, by, "Buurt", sort="residents" if area == covenant.area else "care")
-    assert seen(covenant).lacks == (("groep bewoners", 1),)
+    assert seen(covenant).missing.sorts == (("groep bewoners", 1),)
 
 
 def test_who_came_lately_and_does_nothing_with_others_yet_is_seen(

@@ -128,7 +128,7 @@ def test_sent_once_more_it_is_the_same_visit(comes: Comes, stands: Stands) -> No
 
 def test_who_is_registered_by_one_address_is_so_once(comes: Comes) -> None:
     comes(email="a@example.org")
-    with refused("asked_already"):
+    with refused("registered_already"):
         comes(email="A@example.org ")
 
 
@@ -345,6 +345,39 @@ def test_a_counsellor_sees_the_day_of_the_group_and_nobody_elses(
     group.refresh_from_db()
     assert [(one.party.name, len(one.own)) for one in visits.people(group)  # type: ignore[union-attr, attr-defined]
             if one.party] == [("Samen", 1)]  # fmt: skip
+
+
+def test_a_group_that_does_not_come_frees_the_seats_of_each(
+    client: Client, stands: Stands, market: Listing, by: User
+) -> None:
+    stand = stands(1)
+    group = visits.bring(market=market, key=uuid4(), organisation="Buurthuis",
+                         asker=Asker(kind="person", name="Begeleider", phone="06-2"))  # fmt: skip
+    coming = visits.Coming(wishes=(stand.pk.hex,), since="10:00", until="11:00")
+    one = visits.bring_one(group=group, key=uuid4(), name="Samen", coming=coming)
+    planned(market, by)
+    page = reverse("my_fair_group", args=[access.link(group)])
+    assert client.post(page, {"to": "off"}).status_code == 302
+    one.refresh_from_db()
+    assert (one.state, times(one), fair.appointments(market).count()) == ("off", [], 0)
+
+
+def test_a_market_that_is_called_off_tells_who_would_come_and_why(
+    signed: Signed, client: Client, comes: Comes, stands: Stands, market: Listing, by: User,
+    settings: Any,
+) -> None:  # fmt: skip
+    settings.EMAIL_HOST = "mail.invalid"
+    case = comes(stands(1), email="z@example.org")
+    planned(market, by)
+    answer = signed(Role.AREA_MANAGER).post(
+        reverse("move_job_market", args=[market.pk]), {"to": "cancelled", "reason": "De hal lekt"}
+    )
+    assert answer.status_code == 302
+    assert (times(case), fair.appointments(market).count()) == ([], 0)
+    assert Message.objects.filter(case=case, kind="fair_off").count() == 1
+    assert (
+        "De hal lekt" in client.get(reverse("my_fair", args=[access.link(case)])).content.decode()
+    )
 
 
 # -- what is told

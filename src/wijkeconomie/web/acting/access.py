@@ -37,6 +37,7 @@ from wijkeconomie.web.acting.models import (
     Listing,
     Match,
     Picture,
+    Pot,
     Rule,
     Slot,
 )
@@ -44,7 +45,8 @@ from wijkeconomie.web.journey.access import Asked, journeys
 from wijkeconomie.web.journey.models import Effort
 
 P = ParamSpec("P")
-Found = TypeVar("Found", Listing, Case, Slot, Booking, Rule, Match, Agreement, Line, Item, Picture)
+Found = TypeVar("Found", Listing, Case, Slot, Booking, Rule, Match, Agreement, Line, Item, Picture,
+                Pot)  # fmt: skip
 _LINK = Signer(salt="case", sep=".")  # the key of this installation signs it
 _FEED = Signer(salt="agenda", sep=".")
 

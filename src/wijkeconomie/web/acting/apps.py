@@ -39,7 +39,6 @@ STORIES = (
     "shop",
     "spaces",
     "covenant",
-    "coalition",
     "initiatives",
     "coaching",
     "procurement",
@@ -49,6 +48,7 @@ STORIES = (
     "local_brand",
     "street",
     "job_market",
+    "coalition",
 )  # in this order: one goes on where another ended
 
 

@@ -9,7 +9,7 @@ stand one at that stand, who brings a group one at the market.  Nobody of them h
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from importlib import import_module
@@ -25,11 +25,11 @@ from django.utils.translation import gettext_lazy as _
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.accounts.models import User
-from wijkeconomie.web.acting import actions, booking
+from wijkeconomie.web.acting import access, actions, booking, letters
 from wijkeconomie.web.acting.actions import Asker, Question
 from wijkeconomie.web.acting.graphs import Edge, Graph, Who
 from wijkeconomie.web.acting.kinds import Kind, Result, declare
-from wijkeconomie.web.acting.models import STANDS, Booking, Case, Listing, Slot
+from wijkeconomie.web.acting.models import STANDS, Booking, Case, Listing, Message, Slot, Step
 
 INSTRUMENTS = ("job_fair",)  # of a plan, that are at work here
 SORTS = {"employer": _("Employer"), "training": _("School or training"),
@@ -116,7 +116,8 @@ VISIT = declare(Kind(
     name="fair_visit", label=_("Who comes to a job market"), table=Case, right=Right.CASES,
     within=MARKET.name, page="my_fair", closes=frozenset({"off"}), keeps=True, sits=_sits,
     due=lambda market: day_of(market),  # noqa: PLW0108 -- below
-    letters=frozenset({"fair_day", "called_off", "offered", "fair_after", "fair_bid", "fair_met"}),
+    letters=frozenset({"fair_day", "fair_off", "called_off", "offered", "fair_after", "fair_bid",
+                       "fair_met"}),
     confidential=frozenset({Right.CASES}),
     graph=Graph(
         {"expected": _("Registered"), "came": _("Was there"), "off": _("Does not come")},
@@ -239,6 +240,35 @@ def drop_stand(*, by: User, stand: Listing, reason: str) -> int:
     return sum(map(len, left))
 
 
+def with_offers(rows: Iterable[Listing]) -> list[Listing]:
+    """Stands, each with the open work and routes that it offers (``offered``), in one query."""
+    found = list(rows)
+    keys = {UUID(key) for one in found for key in one.more["offers"]}
+    open_ = Listing.objects.filter(pk__in=keys, kind="work_offer", state="open") if keys else ()
+    known = {one.pk.hex: one for one in open_}
+    for one in found:
+        one.offered = [known[key] for key in one.more["offers"] if key in known]  # type: ignore[attr-defined]
+    return found
+
+
+@transaction.atomic
+def call_off(*, by: User, market: Listing, reason: str) -> Listing:
+    """It does not go ahead: no appointment does, and who would come is told why."""
+    held = actions.move(by=by, listing=market, to="cancelled", reason=reason)
+    slots = Slot.objects.filter(listing__within=held, state=Slot.State.OPEN)
+    rows = Booking.objects.filter(slot__in=slots, state__in=("held", "offered", "confirmed",
+                                                             "waiting"))  # fmt: skip
+    Step.objects.bulk_create(
+        Step(municipality_id=one.municipality_id, made_by=by, booking=one, was=one.state,
+             state="cancelled", reason=reason) for one in rows
+    )  # fmt: skip
+    rows.update(state="cancelled")
+    slots.update(state=Slot.State.CANCELLED)
+    coming = visitors(held).filter(state="expected").select_related("party")
+    letters.tell_each("fair_off", cases=coming)
+    return held
+
+
 # -- the programme
 @transaction.atomic
 def add_talk(
@@ -297,3 +327,15 @@ def in_words(market: Listing) -> str:
         ngettext("%(n)s person came", "%(n)s people came", came) % {"n": came},
         ngettext("%(n)s appointment was held", "%(n)s appointments were held", held) % {"n": held},
     ])  # fmt: skip
+
+
+@letters.writes("fair_off")
+def _off(message: Message) -> letters.Letter | None:
+    """That it does not go ahead, and where stands why."""
+    if (case := message.case) is None or case.listing.state != "cancelled":
+        return None
+    return letters.Letter(
+        about=gettext("The job market does not go ahead"), page=access.page_of(case),
+        said=(gettext("The job market for which you registered does not go ahead."),
+              gettext("On this page you read why:")),
+    )  # fmt: skip

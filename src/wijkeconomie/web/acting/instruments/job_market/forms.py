@@ -41,8 +41,8 @@ class MarketForm(Working):
     day = Day(label=_("On which day?"), widget=_DATE)
     where = forms.CharField(label=_("Where?"), max_length=200,
                             help_text=_("The hall and its address."))  # fmt: skip
-    opens = forms.TimeField(label=_("From when?"), widget=_CLOCK, initial=time(10))
-    closes = forms.TimeField(label=_("Until when?"), widget=_CLOCK, initial=time(15))
+    opens = forms.TimeField(label=_("From what time?"), widget=_CLOCK, initial=time(10))
+    closes = forms.TimeField(label=_("Until what time?"), widget=_CLOCK, initial=time(15))
     minutes = forms.IntegerField(label=_("How many minutes is an appointment?"), min_value=5,
                                  max_value=60, initial=15)  # fmt: skip
 

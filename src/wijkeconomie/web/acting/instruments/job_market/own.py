@@ -32,7 +32,8 @@ def market(request: HttpRequest, key: UUID) -> HttpResponse:
     found = access.shown(key, fair.MARKET.name, *_SHOWN)
     coming = fair.visitors(found).exclude(state="off").count()
     page = {"found": found, "title": found.title, "day": fair.day_of(found),
-            "stands": fair.stands(found), "talks": planning.filled(fair.talks(found)),
+            "stands": fair.with_offers(fair.stands(found)),
+            "talks": planning.filled(fair.talks(found)),
             "coming": fair.told(coming) if found.state != "ended" else None,
             "planned": fair.appointments(found).exists(), "words": fair.in_words(found),
             "over": fair.day_of(found) < timezone.localdate()}  # fmt: skip
@@ -90,6 +91,7 @@ def my_fair(request: HttpRequest, link: str) -> HttpResponse:
     have = {one.slot_id for one in mine}
     page = {
         "case": case, "found": found, "title": found.title, "day": fair.day_of(found),
+        "why": found.steps.filter(state="cancelled").first(),
         "mine": mine, "link": link, "now": now, "stands": fair.stands(found),
         "marked": {one.slot.listing_id for one in mine},
         "talks": [one for one in planning.filled(fair.talks(found))
@@ -142,10 +144,16 @@ def wishes(request: HttpRequest, link: str) -> HttpResponse:
     return _ask(request, form, act, title=_("What I want at the job market"))
 
 
+@writes
 @never_cache
 def my_group(request: HttpRequest, link: str) -> HttpResponse:
-    """Who I bring, and when each of them is where."""
+    """Who I bring, and when each of them is where; or that we do not come."""
     case = _mine(link, fair.GROUP.name)
+    if request.method == "POST":
+        if request.POST.get("to") != "off":
+            raise Http404
+        visits.stay_away_all(group=case)
+        return redirect("my_fair_group", link)
     found = case.listing
     page = {"case": case, "found": found, "title": found.title, "day": fair.day_of(found),
             "link": link, "people": visits.people(case),

@@ -56,7 +56,8 @@ class _Day:
     """What a plan is made of, read in three queries."""
 
     def __init__(self, market: Listing, now: datetime, without: UUID | None) -> None:
-        self.at = {begins: n for n, (begins, _over) in enumerate(moments(market))}
+        self.spans = moments(market)
+        self.at = {begins: n for n, (begins, _over) in enumerate(self.spans)}
         self.market, self.clocks = market, clocks(market)
         rows = visitors(market).filter(state__in=("expected", "came"), party__isnull=False)
         fields = ("id", "more", "state", "kind", "party", "listing", "municipality", "made_at")
@@ -93,7 +94,7 @@ class _Day:
         self.places = {place: self._open(place, slot) for place, slot in self.slots.items()}
 
     def _during(self, starts: datetime, ends: datetime) -> set[int]:
-        return {n for n, (begins, over) in enumerate(moments(self.market))
+        return {n for n, (begins, over) in enumerate(self.spans)
                 if begins < ends and over > starts}  # fmt: skip
 
     def _open(self, place: tuple[str, int], slot: Slot) -> int:

@@ -16,12 +16,12 @@ from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import Place, Right, needs
 from wijkeconomie.web.accounts.access import places as roles_in
 from wijkeconomie.web.acting import access, actions, kinds
-from wijkeconomie.web.acting.forms import WhyForm
+from wijkeconomie.web.acting.forms import MoveForm, WhyForm
 from wijkeconomie.web.acting.instruments import job_market as fair
 from wijkeconomie.web.acting.instruments import skill_matching
 from wijkeconomie.web.acting.instruments.job_market import after, forms, planning, visits
 from wijkeconomie.web.acting.models import Case, Listing
-from wijkeconomie.web.acting.pages import WORKS, asker, begun, frame, moving, where_and_for
+from wijkeconomie.web.acting.pages import WORKS, asker, begun, frame, where_and_for
 from wijkeconomie.web.context import language, writes
 from wijkeconomie.web.journey.access import Asked, signed_in
 from wijkeconomie.web.journey.asking import ask as _ask
@@ -74,13 +74,19 @@ def team(request: Asked, found: Listing) -> HttpResponse:
 @writes
 @access.on(Listing, Right.SET_TO_WORK, of=MARKET)
 def move(request: Asked, found: Listing) -> HttpResponse:
-    """Let people register, close it, say that it was held: then who had a stand is asked how it
-    was."""
-    answer = moving(request, found)
-    found.refresh_from_db()
-    if found.state == "ended":
-        after.ask_exhibitors(found, fair.day_of(found))
-    return answer
+    """Let people register, close it, say that it was held, or call it off."""
+
+    def act(given: dict[str, Any]) -> str:
+        if given["to"] == "cancelled":
+            fair.call_off(by=request.user, market=found, reason=given["reason"])
+        else:
+            actions.move(by=request.user, listing=found, **given)
+        if given["to"] == "ended":
+            after.ask_exhibitors(found, fair.day_of(found))
+        return reverse("job_market_team", args=[found.pk])
+
+    form = _filled(request, MoveForm, steps=kinds.steps(found))
+    return _ask(request, form, act, **frame(_("Open or close"), found))
 
 
 def _offers(found: Listing) -> list[tuple[str, str]]:

@@ -47,11 +47,11 @@ def register(
     channel: str = Case.Channel.WEB,
 ) -> Case:  # fmt: skip
     """Somebody comes; *by*: who of the team noted it, as of who walks in.  Who is registered by the
-    same address or number uses their own page: Refusal("asked_already")."""
+    same address or number uses their own page: Refusal("registered_already")."""
     question = Question(about="visit", text="", channel=channel, asker=asker, more=coming.more())
     once = known_by(email=asker.email, phone=asker.phone)
     return _badged(actions.ask(listing=market, kind=VISIT, key=key, question=question, by=by,
-                               once=once))  # fmt: skip
+                               once=once, again="registered_already"))  # fmt: skip
 
 
 def _badged(case: Case) -> Case:
@@ -146,6 +146,17 @@ def bring_one(*, group: Case, key: UUID, name: str, coming: Coming) -> Case:
         held.more = held.more | {"people": [*people, made.pk.hex]}
         held.save(update_fields=("more",))
     return made
+
+
+@transaction.atomic
+def stay_away_all(*, group: Case) -> Case:
+    """A group that does not come: nobody of it does."""
+    held = actions.locked(group)
+    actions.stepped(held, "off", by=None)
+    for one in people(held):
+        if one.state == "expected":
+            stay_away(case=one)
+    return held
 
 
 def people(group: Case) -> Sequence[Case]:
