@@ -1,10 +1,12 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Keep the Dutch catalogue of the site complete, without the gettext programs.
+"""Keep the catalogues of the site complete, without the gettext programs.
 
 ``python tools/messages.py`` collects every message of ``src/wijkeconomie/web``, keeps the
 translations that are there, and writes ``django.po`` and ``django.mo``; ``--check`` only tells what
-is lacking, stale or not compiled (exit code 1).
+is lacking, stale or not compiled (exit code 1).  The Dutch catalogue holds all messages; those of
+other languages hold what pages without an account say, and what that is
+``tests/web/test_tongues.py`` knows: here what nobody says any more is taken out.
 """
 
 from __future__ import annotations
@@ -21,13 +23,15 @@ from django.conf import settings
 from django.utils.translation.template import templatize
 
 WEB = Path(__file__).parent.parent / "src/wijkeconomie/web"
-CATALOGUE = WEB / "locale/nl/LC_MESSAGES/django.po"
-HEADER = """\
-Content-Type: text/plain; charset=UTF-8
-Content-Transfer-Encoding: 8bit
-Language: nl
-Plural-Forms: nplurals=2; plural=(n != 1);
-"""
+_SLAVIC = "n%10>=2 && n%10<=4 && (n%100<12 || n%100>14) ? 1 : 2"
+PLURALS = {  # how many forms, and which: Unicode CLDR, "Language Plural Rules", for whole numbers
+    "nl": (2, "n != 1"),
+    "ar": (6, "n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5"),
+    "tr": (2, "n != 1"),
+    "pl": (3, f"n==1 ? 0 : {_SLAVIC}"),
+    "uk": (3, f"n%10==1 && n%100!=11 ? 0 : {_SLAVIC}"),
+}
+BESIDE = tuple(code for code in PLURALS if code != "nl")
 _PLAIN = ("_", "gettext", "gettext_lazy")
 _CALL = re.compile(r"\b(n?p?gettext)\(")
 _FIELD = re.compile(r"%\(\w+\)s|\{\w*\}")
@@ -43,6 +47,23 @@ class Message:
 
 
 Catalogue = dict[Message, tuple[str, ...]]
+
+
+def place(code: str) -> Path:
+    """Where the catalogue of a language is."""
+    return WEB / f"locale/{code}/LC_MESSAGES/django.po"
+
+
+CATALOGUE = place("nl")
+
+
+def header(code: str) -> str:
+    """What a catalogue says of itself."""
+    forms, which = PLURALS[code]
+    return (
+        "Content-Type: text/plain; charset=UTF-8\nContent-Transfer-Encoding: 8bit\n"
+        f"Language: {code}\nPlural-Forms: nplurals={forms}; plural=({which});\n"
+    )
 
 
 def collect() -> list[Message]:
@@ -115,14 +136,14 @@ def read(text: str) -> Catalogue:
     return catalogue
 
 
-def write(catalogue: Catalogue) -> str:
+def write(catalogue: Catalogue, code: str = "nl") -> str:
     """The catalogue as text, one line a string, so that changes are easy to review."""
     lines = [
         "# SPDX-FileCopyrightText: The wijkeconomie contributors",
         "# SPDX-License-Identifier: EUPL-1.2",
         'msgid ""',
         'msgstr ""',
-        *(_quoted(line + "\n") for line in HEADER.splitlines()),
+        *(_quoted(line + "\n") for line in header(code).splitlines()),
     ]
     for message, said in sorted(catalogue.items()):
         lines += ["", *([f"msgctxt {_quoted(message.context)}"] if message.context else [])]
@@ -139,9 +160,9 @@ def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
 
 
-def compiled(catalogue: Catalogue) -> bytes:
+def compiled(catalogue: Catalogue, code: str = "nl") -> bytes:
     """The catalogue in GNU's binary form (GNU gettext manual, "The Format of GNU MO Files")."""
-    pairs = {"": HEADER}
+    pairs = {"": header(code)}
     for message, said in catalogue.items():
         key = f"{message.context}\x04" if message.context else ""
         key += message.text + (f"\0{message.plural}" if message.plural else "")
@@ -162,35 +183,57 @@ def compiled(catalogue: Catalogue) -> bytes:
     return head + index_k + index_v + keys + values
 
 
-def lacking(catalogue: Catalogue) -> list[str]:
-    """Messages without Dutch, or whose Dutch has other fields than the English."""
+def lacking(catalogue: Catalogue, code: str = "nl") -> list[str]:
+    """Messages that are not said in all forms of the language, or with other fields than the
+    English; one, two and none may be a word in a language that has a form for each."""
     wrong = []
     for message, said in catalogue.items():
-        english = (message.text, message.plural or message.text)
-        for original, form in zip(english, said, strict=False):
-            fields = set(_FIELD.findall(original))
-            if not form or set(_FIELD.findall(form)) != fields:
-                wrong.append(message.text)
+        forms = PLURALS[code][0] if message.plural else 1
+        english = [message.text, message.plural or message.text]
+        if code != "nl":
+            english = [english[-1]] * forms
+        fits = [_fits(*one, last=one[1] is said[-1] or code == "nl")
+                for one in zip(english, said, strict=False)]  # fmt: skip
+        if len(said) != forms or not all(fits):
+            wrong.append(message.text)
     return wrong
+
+
+def _fits(english: str, form: str, *, last: bool) -> bool:
+    """Whether *form* is said with the fields of *english*, the *last* with all of them."""
+    fields, its = set(_FIELD.findall(english)), set(_FIELD.findall(form))
+    return bool(form) and (its == fields if last else its <= fields)
+
+
+def wanted(code: str, every: list[Message]) -> Catalogue:
+    """What the catalogue of a language is to hold."""
+    path = place(code)
+    known = read(path.read_text("utf-8")) if path.exists() else {}
+    if code == "nl":
+        return {one: known.get(one, ("",) * (2 if one.plural else 1)) for one in every}
+    return {one: known[one] for one in every if one in known}
 
 
 def main() -> None:
     settings.configure()
     django.setup()
-    known = read(CATALOGUE.read_text("utf-8")) if CATALOGUE.exists() else {}
-    wanted: Catalogue = {m: known.get(m, ("",) * (2 if m.plural else 1)) for m in collect()}
-    wrong = lacking(wanted)
-    for text in wrong:
-        print("no Dutch, or other fields:", text)
-    binary = CATALOGUE.with_suffix(".mo")
-    if "--check" in sys.argv:
-        current = CATALOGUE.read_text("utf-8") == write(wanted)
-        current = current and binary.read_bytes() == compiled(wanted)
-        print("translations", "current" if current else "stale: run tools/messages.py")
-        sys.exit(bool(wrong) or not current)
-    CATALOGUE.write_text(write(wanted), "utf-8")
-    binary.write_bytes(compiled(wanted))
-    sys.exit(bool(wrong))
+    every, bad = collect(), False
+    for code in PLURALS:
+        catalogue, path = wanted(code, every), place(code)
+        binary, text = path.with_suffix(".mo"), write(catalogue, code)
+        for said in lacking(catalogue, code):
+            bad = True
+            print(f"{code}: not said, or other fields:", said)
+        if "--check" in sys.argv:
+            current = path.exists() and path.read_text("utf-8") == text
+            current = current and binary.read_bytes() == compiled(catalogue, code)
+            print(code, "translations", "current" if current else "stale: run tools/messages.py")
+            bad = bad or not current
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+        binary.write_bytes(compiled(catalogue, code))
+    sys.exit(bad)
 
 
 if __name__ == "__main__":

@@ -68,6 +68,22 @@ def load(
                  f"{taken.same} the same, {taken.gone} gone."))  # fmt: skip
 
 
+@terms.command(help=t(
+    "Laad uit FILE (CSV van ESCO) welk beroep welke vaardigheden vraagt, na beide woordenlijsten.",
+    "Load from FILE (CSV of ESCO) which occupation takes which skills, after both vocabularies.",
+))  # fmt: skip
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
+@common
+def relate(file: Path, data: Path | None) -> None:
+    """The whole file, or nothing of it."""
+    from wijkeconomie.acting.terms import MOST_BYTES, needs, rows_of  # noqa: PLC0415 -- heavy
+
+    found = needs(rows_of(content_of(file, MOST_BYTES + 1)))
+    kept, lost = _vocabulary(data).relate(found)
+    click.echo(t(f"{kept} bewaard; {lost} van woorden die niet geladen zijn.",
+                 f"{kept} kept; {lost} of words that were not loaded."))  # fmt: skip
+
+
 @terms.command(help=t("Zoek een woord; een tikfout mag.", "Find a word; a typing error may be."))
 @click.argument("typed", metavar="WORDS")
 @click.option("--scheme", "schemes", multiple=True, type=click.Choice(SCHEMES),

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The Dutch of the site is complete, current and compiled."""
+"""What the site says in other languages is complete, current and compiled."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ def test_every_message_has_dutch_and_the_catalogue_is_compiled() -> None:
         [sys.executable, ROOT / "tools/messages.py", "--check"],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert (done.stdout, done.returncode) == ("translations current\n", 0), done.stderr
+    told = "".join(f"{code} translations current\n" for code in messages.PLURALS)
+    assert (done.stdout, done.returncode) == (told, 0), done.stderr
 
 
 def test_what_is_written_reads_back_equal() -> None:
@@ -40,6 +41,25 @@ def test_what_is_written_reads_back_equal() -> None:
 )
 def test_dutch_with_other_fields_or_none_is_lacking(english: str, dutch: str) -> None:
     assert messages.lacking({messages.Message("", english): (dutch,)}) == [english]
+
+
+ONE, MANY = "{n} place", "{n} places"
+
+
+@pytest.mark.parametrize(
+    ("code", "said", "wrong"),
+    [
+        ("pl", ("{n} miejsce", "{n} miejsca", "{n} miejsc"), False),
+        ("pl", ("{n} miejsce", "{n} miejsc"), True),
+        ("ar", ("لا مكان", "مكان", "مكانان", "{n} أماكن", "{n} مكانًا", "{n} مكان"), False),
+        ("ar", ("لا مكان", "مكان", "مكانان", "{n} أماكن", "{n} مكانًا", "مكان"), True),
+        ("uk", ("{m} місце", "{n} місця", "{n} місць"), True),
+        ("nl", ("plek", "{n} plekken"), True),
+    ],
+)
+def test_a_language_says_each_of_its_plurals(code: str, said: tuple[str, ...], wrong: bool) -> None:
+    found = messages.lacking({messages.Message("", ONE, MANY): said}, code)
+    assert found == ([ONE] if wrong else [])
 
 
 def test_a_message_of_a_template_is_found_with_its_plural() -> None:

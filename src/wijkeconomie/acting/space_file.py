@@ -9,19 +9,18 @@ from __future__ import annotations
 import codecs
 import csv
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from io import StringIO
 from typing import Any
 
+from wijkeconomie.acting.cells import Cells, Wrong, day, head, one_of, short
 from wijkeconomie.acting.spaces import FACILITIES, OWNERS, USES, bag
 from wijkeconomie.figures.refusal import Refusal
 
 MOST_ROWS = 5000
 MOST_BYTES = 1_000_000
-MOST_CELL = 500  # characters; Python reads no number of more than 4,300 digits
 MOST_RENT = 10_000_000  # euros a month
 NEEDED = ("bag", "adres")
 COLUMNS = (*NEEDED, "naam", "eenheid", "gebied", "m2", "gebruik", "voorzieningen", "huur",
@@ -40,7 +39,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 }  # fmt: skip
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _MONEY = re.compile(r"(?:€\s*)?(\d{1,3}(?:\.\d{3})+|\d+)(?:,(\d{1,2}|-))?", re.ASCII)
-_DAY = re.compile(r"(?:(\d{4})-(\d\d?)-(\d\d?)|(\d\d?)[-/](\d\d?)[-/](\d{4}))", re.ASCII)
 _DEGREES = re.compile(r"\d{1,2}[.,]\d{1,12}", re.ASCII)
 
 
@@ -58,15 +56,6 @@ class Row:
     more: Mapping[str, Any]
     lon: float | None = None
     lat: float | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wrong:
-    """Why a row is not taken: in which column."""
-
-    number: int
-    column: str
-    why: Refusal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,19 +115,14 @@ def read(text: str) -> Read:
     where one is not ours, ``space_file_rows`` for more than fit, ``space_file_broken`` where the
     table breaks off."""
     table = _table(text.strip())
-    head = [one.strip().casefold() for one in table[0]] if table else []
-    if lacks := [name for name in NEEDED if name not in head]:
-        raise Refusal("space_file_columns", names=", ".join(lacks), known=", ".join(COLUMNS))
-    if strange := [name for name in head if name not in COLUMNS] or _twice(head):
-        names = ", ".join(one[:30] for one in strange[:10])
-        raise Refusal("space_file_unknown", names=names, known=", ".join(COLUMNS))
+    names = head(table[0] if table else (), NEEDED, COLUMNS)
     if len(table) - 1 > MOST_ROWS:
         raise Refusal("space_file_rows", most=MOST_ROWS)
     rows, wrong, seen = [], [], dict[tuple[str, str], int]()
     for number, cells in enumerate(table[1:], start=2):
         if not any(one.strip() for one in cells):
             continue
-        made = _row(number, dict(zip(head, (one.strip() for one in cells), strict=False)))
+        made = _row(number, dict(zip(names, (one.strip() for one in cells), strict=False)))
         if isinstance(made, Row):
             same = seen.setdefault((made.bag, made.unit.casefold()), number)
             if same != number:
@@ -162,48 +146,25 @@ def _table(text: str) -> list[list[str]]:
     return rows
 
 
-def _twice(names: list[str]) -> list[str]:
-    return [name for name in dict.fromkeys(names) if names.count(name) > 1]
-
-
 def _row(number: int, cells: Mapping[str, str]) -> Row | list[Wrong]:
     """The row, or everything that is wrong with it."""
-    wrong: list[Wrong] = []
-
-    def got(column: str, take: Callable[[str], Any], *, needed: bool = False) -> Any:
-        typed = cells.get(column, "")
-        try:
-            if not typed and needed:
-                raise Refusal("space_cell_empty")
-            return take(_short(MOST_CELL)(typed)) if typed else None
-        except Refusal as refusal:
-            wrong.append(Wrong(number=number, column=column, why=refusal))
-            return None
-
-    key, address = got("bag", bag, needed=True), got("adres", _short(200), needed=True)
+    row = Cells(number, cells)
+    got = row.got
+    key, address = got("bag", bag, needed=True), got("adres", short(200), needed=True)
     known = {
-        "m2": got("m2", _whole), "use": got("gebruik", _one_of("gebruik")),
+        "m2": got("m2", _whole), "use": got("gebruik", one_of(WORDS["gebruik"])),
         "facilities": got("voorzieningen", _facilities), "rent": got("huur", _cents),
-        "vacant_since": got("leeg_sinds", _day), "owner": got("eigenaar", _one_of("eigenaar")),
+        "vacant_since": got("leeg_sinds", day), "owner": got("eigenaar", one_of(WORDS["eigenaar"])),
     }  # fmt: skip
-    title, unit = got("naam", _short(120)), got("eenheid", _short(60))
-    area, lon, lat = got("gebied", _short(10)), got("lengte", _degrees), got("breedte", _degrees)
-    if wrong:
-        return wrong
+    title, unit = got("naam", short(120)), got("eenheid", short(60))
+    area, lon, lat = got("gebied", short(10)), got("lengte", _degrees), got("breedte", _degrees)
+    if row.wrong:
+        return row.wrong
     return Row(
         number=number, bag=key, unit=unit or "", title=title or f"{address} {unit or ''}".strip(),
         address=address, area=area or "", lon=lon, lat=lat,
         more={name: one for name, one in known.items() if one is not None},
     )  # fmt: skip
-
-
-def _short(most: int) -> Callable[[str], str]:
-    def taken(typed: str) -> str:
-        if len(typed) > most:
-            raise Refusal("space_cell_long", most=most)
-        return typed
-
-    return taken
 
 
 def _whole(typed: str) -> int:
@@ -224,33 +185,10 @@ def _cents(typed: str) -> int:
     return made
 
 
-def _day(typed: str) -> str:
-    found = _DAY.fullmatch(typed)
-    if found is None:
-        raise Refusal("space_cell_day", typed=typed[:30])
-    parts = [int(one) for one in found.groups() if one is not None]
-    year, month, day = parts if found[1] else reversed(parts)
-    try:
-        return date(year, month, day).isoformat()
-    except ValueError:
-        raise Refusal("space_cell_day", typed=typed[:30]) from None
-
-
 def _degrees(typed: str) -> float:
     if not _DEGREES.fullmatch(typed):
         raise Refusal("space_cell_number", typed=typed[:30])
     return float(Decimal(typed.replace(",", ".")))
-
-
-def _one_of(column: str) -> Callable[[str], str]:
-    words = WORDS[column]
-
-    def taken(typed: str) -> str:
-        if typed.casefold() not in words:
-            raise Refusal("space_cell_word", typed=typed[:30], known=", ".join(words))
-        return words[typed.casefold()]
-
-    return taken
 
 
 def _facilities(typed: str) -> dict[str, bool]:
@@ -260,5 +198,5 @@ def _facilities(typed: str) -> dict[str, bool]:
         word = one.strip().casefold()
         name = word.removeprefix("geen ").strip()
         if word:
-            found[_one_of("voorzieningen")(name)] = not word.startswith("geen ")
+            found[one_of(WORDS["voorzieningen"])(name)] = not word.startswith("geen ")
     return found

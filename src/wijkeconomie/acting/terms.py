@@ -144,6 +144,39 @@ def words(
     return tuple(sorted(made, key=lambda one: one.code))
 
 
+_RELATED: Final = {"occupation": "occupationuri", "skill": "skilluri", "kind": "relationtype"}
+_KINDS: Final = {"essential": True, "optional": False}
+
+
+def needs(rows: Sequence[Sequence[object]]) -> dict[tuple[str, str], bool]:
+    """Which occupation takes which skill, by their codes, and whether everywhere: the file of ESCO
+    of relations between occupations and skills; the first row its head.
+
+    Refusal with row and column: ``terms_no_rows``, ``terms_no_column``, ``terms_cell_empty``,
+    ``needs_kind``."""
+    head = [_text(cell) for cell in rows[0]] if rows else []
+    places = {_bare(name): n for n, name in enumerate(head)}
+    for column in _RELATED.values():
+        if column not in places:
+            raise Refusal("terms_no_column", column=column,
+                          found=", ".join(filter(None, head))[:200] or "–")  # fmt: skip
+    found: dict[tuple[str, str], bool] = {}
+    for line, row in enumerate(rows[1:], start=2):
+        cells = [_text(cell) for cell in row] + [""] * (len(head) - len(row))
+        if not any(cells):
+            continue
+        given = {what: cells[places[column]] for what, column in _RELATED.items()}
+        for what, cell in given.items():
+            if not cell:
+                raise Refusal("terms_cell_empty", row=line, column=head[places[_RELATED[what]]])
+        if given["kind"] not in _KINDS:
+            raise Refusal("needs_kind", row=line, typed=given["kind"][:40])
+        found[given["occupation"], given["skill"]] = _KINDS[given["kind"]]
+    if not found:
+        raise Refusal("terms_no_rows")
+    return found
+
+
 def _columns(how: Scheme, head: Sequence[str]) -> dict[str, int]:
     """Where each column is, of those that the file has."""
     places = {name: n for n, name in reversed(list(enumerate(map(_bare, head))))}

@@ -24,7 +24,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse, translate_url
 from django.utils import translation
-from django.utils.dates import MONTHS
+from django.utils.dates import MONTHS_ALT
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -39,6 +39,7 @@ from wijkeconomie.figures.snapshot import Origin
 from wijkeconomie.insight import wording
 from wijkeconomie.insight.results import Finding
 from wijkeconomie.insight.trend import FEWEST_YEARS
+from wijkeconomie.web import tongues
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +53,8 @@ def current_release() -> Release:
 
 
 def language() -> Language:
-    """The language of this request's address."""
+    """The language of this request's address, of the two in which all is said: Dutch where the page
+    is in another one (``tongues.beside``)."""
     return "en" if translation.get_language() == "en" else "nl"
 
 
@@ -80,7 +82,8 @@ def country_crumb(release: Release) -> Crumb:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     """The frame around a page; ``release`` is None when no figures were loaded, ``rights`` are what
-    the reader may do with what the page is about."""
+    the reader may do with what the page is about.  ``tongue``: a language beside Dutch and English;
+    ``choices``: this page in other languages, where it is there in all."""
 
     release: Release | None
     language: Language
@@ -92,6 +95,9 @@ class Site:
     signed_in: bool
     provider: str
     rights: frozenset[str] = frozenset()
+    tongue: tongues.Tongue | None = None
+    choices: tuple[tongues.Choice, ...] = ()
+    offered: tongues.Choice | None = None
 
 
 @cache
@@ -107,10 +113,12 @@ def site(request: HttpRequest) -> dict[str, Site]:
         release = None
     other = "nl" if language() == "en" else "en"
     match = request.resolver_match
+    sent = _with_query("", request)
+    choices = tongues.choices(request, sent)
     frame = Site(
         release=release,
         language=language(),
-        other_url=translate_url(_with_query(request.path, request), other),
+        other_url=translate_url(request.path + sent, other),
         section=(match.url_name or "") if match else "",
         version=_version(),
         command=settings.COMMAND,
@@ -118,6 +126,9 @@ def site(request: HttpRequest) -> dict[str, Site]:
         signed_in=_signed_in(request),
         provider=settings.OIDC_NAME if settings.OIDC_ISSUER else "",
         rights=getattr(request, "rights", frozenset()),
+        tongue=tongues.beside(),
+        choices=choices,
+        offered=tongues.offered(request, choices),
     )
     return {"site": frame}
 
@@ -406,23 +417,25 @@ def tight(words: str) -> str:
 
 def euros(cents: int) -> str:
     """``€ 12.500``; cents only where there are any."""
+    if tongues.beside():
+        return tongues.euros(cents)
     amount = wording.number(cents / 100, 2 if cents % 100 else 0, language())
     return tight(f"€ {amount}" if language() == "nl" else f"€{amount}")
 
 
 def long_date(moment: date) -> str:
-    """24 november 2026: dates in words."""
-    return f"{moment.day} {MONTHS[moment.month]} {moment.year}"
+    """24 november 2026: dates in words; the month as it is called beside a day."""
+    return f"{moment.day} {MONTHS_ALT[moment.month]} {moment.year}"
 
 
 def at_clock(text: str) -> str:
     """``14.00 uur`` of ``14:00``: by the clock, as a page says it."""
-    return f"{text.replace(':', '.')} uur" if language() == "nl" else text
+    return f"{text.replace(':', '.')} uur" if tongues.code() == "nl" else text
 
 
 def span(begins: str, ends: str) -> str:
     """``13.00–16.00 uur`` of ``13:00`` and ``16:00``: by the clock, as a page says it."""
-    if language() != "nl":
+    if tongues.code() != "nl":
         return f"{begins}–{ends}"
     return f"{begins}–{ends} uur".replace(":", ".")
 
@@ -508,7 +521,8 @@ _HTTP = {
                      "owner_link_none",
                      "trajectory_over", "coach_is_full", "coach_has_more", "slot_full",
                      "slot_over", "profile_over", "employer_over", "no_consent", "offer_gone",
-                     "offer_form", "offer_places", "said_no", "two_yeses", "sold_on",
+                     "offer_form", "offer_places", "measured_too_few",
+                     "measured_too_soon", "said_no", "two_yeses", "sold_on",
                      "firm_not_findable", "second_was", "second_is_first", "second_asked",
                      "loan_waits_for_second", "loan_there", "loan_tranche", "fund_undone",
                      "fund_not_undone", "iban_known", "loan_account_waits",

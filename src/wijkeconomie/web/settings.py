@@ -53,6 +53,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from wijkeconomie.web.tongues import ALL
+
 HERE = Path(__file__).parent
 SHORTEST_KEY = 32
 DATA = Path(os.environ.get("WIJKECONOMIE_DATA", "var")).resolve()
@@ -240,6 +242,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "wijkeconomie.web.tongues.Only",
     "wijkeconomie.web.context.Methods",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -371,7 +374,7 @@ ADDRESS = address(os.environ.get("WIJKECONOMIE_ADDRESS", ""), EMAIL_HOST, DEFAUL
 OCID_PREFIX = os.environ.get("WIJKECONOMIE_OCID_PREFIX", "ocds-000000")
 
 LANGUAGE_CODE = "nl"
-LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
+LANGUAGES = [(one.code, one.name) for one in ALL.values()]
 LOCALE_PATHS = [HERE / "locale"]
 USE_I18N = True
 USE_TZ = True

@@ -247,6 +247,16 @@ def reply(*, case: Case, key: UUID, text: str) -> Contact:
     return made
 
 
+@transaction.atomic
+def speak(*, case: Case, language: str) -> None:
+    """Whom *case* is about is written to in this *language* from now on."""
+    party = locked(case).party
+    if party is not None and party.language != language:
+        party.language = language
+        party.save(update_fields=("language",))
+        audit.note(case.municipality, "speak", by=LINK, subject=case.pk, to=language)
+
+
 def read(*, by: User, case: Case) -> None:
     """Write down that *by* read what somebody asks, unless that somebody is gone."""
     if case.party_id:

@@ -435,7 +435,7 @@ def _in_words(slots: Iterable[Slot]) -> str:
 def moment(at: datetime) -> str:
     """``dinsdag 1 december 2026, 10.00 uur``: by the clock here, in the language of the page."""
     local = timezone.localtime(at)
-    return f"{date_format(local, 'l j F Y')}, {at_clock(f'{local:%H:%M}')}"
+    return f"{date_format(local, 'l j E Y')}, {at_clock(f'{local:%H:%M}')}"
 
 
 @letters.writes("booked")

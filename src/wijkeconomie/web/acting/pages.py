@@ -15,11 +15,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web import tongues
 from wijkeconomie.web.accounts.access import Place, Right, place
 from wijkeconomie.web.accounts.models import Municipality, User
 from wijkeconomie.web.acting import access, actions, forms, kinds
 from wijkeconomie.web.acting.models import Case, Listing
-from wijkeconomie.web.context import Crumb, language
+from wijkeconomie.web.context import Crumb
 from wijkeconomie.web.journey import boards
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.asking import ask, filled
@@ -104,7 +105,7 @@ def _of_another(request: HttpRequest, found: Case) -> None:
 def asker(given: dict[str, Any]) -> actions.Asker:
     """Who filled in a form, in the language in which they read it."""
     named = ("kind", "name", "email", "phone")
-    return actions.Asker(language=language(), **{name: given[name] for name in named})
+    return actions.Asker(language=tongues.code(), **{name: given[name] for name in named})
 
 
 def moving(request: Asked, found: Listing) -> HttpResponse:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("aanpassen/<uuid:key>/", views.reword, name="reword"),
     path("in-de-wijk/", views.nearby, name="nearby"),
     path("in-de-wijk/<str:code>/", views.nearby_in, name="nearby_in"),
+    path("mijn-taal/<str:link>/", views.write_me, name="write_me"),
     path("koppeling/<uuid:key>/", views.case_link, name="case_link"),
 ] + [
     one

@@ -10,12 +10,14 @@ from itertools import groupby
 from typing import Any, TypeVar
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
 
 from wijkeconomie.figures.registry import PERSPECTIVES
+from wijkeconomie.web import tongues
 from wijkeconomie.web.accounts.access import Right, place, places
 from wijkeconomie.web.acting import access, actions, kinds, pages
 from wijkeconomie.web.acting.forms import RewordForm
@@ -63,6 +65,20 @@ def case_link(request: Asked, found: Case) -> HttpResponse:
         link = actions.show_link(by=request.user, case=found, way="page")
         page["link"] = request.build_absolute_uri(reverse(kinds.of(found).page, args=[link]))
     return render(request, "acting/case_link.html", page | {"shown": access.link_shown(found)})
+
+
+@require_POST
+@writes
+@never_cache
+def write_me(request: HttpRequest, link: str) -> HttpResponse:
+    """Write to me in the language of this page."""
+    found, refused = access.followed(link), pages.too_often(request)
+    if refused:
+        return refused
+    if found.party is None or not kinds.of(found).page:
+        raise Http404
+    actions.speak(case=found, language=tongues.code())
+    return redirect(access.page_of(found))
 
 
 @never_cache

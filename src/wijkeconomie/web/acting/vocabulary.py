@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -16,7 +16,7 @@ from django.utils.functional import lazy
 from wijkeconomie.acting.finding import Finder, Hit
 from wijkeconomie.acting.terms import Word, shipped
 from wijkeconomie.figures.refusal import Refusal
-from wijkeconomie.web.acting.models import Term, Vocabulary
+from wijkeconomie.web.acting.models import Need, Term, Vocabulary
 from wijkeconomie.web.context import language
 
 SHIPPED = "shipped"  # the version of the trades that come with the program
@@ -97,6 +97,26 @@ def _write(fresh: Sequence[Term], changed: Sequence[Term], tell: Callable[[int],
         tell(len(Term.objects.bulk_create(fresh[n : n + _MANY])))
     for n in range(0, len(changed), _MANY):
         tell(Term.objects.bulk_update(changed[n : n + _MANY], _TAKEN))
+
+
+@transaction.atomic
+def relate(needs: Mapping[tuple[str, str], bool]) -> tuple[int, int]:
+    """Keep which occupation takes which skill, by their codes, in place of what was kept; how many
+    are kept, and how many are of words that were not loaded."""
+    work, skills = (dict(Term.objects.filter(scheme=scheme).values_list("code", "pk"))
+                    for scheme in (Term.Scheme.OCCUPATION, Term.Scheme.SKILL))  # fmt: skip
+    rows = [
+        Need(occupation_id=work[one], skill_id=skills[other], essential=essential)
+        for (one, other), essential in needs.items() if one in work and other in skills
+    ]  # fmt: skip
+    Need.objects.all().delete()
+    Need.objects.bulk_create(rows, batch_size=_MANY)
+    return len(rows), len(needs) - len(rows)
+
+
+def takes(occupation: Term) -> list[Need]:
+    """The skills that *occupation* takes: first those that it takes everywhere, then by name."""
+    return list(occupation.needs.filter(skill__gone="").select_related("skill"))
 
 
 def keep_shipped_trades() -> None:

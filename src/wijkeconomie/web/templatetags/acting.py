@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 
 from wijkeconomie.acting import permits, rules
 from wijkeconomie.figures.refusal import Notice, Refusal, day_in_words, thousands
+from wijkeconomie.web import tongues
 from wijkeconomie.web.acting import access, kinds, vocabulary
 from wijkeconomie.web.acting.booking import moment
 from wijkeconomie.web.acting.graphs import Edge
@@ -137,7 +138,7 @@ def until(begins: datetime, ends: datetime) -> str:
 @register.filter
 def moment_until(begins: datetime, ends: datetime) -> str:
     """``vrijdag 25 december 2026, 13.00–16.00 uur``."""
-    return f"{date_format(timezone.localtime(begins), 'l j F Y')}, {until(begins, ends)}"
+    return f"{date_format(timezone.localtime(begins), 'l j E Y')}, {until(begins, ends)}"
 
 
 @register.filter
@@ -161,7 +162,7 @@ def slot_when(slot: Slot) -> str:
 @register.filter
 def weekday_of(initiative: Listing) -> str:
     """``vrijdag 25 december``."""
-    return date_format(initiatives.day_of(initiative), "l j F")
+    return date_format(initiatives.day_of(initiative), "l j E")
 
 
 @register.filter
@@ -369,6 +370,13 @@ def began(code: str) -> str:
 def went(code: str) -> str:
     """Where an entrepreneur went, in words."""
     return str(coaching.WENT[code])
+
+
+@register.filter
+def writes_otherwise(found: Any) -> bool:
+    """Whether *found* is a case of somebody who is written to in another language than this."""
+    party = found.party if isinstance(found, Case) else None
+    return party is not None and bool(kinds.of(found).letters) and party.language != tongues.code()
 
 
 @register.filter

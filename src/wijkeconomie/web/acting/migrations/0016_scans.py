@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
 
     dependencies: ClassVar[list[Any]] = [
         ("accounts", "0011_replaced"),
-        ("acting", "0018_pots"),
+        ("acting", "0019_needs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

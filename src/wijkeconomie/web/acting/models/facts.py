@@ -78,6 +78,22 @@ class Term(models.Model):
         return self.nl
 
 
+class Need(models.Model):
+    """A skill that an occupation takes, as the keeper of the vocabulary says; the same for every
+    municipality.  ``essential``: it takes it everywhere, and not only at some employers."""
+
+    occupation = models.ForeignKey(Term, CASCADE, related_name="needs")
+    skill = models.ForeignKey(Term, CASCADE, related_name="+")
+    essential = models.BooleanField()
+
+    class Meta:
+        ordering = ("occupation", "-essential", "skill__nl")
+        constraints = (models.UniqueConstraint(fields=("occupation", "skill"), name="need_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.occupation}: {self.skill}"
+
+
 class Vocabulary(models.Model):
     """Which version of a vocabulary is in use, and since when; ``stamp``: of its words, by which a
     process knows that it has to read them again."""

@@ -6,7 +6,7 @@ back to its days."""
 from __future__ import annotations
 
 import tomllib
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from importlib.resources import files
 from typing import Any
 from uuid import UUID
@@ -96,9 +96,10 @@ class _Programme:
         if "says" in one:
             trajectories.say(deal=deal, key=_key("says", number), text=one["says"])
         if "meet" in one:
-            at = timezone.localtime().replace(hour=10, minute=0, second=0, microsecond=0)
+            day = actions.after(self.today, one["meet"])
             trajectories.meet(by=self.by, deal=deal, key=_key("meet", number), minutes=60,
-                              at=at + timedelta(days=one["meet"]), where="In de zaak")  # fmt: skip
+                              at=timezone.make_aware(datetime.combine(day, time(10))),
+                              where="In de zaak")  # fmt: skip
         if "ended" in one:
             trajectories.end(by=self.by, deal=deal, to="reached", went=one["went"])
 

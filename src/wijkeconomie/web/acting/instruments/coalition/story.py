@@ -54,7 +54,7 @@ def tell(*, code: str, by: User) -> None:
 def office_day(day: date) -> date:
     """A Tuesday up to and including *day* on which offices are open."""
     found = recurring.back_to(day, _TUESDAY)
-    return found - timedelta(days=7) if found in holidays_of(found.year) else found
+    return office_day(found - timedelta(days=7)) if found in holidays_of(found.year) else found
 
 
 def _goes_on(by: User, covenant: Listing, partners: list[Case], story: dict[str, Any]) -> None:

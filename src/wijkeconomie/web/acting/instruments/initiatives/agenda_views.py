@@ -63,5 +63,7 @@ def stop(request: HttpRequest, link: str) -> HttpResponse:
     def act(_given: dict[str, Any]) -> None:
         agenda.stop(case=case)
 
-    page = {"title": _("Does it come back?"), "button": _("It comes back no more")}
-    return asked(request, link, _filled(request, forms.Form), act, **page)  # fmt: skip
+    page = {"title": _("Does it come back?"), "button": _("It comes back no more"),
+            "kicker": case.listing.title}  # fmt: skip
+    return asked(request, link, _filled(request, forms.Form), act, "acting/stop_series.html",
+                 **page)  # fmt: skip  # fmt: skip

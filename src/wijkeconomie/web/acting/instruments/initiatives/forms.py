@@ -103,6 +103,15 @@ class HelpForm(Reached):
     watched = "name"
 
 
+class OfferForm(Reached):
+    """Help that is offered, other than a shift."""
+
+    watched = "text"
+    text = forms.CharField(label=_("What can you do or lend?"), max_length=300, widget=_FEW,
+                           help_text=_("Who organises it reads this, with your name."))  # fmt: skip
+    field_order = ("key", "text", "name", "phone", "email")
+
+
 class ShiftForm(Keyed):
     """Help that is asked."""
 

@@ -25,7 +25,10 @@ from wijkeconomie.web.journey.asking import filled as _filled
 
 def proposal(link: str) -> Case:
     """The case of who proposed it."""
-    return access.followed(link, initiatives.PROPOSAL.name)
+    found = access.followed(link, initiatives.PROPOSAL.name)
+    if found.party_id is None:
+        raise Http404
+    return found
 
 
 @never_cache
@@ -37,7 +40,7 @@ def mine(request: HttpRequest, link: str) -> HttpResponse:
     page = {
         "found": found, "link": link, "title": found.title, "day": day, "case": case,
         **initiatives.permit(found), "shifts": initiatives.shifts(found),
-        "names": [one.party.name for one in initiatives.helpers(found) if one.party],
+        "helpers": [one for one in initiatives.helpers(found) if one.party],
         "today": timezone.localdate(), "over": day <= timezone.localdate(),
         "why": found.steps.exclude(reason="").order_by("-made_at").first(),
         "sort": initiatives.SORTS[found.more["sort"]],
@@ -75,7 +78,7 @@ def asked(
         act(given)
         return reverse("my_initiative", args=[link])
 
-    return _ask(request, form, acted, template, **page)
+    return _ask(request, form, acted, template, link=link, **page)
 
 
 @writes
@@ -148,7 +151,7 @@ def my_help(request: HttpRequest, link: str) -> HttpResponse:
     found, now = case.listing, timezone.now()
     page = {
         "found": found, "title": found.title, "mine": mine, "link": link, "now": now,
-        "day": initiatives.day_of(found),
+        "day": initiatives.day_of(found), "offered": case.text,
         "others": [one for one in initiatives.shifts(found)
                    if one.pk not in have and one.left > 0 and one.starts_at > now]
         if found.state == "open" else [],

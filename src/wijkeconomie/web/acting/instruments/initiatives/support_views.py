@@ -73,6 +73,11 @@ def rounds(request: HttpRequest, link: str) -> HttpResponse:
                  title=_("Runners and their rounds"))  # fmt: skip
 
 
+def _typed(cents: int | None) -> Decimal | None:
+    """An amount as a form begins with it."""
+    return None if cents is None else (Decimal(cents) / 100).quantize(Decimal("0.01"))
+
+
 @writes
 @never_cache
 def paid(request: HttpRequest, link: str, key: UUID) -> HttpResponse:
@@ -82,8 +87,7 @@ def paid(request: HttpRequest, link: str, key: UUID) -> HttpResponse:
     one = next((each for each in rows if each.case.pk == key), None)
     if one is None:
         raise Http404
-    owed = f"{Decimal(one.owed) / 100:.2f}" if one.owed is not None else ""
-    form = _filled(request, forms.PaidForm, initial={"cents": owed})
+    form = _filled(request, forms.PaidForm, initial={"cents": _typed(one.owed)})
     return asked(request, link, form,
                  lambda given: support.paid(case=case, pledge=one.case, **given),
                  template="acting/paid.html", title=_("What a sponsor paid"), one=one)  # fmt: skip
@@ -106,8 +110,8 @@ def decide_money(request: Asked, found: Listing) -> HttpResponse:
     named = [(key, _("%(name)s: %(left)s left, at most %(share)s each")
               % {"name": one.source, "left": euros(one.left), "share": euros(one.share)})
              for key, one in can.items()]  # fmt: skip
-    form = _filled(request, forms.DecideMoneyForm, pots=named, initial={
-        "cents": f"{Decimal(wanted['cents']) / 100:.2f}" if wanted else ""})  # fmt: skip
+    form = _filled(request, forms.DecideMoneyForm, pots=named,
+                   initial={"cents": _typed(wanted.get("cents"))})  # fmt: skip
     return _ask(request, form, act, "acting/decide_money.html", wanted=wanted,
                 **frame(_("Do we contribute?"), found))  # fmt: skip
 

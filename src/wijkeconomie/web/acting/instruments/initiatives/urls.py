@@ -24,6 +24,7 @@ urlpatterns = [
     path("initiatief/<uuid:key>/", views.initiative, name="initiative"),
     path("initiatief/<uuid:key>/team/", views.team, name="initiative_team"),
     path("initiatief/<uuid:key>/stand/", views.move, name="move_initiative"),
+    path("initiatief/<uuid:key>/hulp/", views.offer_help, name="offer_help"),
     path("dienst/<uuid:key>/", views.help_at, name="help_at"),
     path("mijn-initiatief/<str:link>/", own_views.mine, name="my_initiative"),
     path("mijn-initiatief/<str:link>/dienst/", own_views.add_shift, name="add_shift"),

@@ -144,6 +144,23 @@ def help_at(request: HttpRequest, key: UUID) -> HttpResponse:
     return _ask(request, form, act, "acting/help_at.html", **page)
 
 
+@writes
+@never_cache
+def offer_help(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Offer something else than a shift; no account is needed."""
+    found = access.shown(key, INITIATIVE, "open")
+    if request.method == "POST" and (refused := too_often(request)):
+        return refused
+
+    def act(given: dict[str, Any]) -> str:
+        case = initiatives.offer_help(initiative=found, key=given["key"], text=given["text"],
+                                      asker=asker({"kind": "person"} | given))  # fmt: skip
+        return reverse("my_help", args=[access.link(case)])
+
+    form = _filled(request, forms.OfferForm)
+    return _ask(request, form, act, title=_("Offer help"), button=_("Send"), kicker=found.title)
+
+
 @access.on(Listing, Right.SET_TO_WORK, of=INITIATIVE)
 def team(request: Asked, found: Listing) -> HttpResponse:
     """Who proposes what, may it be, and who helps?"""

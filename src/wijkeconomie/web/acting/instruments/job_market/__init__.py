@@ -54,6 +54,7 @@ def _results(markets: Sequence[Listing]) -> list[Result]:
 
 MARKET = declare(Kind(
     name="job_market", label=_("Job market"), table=Listing, right=Right.SET_TO_WORK,
+    perspective="work",
     about=_("A day on which residents meet employers and schools, at a time that is theirs."),
     begins="new_job_market", public="job_market", shown=frozenset({"open", "shut", "ended"}),
     takes_in=frozenset({"open"}), team="job_market_team",

@@ -9,7 +9,7 @@ Everything of a person is sealed.  No score of a person is kept or shown.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.fieldwork.publishing import publish
 from wijkeconomie.web.accounts.access import Right
-from wijkeconomie.web.acting import access, letters, vocabulary
+from wijkeconomie.web.acting import access, actions, letters, vocabulary
 from wijkeconomie.web.acting.graphs import Edge, Graph, Who
 from wijkeconomie.web.acting.kinds import Kind, Result, declare
 from wijkeconomie.web.acting.models import (
@@ -68,7 +68,8 @@ PURPOSES = {
 }  # fmt: skip
 HOLDS_FOR = timedelta(days=365)  # after that we ask anew, and keep nothing
 HOLDS = {"propose": HOLDS_FOR, "ask": 2 * HOLDS_FOR}  # who begins within it is asked a year later
-VERSION = 1  # of the words of PURPOSES: who agreed to other words did not agree to these
+# Of the words of PURPOSES in each language: who agreed to other words did not agree to these.
+VERSIONS = {"nl": 1, "en": 1, "ar": 1, "tr": 1, "pl": 1, "uk": 1}
 ASKED_AFTER = (3, 6, 12)  # months after somebody begins
 OPEN = ("proposed", "agreed", "released", "met", "invited")  # matches that go on
 NAMED = ("released", "met", "invited", "hired", "enrolled", "left")  # the employer knows the name
@@ -108,13 +109,14 @@ WORK = declare(Kind(
     name="work_offer", label=_("Work, an internship or a route"), table=Listing, right=Right.CASES,
     within=DESK.name, page="", team="work_offer_team", every=("workdesks", _("Work")),
     graph=Graph(
-        {"open": _("Open"), "filled": _("Filled"), "closed": _("Not there any more")},
+        {"open": _("Open"), "paused": _("Closed for a while"), "filled": _("Filled"),
+         "closed": _("Not there any more")},
         (
             *(Edge(was="open", to=to, act=act, who=who) for who in _BOTH
-              for to, act in (("filled", _("It is filled")), ("closed", _("It is not there any "
-                                                                          "more")))),
+              for to, act in (("paused", _("Close it for a while")), ("filled", _("It is filled")),
+                              ("closed", _("It is not there any more")))),
             *(Edge(was=was, to="open", act=_("It is open again"), who=who)
-              for was in ("filled", "closed") for who in _BOTH),
+              for was in ("paused", "filled", "closed") for who in _BOTH),
         ),
     ),
 ))  # fmt: skip
@@ -193,11 +195,18 @@ MATCH = declare(Kind(
 
 
 def offers(desk: Listing) -> QuerySet[Listing]:
-    """Work and routes of *desk* that are open, of who takes part, by what they are called."""
+    """Work and routes of *desk* that are open, of who takes part, by what they are called; not what
+    had its last day."""
     there = Case.objects.filter(kind=EMPLOYER.name, state="open", listing=OuterRef("within"),
                                 party=OuterRef("party"))  # fmt: skip
-    rows = desk.inside.filter(Exists(there), kind=WORK.name, state="open")
+    rows = desk.inside.filter(Exists(there), lasting(), kind=WORK.name, state="open")
     return rows.select_related("party", "place").order_by("title", "pk")
+
+
+def lasting() -> Q:
+    """Of work: its last day is today, still to come, or not said."""
+    today = timezone.localdate().isoformat()
+    return Q(more__until__isnull=True) | Q(more__until__gte=today)
 
 
 def offered_by(employer: Case) -> QuerySet[Listing]:
@@ -234,20 +243,50 @@ def said(codes: Collection[str], words: Mapping[str, Any]) -> list[str]:
 
 
 def in_words(desk: Listing) -> str:
-    """What came of *desk*: how many took part, began, and were still there later; no group of
-    fewer than ten, also not by difference."""
-    kept = Line.objects.filter(case__listing=desk, case__kind=PROFILE.name, state="kept")
-    cases = {
-        "all": desk.cases.filter(kind=PROFILE.name).values_list("pk", flat=True),
-        "begun": begun(desk), "still": kept.values_list("case", flat=True),
-    }  # fmt: skip
-    counts = publish({name: {one.hex for one in each} for name, each in cases.items()}).counts
-    return "; ".join(
-        words % {"n": gettext("too few to tell") if (n := counts[name]) is None else n}
-        for name, words in (("all", gettext("residents who took part: %(n)s")),
-                            ("begun", gettext("began at work or on a route: %(n)s")),
-                            ("still", gettext("was still there months later: %(n)s")))
-    )  # fmt: skip
+    """What came of *desk*: how many took part, began, and of those who were asked after 3, 6 and 12
+    months who answered and who was still there; no group of fewer than ten, also not by
+    difference."""
+    everybody = desk.cases.filter(kind=PROFILE.name).values_list("pk", flat=True)
+    groups = {"all": {one.hex for one in everybody}, "begun": {one.hex for one in begun(desk)}}
+    counts = publish(groups | asked_later(desk, timezone.localdate())).counts
+    told = [
+        gettext("residents who took part: %(n)s") % {"n": _told(counts["all"])},
+        gettext("began at work or on a route: %(n)s") % {"n": _told(counts["begun"])},
+    ]
+    for months in ASKED_AFTER:
+        if counts[f"asked {months}"] is None:
+            continue
+        some = {name: _told(counts[f"{name} {months}"]) for name in ("still", "answered", "asked")}
+        told.append(
+            gettext(
+                "after %(months)s months still there: %(still)s, answered: "
+                "%(answered)s, asked: %(asked)s"
+            )
+            % {"months": months, **some}
+        )
+    return "; ".join(told)
+
+
+def asked_later(desk: Listing, today: date) -> dict[str, set[str]]:
+    """Of each of the months after a beginning: whom it was asked by *today* ("asked 3"), who of
+    them answered ("answered 3") and who was still there then ("still 3"), as keys of profiles.  Who
+    withdrew from being asked is in none."""
+    found = {f"{name} {many}": set[str]() for many in ASKED_AFTER
+             for name in ("asked", "answered", "still")}  # fmt: skip
+    rows = Line.objects.filter(case__listing=desk, case__kind=PROFILE.name, due__isnull=False)
+    asked = Counter[UUID]()  # each beginning has its questions, one after the other
+    for case, due, state in rows.order_by("made_at", "due").values_list("case", "due", "state"):
+        many = ASKED_AFTER[asked[case] % len(ASKED_AFTER)]
+        asked[case] += 1
+        last = today if state == "open" else today + actions.EARLY
+        if state == "dropped" or due is None or due > last:
+            continue
+        found[f"asked {many}"].add(case.hex)
+        if state != "open":
+            found[f"answered {many}"].add(case.hex)
+        if state == "kept":
+            found[f"still {many}"].add(case.hex)
+    return found
 
 
 def begun(desk: Listing) -> set[UUID]:
@@ -263,6 +302,10 @@ def begun(desk: Listing) -> set[UUID]:
     return {*ended.values_list("match__case", flat=True),
             *(case for case, offer, state in rows.values_list("case", "listing", "state")
               if state != "enrolled" or any(seats.get((case, offer), [True])))}  # fmt: skip
+
+
+def _told(count: int | None) -> str:
+    return gettext("too few to tell") if count is None else str(count)
 
 
 def later(desk: Listing, today: date) -> QuerySet[Case]:

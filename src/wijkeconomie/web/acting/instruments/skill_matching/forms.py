@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from wijkeconomie.acting.finding import plain
 from wijkeconomie.web.acting.forms import Asking, TermsField, Told, Working
 from wijkeconomie.web.acting.instruments.skill_matching import (
     BY,
@@ -27,7 +28,8 @@ from wijkeconomie.web.acting.instruments.skill_matching import (
     offers,
 )
 from wijkeconomie.web.acting.models import Listing, Term
-from wijkeconomie.web.journey.fields import Moment
+from wijkeconomie.web.context import long_date
+from wijkeconomie.web.journey.fields import Day, Moment
 from wijkeconomie.web.journey.forms import Keyed
 from wijkeconomie.web.journey.spoken import spoken
 
@@ -103,6 +105,11 @@ class OfferForm(Keyed):
     )  # fmt: skip
     hours = forms.IntegerField(label=_("Hours a week"), min_value=1, max_value=48, required=False)
     starts = forms.CharField(label=_("When does it begin?"), max_length=80, required=False)
+    until = Day(label=_("Until which day can people answer?"), required=False,
+                widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+                help_text=_("After that day it goes from the page by itself. You can leave it "
+                            "empty."),
+                )  # fmt: skip
     places = forms.IntegerField(label=_("How many places?"), min_value=1, max_value=500, initial=1)
     where = forms.CharField(label=_("Where is it?"), max_length=120)
     pay = forms.CharField(label=_("What does it pay?"), max_length=80, required=False,
@@ -113,8 +120,8 @@ class OfferForm(Keyed):
                                    choices=RECOGNISED.items(), initial="unknown")  # fmt: skip
     proof = forms.ChoiceField(label=_("Which paper does somebody get?"), choices=PROOF.items(),
                               initial="unknown", help_text=_("Asked of a route."))  # fmt: skip
-    field_order = ("key", "form", "title", "story", "asks", "learns", "hours", "starts", "places",
-                   "where", "pay", "pay_why", "recognised", "proof")  # fmt: skip
+    field_order = ("key", "form", "title", "story", "asks", "learns", "hours", "starts", "until",
+                   "places", "where", "pay", "pay_why", "recognised", "proof")  # fmt: skip
 
     @staticmethod
     def first(of: Listing) -> dict[str, Any]:
@@ -139,6 +146,7 @@ class OfferForm(Keyed):
                  "proof")  # fmt: skip
         more = {name: kept[name] for name in plain}
         more |= {name: [one.code for one in kept[name]] for name in ("asks", "learns")}
+        more |= {"until": kept["until"].isoformat()} if kept["until"] else {}
         return {"title": kept["title"], "story": kept["story"], "more": more}
 
 
@@ -253,17 +261,66 @@ class ProfileForm(Saying, Asking):
 class NarrowForm(forms.Form):
     """Which of what is offered somebody wants to see."""
 
+    words = forms.CharField(
+        label=_("A word"), required=False, max_length=60,
+        help_text=_("What you can, a firm or a street. For example: koken."),
+    )  # fmt: skip
     form = forms.ChoiceField(label=_("What do you look for?"), required=False,
                              choices=[("", _("All")), *FORMS.items()])  # fmt: skip
     hours = forms.IntegerField(label=_("At most so many hours a week"), min_value=1, max_value=48,
                                required=False)  # fmt: skip
 
-    def fits(self, offer: Listing) -> bool:
-        """Whether *offer* is one of them; one whose hours are not known stays."""
+    def kept(self, offers: Iterable[Listing]) -> list[Listing]:
+        """Those of *offers*; one whose hours are not known stays.  One query."""
         given = self.cleaned_data if self.is_valid() else {}
         form, hours = given.get("form"), given.get("hours")
-        has = offer.more.get("hours")
-        return (not form or offer.more["form"] == form) and (not hours or not has or has <= hours)
+        typed = plain(given.get("words", "")).split()
+        rows = [
+            one
+            for one in offers
+            if (not form or one.more["form"] == form)
+            and (not hours or not one.more.get("hours") or one.more["hours"] <= hours)
+        ]
+        if not typed:
+            return rows
+        words = names({code for one in rows for code in (*one.more["asks"], *one.more["learns"])})
+        return [one for one in rows if all(part in _told_of(one, words) for part in typed)]
+
+
+def _told_of(offer: Listing, words: Mapping[str, str]) -> str:
+    """Everything that stands at *offer*, to find a word in."""
+    more = offer.more
+    skills = (words.get(code, "") for code in (*more["asks"], *more["learns"]))
+    firm = offer.party.name if offer.party else ""
+    return plain(" ".join((offer.title, offer.story, more["where"], firm, *skills)))
+
+
+def register_entry(desk: Listing) -> list[tuple[Any, Any]]:
+    """What the register of algorithms asks (publication standard of algoritmes.overheid.nl), as the
+    program knows it; what only the municipality can say stands there as a question."""
+    ask = _("The municipality says this itself.")
+    return [
+        (_("Name"), desk.title), (_("Organisation"), desk.municipality.name),
+        (_("Status"), _("In use") if desk.state in ("open", "paused") else _("Not in use")),
+        (_("In use since"), long_date(timezone.localdate(desk.made_at))),
+        (_("Contact"), desk.more.get("phone") or ask),
+        (_("Goal and effect"), _("Residents find work or a route that fits what they can, and read "
+                                 "what is missing.")),
+        (_("Considerations"), _("Only skills that somebody named themselves count. Equal fit is "
+                                "decided by a lottery. A report of the year looks whether the same "
+                                "happened to everybody.")),
+        (_("Human intervention"), _("Nothing happens without a person: the team proposes, the "
+                                    "resident answers, the team says yes.")),
+        (_("Managing risks"), _("No number about a person is kept or shown. Consent is by purpose, "
+                                "holds for a time and can be withdrawn. Who looked is written "
+                                "down.")),
+        (_("Legal basis"), ask), (_("Assessments (DPIA)"), ask),
+        (_("Data"), _("Skills that somebody named, and skills that work asks.")),
+        (_("How it works"), _("Weights by how few ask a skill, shared on both sides; an exact "
+                              "assignment in a proposal for everybody. The same input gives the "
+                              "same order.")),
+        (_("Supplier"), _("Open source: everybody can read the program (EUPL-1.2).")),
+    ]  # fmt: skip
 
 
 def never_weighed() -> list[Any]:

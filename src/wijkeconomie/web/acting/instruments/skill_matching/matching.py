@@ -107,14 +107,16 @@ def offer(
 
 @transaction.atomic
 def reword(*, offer: Listing, given: Mapping[str, Any], by: User | None = None) -> Listing:
-    """Say anew what is offered.  A yes to other words is no yes: whose name the employer does not
-    know yet is asked anew, with the reasons as they are now.
+    """Say anew what is offered; what the employer said stays so when a file comes in.  A yes to
+    other words is no yes: whose name the employer does not know yet is asked anew, with the reasons
+    as they are now.
 
     Refusal("offer_form") where somebody was put beside it as work and it would be a route, or the
     other way round."""
     people = _waiting(offer)
     held = Listing.objects.select_for_update(no_key=True).get(pk=offer.pk)
-    more = held.more | dict(given["more"])
+    kept = {name: one for name, one in held.more.items() if name != "until"}
+    more = kept | dict(given["more"]) | ({} if by else {"own": True})
     if (given["title"], given["story"], more) == (held.title, held.story, held.more):
         return held
     if more["form"] != held.more["form"] and held.matches.exists():
@@ -297,12 +299,13 @@ def set_right(*, by: User, match: Match, reason: str) -> Match:
 
 @transaction.atomic
 def still(*, profile: Case, there: bool, by: User | None = None) -> Case:
-    """Whether somebody is still where they began: what was asked until about now is answered."""
+    """Whether somebody is still where they began: what was asked until about now is answered, and
+    of who left also what would be asked later."""
     held, today = locked(profile), timezone.localdate()
     asked = held.lines.filter(state="open")
     for one in asked.filter(due__lte=today + actions.EARLY) if there else asked:
         one.kept_on = today if there else None
-        stepped(one, "kept" if there else "dropped", by=by, who=Who.TEAM, also=("kept_on",),
+        stepped(one, "kept" if there else "broken", by=by, who=Who.TEAM, also=("kept_on",),
                 reason="" if there else "–")  # fmt: skip
     if not there:
         for match in held.matches.filter(state__in=("hired", "enrolled")):
@@ -377,7 +380,9 @@ def _room(work: Collection[Listing]) -> dict[UUID, int]:
 
 @transaction.atomic
 def propose_all(*, by: User, desk: Listing, pairs: Iterable[tuple[UUID, UUID]]) -> int:
-    """Propose the *pairs* of profile and offer that somebody confirmed, all or none; how many."""
+    """Propose the *pairs* of profile and offer that somebody confirmed, all or none; how many.
+    What fairness cost stays known, for the report of the year."""
+    price = for_all(desk).price
     people = {one.pk: one for one in desk.cases.filter(kind=PROFILE.name)}
     work = {one.pk: one for one in offers(desk)}
     made = 0
@@ -386,6 +391,11 @@ def propose_all(*, by: User, desk: Listing, pairs: Iterable[tuple[UUID, UUID]]) 
             raise Refusal("offer_gone")
         propose(by=by, profile=people[who], offer=work[what])
         made += 1
+    if made:
+        held = Listing.objects.select_for_update(no_key=True).get(pk=desk.pk)
+        told = {"day": timezone.localdate().isoformat(), "price": price, "proposed": made}
+        held.more = held.more | {"prices": [*held.more.get("prices", ()), told]}
+        held.save(update_fields=("more",))
     return made
 
 

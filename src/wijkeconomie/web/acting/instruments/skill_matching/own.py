@@ -28,7 +28,7 @@ from wijkeconomie.web.journey.asking import ask as _ask
 from wijkeconomie.web.journey.asking import filled as _filled
 
 
-def _person(link: str) -> Case:
+def person_of(link: str) -> Case:
     """Whose page it is; 404 after that was destroyed."""
     found = access.followed(link, work.PROFILE.name)
     if found.party_id is None:
@@ -36,7 +36,7 @@ def _person(link: str) -> Case:
     return found
 
 
-def _employer(link: str) -> Case:
+def employer_of(link: str) -> Case:
     """The same of an employer; Refusal("employer_over") where they take part no more."""
     found = access.followed(link, work.EMPLOYER.name)
     if found.party_id is None:
@@ -50,7 +50,7 @@ def _employer(link: str) -> Case:
 @never_cache
 def my_work(request: HttpRequest, link: str) -> HttpResponse:
     """What fits me, what is missing, and what closes that?"""
-    found = _person(link)
+    found = person_of(link)
     page = _of_mine(found) | {
         "link": link, "title": _("Your page about work"),
         "here": request.build_absolute_uri(reverse("my_work", args=[link])),
@@ -88,7 +88,7 @@ def _said(found: Case) -> dict[str, Any]:
 @never_cache
 def change_profile(request: HttpRequest, link: str) -> HttpResponse:
     """What I say of myself from now on."""
-    found = _person(link)
+    found = person_of(link)
     if request.method == "POST" and (refused := too_often(request)):
         return refused
 
@@ -97,8 +97,9 @@ def change_profile(request: HttpRequest, link: str) -> HttpResponse:
         return reverse("my_work", args=[link])
 
     ticks = forms.asked_here(found.listing)
-    form = _filled(request, forms.Saying, ticks=ticks,
-                   initial=forms.Saying.first(found.more, ticks))  # fmt: skip
+    first = forms.Saying.first(found.more, ticks)
+    first["can"] = ("", [*first["can"][1], *request.GET.getlist("kan")])
+    form = _filled(request, forms.Saying, ticks=ticks, initial=first)
     return _ask(request, form, act, "acting/begin_profile.html", found=found.listing, link=link,
                 title=_("What you can and want"))  # fmt: skip
 
@@ -108,7 +109,7 @@ def change_profile(request: HttpRequest, link: str) -> HttpResponse:
 @never_cache
 def choose(request: HttpRequest, link: str) -> HttpResponse:
     """Yes, you may propose me; or no."""
-    found, refused = _person(link), too_often(request)
+    found, refused = person_of(link), too_often(request)
     if refused:
         return refused
     match = get_object_or_404(found.matches, state="proposed", pk=key_of(request.POST.get("match")))
@@ -121,7 +122,7 @@ def choose(request: HttpRequest, link: str) -> HttpResponse:
 @never_cache
 def consent(request: HttpRequest, link: str) -> HttpResponse:
     """To what I agree from now on."""
-    found, refused = _person(link), too_often(request)
+    found, refused = person_of(link), too_often(request)
     if refused:
         return refused
     profiles.consent(profile=found, agreed=request.POST.getlist("agreed"))
@@ -133,7 +134,7 @@ def consent(request: HttpRequest, link: str) -> HttpResponse:
 @never_cache
 def still(request: HttpRequest, link: str) -> HttpResponse:
     """Whether I am still there: one tap."""
-    found, refused = _person(link), too_often(request)
+    found, refused = person_of(link), too_often(request)
     if refused:
         return refused
     matching.still(profile=found, there="yes" in request.POST)
@@ -145,7 +146,7 @@ def still(request: HttpRequest, link: str) -> HttpResponse:
 @never_cache
 def stop(request: HttpRequest, link: str) -> HttpResponse:
     """I take part no more."""
-    found, refused = _person(link), too_often(request)
+    found, refused = person_of(link), too_often(request)
     if refused:
         return refused
     profiles.stop(profile=found)
@@ -156,7 +157,7 @@ def stop(request: HttpRequest, link: str) -> HttpResponse:
 @never_cache
 def enrol(request: HttpRequest, link: str, route: UUID) -> HttpResponse:
     """When does this route begin, and do I take a seat?"""
-    found = _person(link)
+    found = person_of(link)
     one = get_object_or_404(work.offers(found.listing), pk=route)
     if request.method == "POST":
         if refused := too_often(request):
@@ -177,7 +178,7 @@ def enrol(request: HttpRequest, link: str, route: UUID) -> HttpResponse:
 @never_cache
 def give_back(request: HttpRequest, link: str) -> HttpResponse:
     """I do not take this seat after all."""
-    found, refused = _person(link), too_often(request)
+    found, refused = person_of(link), too_often(request)
     if refused:
         return refused
     seat = get_object_or_404(profiles.seats(found), pk=key_of(request.POST.get("seat")))
@@ -188,7 +189,7 @@ def give_back(request: HttpRequest, link: str) -> HttpResponse:
 @never_cache
 def card(request: HttpRequest, link: str) -> HttpResponse:
     """What I can, on paper."""
-    found = _person(link)
+    found = person_of(link)
     page = {"found": found, "link": link, "title": _("What I can"), **_said(found)}
     return render(request, "acting/work_card.html", page)
 
@@ -198,7 +199,7 @@ def card(request: HttpRequest, link: str) -> HttpResponse:
 @never_cache
 def employer_page(request: HttpRequest, link: str) -> HttpResponse:
     """What do I offer here, and whom can I meet?"""
-    found = _employer(link)
+    found = employer_of(link)
     page = {
         "found": found, "link": link, "title": _("What you offer"),
         "rows": work.offered_by(found)[:SHOWN],
@@ -213,7 +214,7 @@ def employer_page(request: HttpRequest, link: str) -> HttpResponse:
 @never_cache
 def add_offer(request: HttpRequest, link: str) -> HttpResponse:
     """Work, an internship or a route of mine."""
-    found = _employer(link)
+    found = employer_of(link)
     if request.method == "POST" and (refused := too_often(request)):
         return refused
 
@@ -221,8 +222,9 @@ def add_offer(request: HttpRequest, link: str) -> HttpResponse:
         matching.offer(employer=found, key=given["key"], given=form.given())
         return reverse("employer_page", args=[link])
 
-    form = _filled(request, forms.OfferForm)
-    return _ask(request, form, act, "acting/own_offer.html", found=found, link=link,
+    picked = {name: ("", request.GET.getlist(name)) for name in ("asks", "learns")}
+    form = _filled(request, forms.OfferForm, initial=picked)
+    return _ask(request, form, act, "acting/own_offer.html", found=found, link=link, picks=True,
                 title=_("Work, an internship or a route"))  # fmt: skip
 
 
@@ -230,7 +232,7 @@ def add_offer(request: HttpRequest, link: str) -> HttpResponse:
 @never_cache
 def change_offer(request: HttpRequest, link: str, offer: UUID) -> HttpResponse:
     """What stands at it, to say it anew."""
-    found = _employer(link)
+    found = employer_of(link)
     one = _mine(found, offer)
     if request.method == "POST" and (refused := too_often(request)):
         return refused
@@ -253,7 +255,7 @@ def _mine(found: Case, offer: UUID) -> Listing:
 @never_cache
 def move_offer(request: HttpRequest, link: str, offer: UUID) -> HttpResponse:
     """It is filled, not there any more, or open again."""
-    found, refused = _employer(link), too_often(request)
+    found, refused = employer_of(link), too_often(request)
     if refused:
         return refused
     matching.move(offer=_mine(found, offer), to=_step(request, *work.WORK.graph.states))
@@ -265,7 +267,7 @@ def move_offer(request: HttpRequest, link: str, offer: UUID) -> HttpResponse:
 @never_cache
 def came(request: HttpRequest, link: str, match: UUID) -> HttpResponse:
     """What came of it: of who I may know, and nobody else."""
-    found, refused = _employer(link), too_often(request)
+    found, refused = employer_of(link), too_often(request)
     if refused:
         return refused
     mine = {one.match.pk: one.match for one in matching.shown_to(found) if one.who}

@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web import tongues
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.audit import LINK
 from wijkeconomie.web.accounts.models import ProcessingLine, User
@@ -33,7 +34,7 @@ from wijkeconomie.web.acting.instruments.skill_matching import (
     OPEN,
     PROFILE,
     PURPOSES,
-    VERSION,
+    VERSIONS,
 )
 from wijkeconomie.web.acting.models import Booking, Case, Listing
 
@@ -130,7 +131,8 @@ def agrees(profile: Case, purpose: str, today: date) -> bool:
     """Whether somebody agrees to *purpose* today, to the words as they are now."""
     given = profile.more.get("consent", {}).get(purpose)
     return bool(
-        profile.state == "open" and profile.party_id and given and given["version"] == VERSION
+        profile.state == "open" and profile.party_id and given
+        and given["version"] == VERSIONS[given.get("language", "nl")]
         and date.fromisoformat(given["until"]) >= today
     )  # fmt: skip
 
@@ -156,7 +158,8 @@ def seen_by(profile: Case) -> list[tuple[datetime, str]]:
 
 
 def _given(agreed: Collection[str], today: date) -> dict[str, dict[str, Any]]:
-    return {name: {"on": today.isoformat(), "version": VERSION,
+    spoken = tongues.code()
+    return {name: {"on": today.isoformat(), "language": spoken, "version": VERSIONS[spoken],
                    "until": (today + HOLDS[name]).isoformat()}
             for name in PURPOSES if name in agreed}  # fmt: skip
 

@@ -6,6 +6,7 @@ and then set back to its days."""
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from datetime import timedelta
 from importlib.resources import files
 from typing import Any
@@ -23,6 +24,7 @@ from wijkeconomie.web.acting.instruments.skill_matching import (
     INSTRUMENTS,
     PURPOSES,
     matching,
+    measuring,
     profiles,
 )
 from wijkeconomie.web.acting.models import Case, Listing, Match, Step, Term, Vocabulary
@@ -57,7 +59,7 @@ class _Desk:
 
     def __init__(self, told: dict[str, Any], desk: Listing, by: User) -> None:
         self.told, self.desk, self.by = told, desk, by
-        self.codes = _words(told["skills"])
+        self.codes = _words(told["skills"], told["skill_groups"], told["occupations"])
         self.offers: dict[str, Listing] = {}
 
     def tell(self) -> None:
@@ -66,6 +68,7 @@ class _Desk:
         for group in self.told["groups"]:
             for name in group["names"]:
                 self._resident(name, group)
+        measuring.keep(by=self.by, desk=self.desk)
 
     def _codes(self, names: list[str]) -> list[str]:
         return [self.codes[name] for name in names if name in self.codes]
@@ -130,10 +133,28 @@ class _Desk:
             matching.still(profile=made, there=True)
 
 
-def _words(names: list[str]) -> dict[str, str]:
+def _words(
+    names: list[str], groups: dict[str, list[str]], occupations: dict[str, dict[str, list[str]]]
+) -> dict[str, str]:
     """The codes of skills by their names: of ESCO where it was loaded, else of our own."""
     if not Vocabulary.objects.filter(scheme=Term.Scheme.SKILL).exists():
-        words = [Word(code=f"voorbeeld:{name}", nl=name) for name in names]
+        words = [Word(code=f"voorbeeld:{name}", nl=name) for name in (*names, *groups)]
+        above = {name: group for group, inside in groups.items() for name in inside}
+        words = [replace(one, broader=f"voorbeeld:{above[one.nl]}") if one.nl in above else one
+                 for one in words]  # fmt: skip
         vocabulary.take_in(scheme=Term.Scheme.SKILL, version="voorbeeld", words=words)
+        _occupations(occupations)
     rows = Term.objects.filter(scheme=Term.Scheme.SKILL, nl__in=names)
     return {one.nl: one.code for one in rows}
+
+
+def _occupations(told: dict[str, dict[str, list[str]]]) -> None:
+    """A handful of occupations of our own, where none were loaded, and which skills they take."""
+    if Vocabulary.objects.filter(scheme=Term.Scheme.OCCUPATION).exists():
+        return
+    words = [Word(code=f"voorbeeld:beroep:{name}", nl=name) for name in told]
+    vocabulary.take_in(scheme=Term.Scheme.OCCUPATION, version="voorbeeld", words=words)
+    vocabulary.relate({
+        (f"voorbeeld:beroep:{name}", f"voorbeeld:{skill}"): kind == "essential"
+        for name, kinds in told.items() for kind, skills in kinds.items() for skill in skills
+    })  # fmt: skip

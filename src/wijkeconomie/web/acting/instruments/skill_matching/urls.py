@@ -4,7 +4,13 @@
 
 from django.urls import path
 
-from wijkeconomie.web.acting.instruments.skill_matching import own, views
+from wijkeconomie.web.acting.instruments.skill_matching import (
+    file_views,
+    measuring_views,
+    occupation_views,
+    own,
+    views,
+)
 
 urlpatterns = [
     path("werk/", views.workdesks, name="workdesks"),
@@ -16,6 +22,22 @@ urlpatterns = [
     path("werk-in-de-wijk/<uuid:key>/stand/", views.move, name="move_workdesk"),
     path("werk-in-de-wijk/<uuid:key>/werkgever/", views.add_employer, name="add_employer"),
     path("werk-in-de-wijk/<uuid:key>/voorstellen/", views.propose_all, name="propose_all"),
+    path("werk-in-de-wijk/<uuid:key>/bestand/", file_views.read_vacancies, name="read_vacancies"),
+    path(
+        "werk-in-de-wijk/<uuid:key>/beroep/",
+        occupation_views.pick_occupation,
+        name="pick_occupation",
+    ),
+    path("mijn-werk/<str:link>/beroep/", occupation_views.pick_for_me, name="pick_for_me"),
+    path("werkgever/<str:link>/beroep/", occupation_views.pick_for_offer, name="pick_for_offer"),
+    path("werk-in-de-wijk/<uuid:key>/jaar/", measuring_views.work_year, name="work_year"),
+    path("werk-in-de-wijk/<uuid:key>/gevraagd/", measuring_views.mismatch, name="work_mismatch"),
+    path(
+        "werk-in-de-wijk/<uuid:key>/gevraagd.csv",
+        measuring_views.mismatch_file,
+        name="work_mismatch_file",
+    ),
+    path("werk-in-de-wijk/<uuid:key>/meten/", measuring_views.measure, name="measure_work"),
     path("werkaanbod/<uuid:key>/begin/", views.add_start, name="add_start"),
     path("werkaanbod/<uuid:key>/", views.work_offer, name="work_offer"),
     path("werkaanbod/<uuid:key>/team/", views.work_offer_team, name="work_offer_team"),

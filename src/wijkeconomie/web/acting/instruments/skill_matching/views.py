@@ -48,7 +48,7 @@ def workdesk(request: HttpRequest, key: UUID) -> HttpResponse:
     """Which work and which routes are there in and around the neighbourhood?"""
     found = access.shown(key, DESK, "open", "paused")
     form = forms.NarrowForm(request.GET or None, initial={})
-    rows = [one for one in work.offers(found) if form.fits(one)]
+    rows = form.kept(work.offers(found))
     page = {
         "found": found, "title": found.title, "form": form, "rows": rows[:SHOWN],
         "rest": len(rows) - SHOWN, "narrowed": bool(request.GET), "seed": work.seed(found),
@@ -61,6 +61,8 @@ def work_offer(request: HttpRequest, key: UUID) -> HttpResponse:
     """What is this work, what is really asked and what does one learn there?"""
     found = access.shown(key, WORK, "open")
     if found.within is None or found.within.state not in work.DESK.shown:
+        raise Http404
+    if not work.offers(found.within).filter(pk=found.pk).exists():
         raise Http404
     words = work.names([*found.more["asks"], *found.more["learns"]])
     page = {
@@ -77,7 +79,8 @@ def weighed(request: HttpRequest, key: UUID) -> HttpResponse:
     found = access.shown(key, DESK, "open", "paused")
     page = {
         "found": found, "title": _("What the computer weighs"), "seed": work.seed(found),
-        "never": forms.never_weighed(), "floor": round(100 * matching.FLOOR),
+        "never": forms.never_weighed(),
+        "entry": forms.register_entry(found), "floor": round(100 * matching.FLOOR),
         "months": work.ASKED_AFTER, "share": round(100 * OF_JOB), "most": MOST_ROUTES,
         "purposes": work.PURPOSES.values(),
     }  # fmt: skip
@@ -99,7 +102,8 @@ def begin_profile(request: HttpRequest, key: UUID) -> HttpResponse:
         )  # fmt: skip
         return reverse("my_work", args=[access.link(made)])
 
-    form = _filled(request, forms.ProfileForm, ticks=forms.asked_here(found))
+    form = _filled(request, forms.ProfileForm, ticks=forms.asked_here(found),
+                   initial={"can": ("", request.GET.getlist("kan"))})  # fmt: skip
     return _ask(request, form, act, "acting/begin_profile.html", found=found,
                 title=_("What can you do?"))  # fmt: skip
 

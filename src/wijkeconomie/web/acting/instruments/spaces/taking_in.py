@@ -20,7 +20,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from wijkeconomie.acting.space_file import Row, Wrong, read
+from wijkeconomie.acting.cells import Wrong
+from wijkeconomie.acting.space_file import Row, read
 from wijkeconomie.figures.areas import parent
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import audit
