@@ -61,9 +61,9 @@ await mkdir(join(target, "fonts"), { recursive: true });
 await writeFile(join(target, "app.css"), `/*! ${notice}\n    SPDX-License-Identifier: EUPL-1.2 */\n${await stylesheet(true)}`);
 for (const name of ["theme.js", "app.js", "map.js"]) await copyFile(join(here, "js", name), join(target, name));
 await copyFile(join(here, "js/field/worker.js"), join(target, "field-worker.js"));
-for (const [entry, name] of [["main.js", "field.js"], ["desk.js", "desk.js"]]) {
+for (const [entry, name] of [["field/main.js", "field.js"], ["field/desk.js", "desk.js"], ["door/main.js", "door.js"]]) {
   await build({
-    entryPoints: [join(here, "js/field", entry)], outfile: join(target, name), bundle: true, format: "esm", charset: "utf8",
+    entryPoints: [join(here, "js", entry)], outfile: join(target, name), bundle: true, format: "esm", charset: "utf8",
     banner: { js: "// SPDX-FileCopyrightText: The wijkeconomie contributors\n// SPDX-License-Identifier: EUPL-1.2" },
     legalComments: "none", target: ["chrome123", "firefox120", "safari17.5"], logLevel: "warning",
   });

@@ -44,6 +44,7 @@ ROOT = Path(__file__).parent.parent.parent
 COMMAND = str(Path(sys.executable).with_name("wijkeconomie"))
 KILLS, INTERRUPTS, PAIRS, SCHEDULES, SUBMISSIONS = 50, 20, 6, 200, 1000
 ROUNDS, STORM = 20, 300
+VISITORS = int(os.environ.get("VISITORS", "2000"))
 TRANSFERS = int(os.environ.get("TRANSFERS", "1000"))
 AREAS = 3000
 TABLE = "83765NED"  # what the registry knows as the table of 2017
@@ -429,10 +430,27 @@ def cancel_storm(_at: Scene, people: int = STORM) -> bool:
     return _in_a_process("cancel_storm", people)
 
 
-def _in_a_process(name: str, size: int) -> bool:
+def fair_rush(_at: Scene, visitors: int = VISITORS) -> bool:
+    """So many register for a job market within a minute, while a worker and the database are
+    killed."""
+    return _in_a_process("rush", visitors, of="fair")
+
+
+def fair_peak(_at: Scene, visitors: int = VISITORS) -> bool:
+    """The same at ten times the arrivals of a real fair, while nothing is killed."""
+    return _in_a_process("peak", visitors, of="fair")
+
+
+def fair_twin(_at: Scene, people: int = ROUNDS) -> bool:
+    """Without the guard of the database a seat at a talk is given to more than one."""
+    return _in_a_process("twin", people, of="fair")
+
+
+def _in_a_process(name: str, size: int, of: str = "shop") -> bool:
     """A drill that has a database of its own."""
-    done = subprocess.run([sys.executable, "-m", "tests.faults.shop", name, str(size)],
+    done = subprocess.run([sys.executable, "-m", f"tests.faults.{of}", name, str(size)],
                           capture_output=True, text=True, check=False, cwd=ROOT)  # fmt: skip
+    name = name if of == "shop" else f"{of}_{name}"
     if done.returncode:
         print(done.stderr[-2000:], file=sys.stderr)
         return report(name, size, size)
@@ -456,7 +474,7 @@ def ledger(_at: Scene) -> bool:
 
 FAULTS: tuple[Callable[[Scene], bool], ...] = (
     killed, interrupted, disk_full, service_stops, two_at_once, field, street, submissions,
-    shop_day, cancel_storm, ledger,
+    shop_day, cancel_storm, ledger, fair_rush, fair_peak, fair_twin,
 )  # fmt: skip
 
 

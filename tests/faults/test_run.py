@@ -42,6 +42,14 @@ def test_when_many_cancel_who_waits_is_offered_a_seat_in_turn(at: run.Scene) -> 
     assert run.cancel_storm(at, 20)
 
 
+def test_who_registers_for_a_job_market_is_there_once_whatever_is_killed(at: run.Scene) -> None:
+    assert run.fair_rush(at, 20)
+
+
+def test_without_its_guard_a_seat_at_a_talk_is_given_to_more_than_one(at: run.Scene) -> None:
+    assert run.fair_twin(at, 10)
+
+
 def test_the_drill_counts_a_release_that_is_not_whole(at: run.Scene) -> None:
     """The twin: a byte that changed is seen, so that the drills can fail."""
     data = at.fresh()

@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from tests.acting.test_picture import photo as red_and_blue
 from tests.web.accounts.persons import ELSEWHERE, municipality, signed_in, someone
+from tests.web.acting import fairs
 from tests.web.acting.lending import a_fund, deposit, lent
 from tests.web.journey.jpegs import JPEG
 from tests.web.journey.test_guides import REVIEWED
@@ -46,6 +47,7 @@ from wijkeconomie.web.acting.instruments.contact_point import KEPT, POINT, QUEST
 from wijkeconomie.web.acting.instruments.deregulation import OBSTACLE, THEME
 from wijkeconomie.web.acting.instruments.fund import loans
 from wijkeconomie.web.acting.instruments.initiatives import borrowing, support
+from wijkeconomie.web.acting.instruments.job_market import door, meetings, wall
 from wijkeconomie.web.acting.instruments.job_market import visits as fair_visits
 from wijkeconomie.web.acting.instruments.local_brand import learned, running, sales, spots
 from wijkeconomie.web.acting.instruments.procurement import awards, commissions, firms, offers
@@ -103,13 +105,33 @@ def things(db: None, release: Release) -> dict[str, str]:
     planted = (_on_a_journey, _at_a_counter, _in_a_shop, _with_a_space, _with_a_covenant,
                _with_a_coach, _with_a_commission, _with_a_fund, _in_a_social_space,
                _with_work, _with_an_initiative, _with_a_brand, _with_a_street,
-               _with_a_fair)  # fmt: skip
+               _with_a_fair, _on_the_day_of_a_fair)  # fmt: skip
     found = [each for plant in planted for each in plant().items()]
     assert len(dict(found)) == len(found)  # two plants of one name: one of them is not looked at
     return dict(found) | {
         "{person}": str(colleague.pk), "{role}": str(holds.pk), "{invitation}": str(invitation.pk),
         "{link}": actions.link(invitation), "{release}": release.id,
     }  # fmt: skip
+
+
+def _on_the_day_of_a_fair() -> dict[str, str]:
+    """A job market of today: a tablet, a stand, who comes, who answers on the wall, who leaves."""
+    by = someone("deurmeester", Role.AREA_MANAGER)
+    fair = fairs.a_fair(by)
+    stand, holder = fairs.a_stand(by, fair)
+    tablet = door.add_tablet(by=by, market=fair, key=uuid4(), name="Deur")
+    visit, writer, chooser = (fairs.a_visit(fair, f"Bezoeker {n}") for n in range(3))
+    talk = meetings.meet(stand=stand, badge=visit.more["badge"])
+    texts = [wall.write(visit=one, key=uuid4(), text="Ik bak") for one in (writer, chooser)]
+    hung = wall.judge(by=by, text=texts[1], to="hanging")
+    bid = wall.bid(exhibitor=holder, text=hung, words="Kom")
+    return {"{fair_today}": str(fair.pk), "{stand_today}": str(stand.pk),
+            "{fair_holder}": counter.link(holder), "{fair_tablet}": counter.link(tablet),
+            "{fair_tablet_key}": str(tablet.pk), "{comes_today}": counter.link(visit),
+            "{comes_today_key}": str(visit.pk), "{fair_writer}": counter.link(writer),
+            "{fair_chooser}": counter.link(chooser),
+            "{fair_talk}": str(talk.pk), "{fair_bid}": str(bid.pk),
+            "{fair_booking}": str(fairs.booked(visit, stand).pk)}  # fmt: skip
 
 
 def _with_a_fair() -> dict[str, str]:

@@ -6,6 +6,7 @@ import { Attached } from "./attached.js";
 import { cardPicture, chips, el, fill, moment, radios, size } from "./drawing.js";
 import { Editor } from "./editor.js";
 import * as files from "./files.js";
+import { keepPage } from "./keeping.js";
 import { Device } from "./device.js";
 import { Glimpses } from "./glimpses.js";
 import { Questions } from "./questions.js";
@@ -152,7 +153,7 @@ async function purge() {
 async function prepare(cards) {
   cards.catch(() => {}); // that is looked at below
   await navigator.storage?.persist?.();
-  await keepPage();
+  await keepPage(base);
   await checks();
   try {
     await cards;
@@ -161,16 +162,6 @@ async function prepare(cards) {
     if (error instanceof Stopped && !app.device.over) await app.sending.stop(error);
   }
   await checks();
-}
-
-async function keepPage() {
-  if (!("serviceWorker" in navigator)) return;
-  await navigator.serviceWorker.register(new URL("../sw.js", location.href).pathname);
-  const { active } = await navigator.serviceWorker.ready;
-  const channel = new MessageChannel();
-  const said = new Promise((resolve) => (channel.port1.onmessage = resolve));
-  active.postMessage({ keep: base }, [channel.port2]);
-  await said;
 }
 
 async function takeCards() {

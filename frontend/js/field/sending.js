@@ -48,9 +48,10 @@ function asked(after) {
 export const wait = (tries, least = 0, random = Math.random()) =>
   Math.max(least, Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** tries) * (0.75 + random / 4));
 
-export class Sending {
-  constructor({ store, vault, attached, account, journey, base, said }) {
-    Object.assign(this, { store, vault, attached, account, journey, base, said, tries: 0, timer: 0, state: "idle", next: 0 });
+// Who sends says in all() what there is to send; *lock*: of windows that share it one sends at a time.
+export class Queue {
+  constructor({ lock, said }) {
+    Object.assign(this, { lock, said, tries: 0, timer: 0, state: "idle", next: 0 });
   }
 
   // Begin now; for who asks with a button and after the network came back, without a pause.
@@ -61,7 +62,7 @@ export class Sending {
   }
 
   run() {
-    return navigator.locks.request("wijkeconomie-field-sending", { ifAvailable: true }, (lock) => (lock ? this.round() : null));
+    return navigator.locks.request(this.lock, { ifAvailable: true }, (lock) => (lock ? this.round() : null));
   }
 
   async round() {
@@ -88,6 +89,13 @@ export class Sending {
   tell(state, next = 0) {
     Object.assign(this, { state, next });
     return this.said(state);
+  }
+}
+
+export class Sending extends Queue {
+  constructor({ store, vault, attached, account, journey, base, said }) {
+    super({ lock: "wijkeconomie-field-sending", said });
+    Object.assign(this, { store, vault, attached, account, journey, base });
   }
 
   async all() {

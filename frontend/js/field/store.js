@@ -13,11 +13,12 @@ const asked = (request) =>
     request.onerror = () => reject(request.error);
   });
 
-export function open() {
-  const request = indexedDB.open(NAME, VERSION);
+// The store of the field app, or another by its own *name* and *stores*.
+export function open({ name: called = NAME, version = VERSION, stores = STORES } = {}) {
+  const request = indexedDB.open(called, version);
   request.onupgradeneeded = () => {
     const there = request.result.objectStoreNames;
-    for (const [name, keyPath] of Object.entries(STORES)) if (!there.contains(name)) request.result.createObjectStore(name, { keyPath });
+    for (const [name, keyPath] of Object.entries(stores)) if (!there.contains(name)) request.result.createObjectStore(name, { keyPath });
   };
   return asked(request);
 }
@@ -107,7 +108,7 @@ export class Store {
   }
 
   async clear() {
-    await this.write(Object.keys(STORES), async (...stores) => {
+    await this.write([...this.db.objectStoreNames], async (...stores) => {
       for (const store of stores) await asked(store.clear());
     });
   }

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: The wijkeconomie contributors
 // SPDX-License-Identifier: EUPL-1.2
-// The service worker of the field app: a page is kept together with everything that it names, so that
+// The service worker of the field app, and of the tablet at the door of a fair: a page is kept together with everything that it names, so that
 // it starts in aeroplane mode.  What is no GET is never touched: it goes to the server or it fails.
 const KEPT = "wijkeconomie-field";
-const PAGE = /\/veld\/[0-9a-f-]{36}\/$/;
+const PAGE = /\/(veld\/[0-9a-f-]{36}|deur\/[0-9a-f]{32}\.[\w-]+)\/$/;
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));

@@ -269,6 +269,7 @@ TEMPLATES = [
                     "procurement",
                     "work",
                     "brand",
+                    "fair_day",
                     "fair",
                 )
             },
@@ -327,6 +328,7 @@ ACCOUNT_RATE_LIMITS = {
     "ask": "20/m/ip,100/h/ip",
     "card": "20/m/ip,100/h/ip",
     "token": "20/m/ip,100/h/ip",
+    "scans": "60/m/key",  # of one tablet at a door: a message holds many
     "words": "6/m/key,60/h/key",  # how often one card says its words otherwise
 }  # beside allauth's own
 ACCOUNT_SESSION_REMEMBER = True  # the session ends by its own rule, also in an installed page

@@ -606,9 +606,8 @@ def test_the_story_is_told_once_and_counts_at_its_effort(db: None, release: Any)
     held = Booking.objects.filter(slot__listing__within=found[0], state="completed",
                                   slot__listing__kind=fair.STAND.name).count()  # fmt: skip
     effort = Effort.objects.get(instrument="job_fair")
-    assert [one.words for one in kinds.results(effort)] == [
-        f"29 mensen kwamen; {held} afspraken gingen door"
-    ]
+    (told,) = kinds.results(effort)
+    assert told.words.startswith(f"29 mensen kwamen; {held} afspraken gingen door; ")
     assert all(visits.day(one) for one in fair.visitors(found[0]))
     assert all(fair.day_of(found[0]) == timezone.localdate(one.starts_at)
                for one in Slot.objects.filter(listing__within=found[0]))  # fmt: skip

@@ -72,6 +72,7 @@ LINKED = {  # who is mailed, by which test plants one, and where the team finds 
 ON_THE_PAGE = {
     "space_owner": "owner_link.html", "work_profile": "who_is_it.html",
     "employer": "employer_team.html", "maker": "brand_team.html", "brand_role": "brand_team.html",
+    "fair_tablet": "fair_door.html", "fair_exhibitor": "fair_stand_team.html",
     "fair_visit": "fair_visit.html",
     "initiative_by": "initiative_team.html", "initiative_help": "initiative_team.html",
 }  # fmt: skip

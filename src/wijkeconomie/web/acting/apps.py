@@ -25,7 +25,9 @@ INSTRUMENTS = (
     "street",
     "job_market",
 )
+PASTS = ("job_market.day_story",)  # that are told after all stories
 DECLARING = (  # kinds that stand in a module of their own
+    "job_market.day",
     "local_brand.learned",
     "local_brand.running",
     "local_brand.sales",
@@ -63,5 +65,5 @@ class Acting(AppConfig):
 
 def tell(*, code: str, by: Any) -> None:
     """Tell what is at work in the invented municipality *code*, as the user *by* would: once."""
-    for one in STORIES:
-        import_module(f"wijkeconomie.web.acting.instruments.{one}.story").tell(code=code, by=by)
+    for one in (*(f"{name}.story" for name in STORIES), *PASTS):
+        import_module(f"wijkeconomie.web.acting.instruments.{one}").tell(code=code, by=by)

@@ -25,6 +25,7 @@ from wijkeconomie.web.acting.models import (
     Case,
     Contact,
     Involvement,
+    Item,
     Line,
     Listing,
     Mark,
@@ -32,6 +33,7 @@ from wijkeconomie.web.acting.models import (
     Party,
     Picture,
     Place,
+    Scan,
     Seconding,
     Step,
 )
@@ -347,6 +349,41 @@ def _unown(gone: QuerySet[Involvement]) -> None:
     left.delete()
 
 
+def _scanned(before: datetime) -> QuerySet[Scan]:
+    """What tablets scanned at a job market."""
+    return Scan.objects.filter(received_at__lte=before)
+
+
+def _unscan(scans: QuerySet[Scan]) -> None:
+    """With the badges of the roll that were tied; that somebody came is a step of the visit."""
+    fairs = list(scans.values_list("listing", flat=True).distinct())
+    for code, count in Counter(scans.values_list("municipality", flat=True)).items():
+        audit.note(Municipality.objects.get(pk=code), "destroy", by=None, kind="scans",
+                   count=str(count))  # fmt: skip
+    scans.delete()
+    Item.objects.filter(kind="spare_badge", listing__in=fairs, listing__scans=None).delete()
+
+
+def _written_up(before: datetime) -> QuerySet[Listing]:
+    """Texts for the wall of a job market of which the words are still here: four weeks after its
+    day, and that is known by what it began with."""
+    day = timezone.localdate(before).isoformat()
+    texts = Listing.objects.filter(kind="fair_text", secret__isnull=False)
+    over = [one.pk for one in texts.select_related("within")
+            if one.within and one.within.more.get("day", day) <= day]  # fmt: skip
+    return Listing.objects.filter(pk__in=over)
+
+
+def _unwrite(texts: QuerySet[Listing]) -> None:
+    for code, count in Counter(texts.values_list("municipality", flat=True)).items():
+        audit.note(Municipality.objects.get(pk=code), "destroy", by=None, kind="wall texts",
+                   count=str(count))  # fmt: skip
+    keys = list(texts.values_list("pk", flat=True))
+    Match.objects.filter(kind="fair_bid", listing__in=keys).update(more={})
+    Step.objects.filter(listing__in=keys).update(reason="")
+    Listing.objects.filter(pk__in=keys).update(secret=None, party=None)
+
+
 def _pictures(before: datetime) -> QuerySet[Picture]:
     """Photos of spaces of a register that ended."""
     return Picture.objects.filter(listing__within__in=_over(before).values("listing"))
@@ -467,6 +504,22 @@ TERMS = (
         ground=Text(nl="tot dan kan worden nagegaan wie iets over een ruimte zei",
                     en="until then it can be seen who said something of a space"),
         over=_linked, destroy=partial(_forget, kind="owner links"),
+    ),
+    Term(
+        kind="scans", name=Text(nl="scans van badges op een banenmarkt",
+                                en="scans of badges at a job market"),
+        days=28, trigger=Text(nl="de dag van de scan", en="the day of the scan"),
+        ground=Text(nl="tot dan kan worden nagegaan of de tablets goed telden",
+                    en="until then it can be seen whether the tablets counted well"),
+        over=_scanned, destroy=_unscan,
+    ),
+    Term(
+        kind="wall texts", name=Text(nl="teksten van bewoners voor de muur van een banenmarkt",
+                                     en="texts of residents for the wall of a job market"),
+        days=28, trigger=Text(nl="de dag van de banenmarkt", en="the day of the job market"),
+        ground=Text(nl="tot dan kan een werkgever antwoorden, en een bewoner kiezen",
+                    en="until then an employer can answer, and a resident choose"),
+        over=_written_up, destroy=_unwrite,
     ),
     Term(
         kind="pictures", name=Text(nl="foto’s van ruimtes", en="photos of spaces"), days=365,

@@ -33,6 +33,7 @@ from wijkeconomie.web.acting.models.facts import (
 )
 from wijkeconomie.web.acting.models.given import Gift, Pot
 from wijkeconomie.web.acting.models.lent import Seconding, Transfer
+from wijkeconomie.web.acting.models.scanned import Scan
 from wijkeconomie.web.acting.models.spent import Spending
 
 __all__ = (
@@ -58,6 +59,7 @@ __all__ = (
     "Place",
     "Pot",
     "Rule",
+    "Scan",
     "Seconding",
     "Slot",
     "Spending",

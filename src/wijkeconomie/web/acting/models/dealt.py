@@ -329,6 +329,9 @@ class Item(Fact):
             models.UniqueConstraint(
                 fields=("name",), condition=Q(kind="piece"), name="item_piece_code_once"
             ),
+            models.UniqueConstraint(  # a badge of the spare roll is tied to one person
+                fields=("listing", "name"), condition=Q(kind="spare_badge"), name="item_badge_once"
+            ),
         )
 
     @property

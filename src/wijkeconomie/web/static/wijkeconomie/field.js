@@ -329,6 +329,17 @@ async function restore({ store, vault, records }) {
   return told2;
 }
 
+// js/field/keeping.js
+async function keepPage(path) {
+  if (!("serviceWorker" in navigator)) return false;
+  await navigator.serviceWorker.register(new URL("../sw.js", location.href).pathname);
+  const { active } = await navigator.serviceWorker.ready;
+  const channel = new MessageChannel();
+  const said2 = new Promise((resolve) => channel.port1.onmessage = resolve);
+  active.postMessage({ keep: path }, [channel.port2]);
+  return (await said2).data.ok;
+}
+
 // js/field/device.js
 var NAME2 = "device";
 var KEPT = "wijkeconomie-field";
@@ -768,9 +779,9 @@ function asked2(after) {
   return Math.max(0, Number.isNaN(seconds) ? Date.parse(after) - Date.now() : seconds * 1e3) || 0;
 }
 var wait = (tries, least = 0, random = Math.random()) => Math.max(least, Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** tries) * (0.75 + random / 4));
-var Sending = class {
-  constructor({ store, vault, attached, account, journey, base: base2, said: said2 }) {
-    Object.assign(this, { store, vault, attached, account, journey, base: base2, said: said2, tries: 0, timer: 0, state: "idle", next: 0 });
+var Queue = class {
+  constructor({ lock: lock2, said: said2 }) {
+    Object.assign(this, { lock: lock2, said: said2, tries: 0, timer: 0, state: "idle", next: 0 });
   }
   // Begin now; for who asks with a button and after the network came back, without a pause.
   now() {
@@ -779,7 +790,7 @@ var Sending = class {
     return this.run();
   }
   run() {
-    return navigator.locks.request("wijkeconomie-field-sending", { ifAvailable: true }, (lock2) => lock2 ? this.round() : null);
+    return navigator.locks.request(this.lock, { ifAvailable: true }, (lock2) => lock2 ? this.round() : null);
   }
   async round() {
     clearTimeout(this.timer);
@@ -803,6 +814,12 @@ var Sending = class {
   tell(state, next = 0) {
     Object.assign(this, { state, next });
     return this.said(state);
+  }
+};
+var Sending = class extends Queue {
+  constructor({ store, vault, attached, account, journey, base: base2, said: said2 }) {
+    super({ lock: "wijkeconomie-field-sending", said: said2 });
+    Object.assign(this, { store, vault, attached, account, journey, base: base2 });
   }
   async all() {
     let token = "";
@@ -935,11 +952,11 @@ var asked3 = (request) => new Promise((resolve, reject) => {
   request.onsuccess = () => resolve(request.result);
   request.onerror = () => reject(request.error);
 });
-function open() {
-  const request = indexedDB.open(NAME3, VERSION);
+function open({ name: called = NAME3, version = VERSION, stores = STORES } = {}) {
+  const request = indexedDB.open(called, version);
   request.onupgradeneeded = () => {
     const there = request.result.objectStoreNames;
-    for (const [name, keyPath] of Object.entries(STORES)) if (!there.contains(name)) request.result.createObjectStore(name, { keyPath });
+    for (const [name, keyPath] of Object.entries(stores)) if (!there.contains(name)) request.result.createObjectStore(name, { keyPath });
   };
   return asked3(request);
 }
@@ -1017,7 +1034,7 @@ var Store = class {
     });
   }
   async clear() {
-    await this.write(Object.keys(STORES), async (...stores) => {
+    await this.write([...this.db.objectStoreNames], async (...stores) => {
       for (const store of stores) await asked3(store.clear());
     });
   }
@@ -1176,7 +1193,7 @@ async function prepare(cards) {
   cards.catch(() => {
   });
   await navigator.storage?.persist?.();
-  await keepPage();
+  await keepPage(base);
   await checks();
   try {
     await cards;
@@ -1185,15 +1202,6 @@ async function prepare(cards) {
     if (error instanceof Stopped && !app.device.over) await app.sending.stop(error);
   }
   await checks();
-}
-async function keepPage() {
-  if (!("serviceWorker" in navigator)) return;
-  await navigator.serviceWorker.register(new URL("../sw.js", location.href).pathname);
-  const { active } = await navigator.serviceWorker.ready;
-  const channel = new MessageChannel();
-  const said2 = new Promise((resolve) => channel.port1.onmessage = resolve);
-  active.postMessage({ keep: base }, [channel.port2]);
-  await said2;
 }
 async function takeCards() {
   const { store, vault } = app;

@@ -12,12 +12,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from importlib import import_module
 from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -47,8 +47,9 @@ FEW = 10  # no smaller number of visitors is told
 
 
 def _results(markets: Sequence[Listing]) -> list[Result]:
-    return [Result(name=one.title, url=reverse("job_market_team", args=[one.pk]), words=words)
-            for one in markets if (words := in_words(one))]  # fmt: skip
+    after = import_module(f"{__name__}.after")  # which is about what is declared here
+    found: list[Result] = after.results(markets)
+    return found
 
 
 MARKET = declare(Kind(
@@ -85,6 +86,7 @@ STAND = declare(Kind(
 EXHIBITOR = declare(Kind(
     name="fair_exhibitor", label=_("Who holds a stand"), table=Case, right=Right.CASES,
     within=STAND.name, page="my_stand", closes=frozenset({"stopped"}),
+    confidential=frozenset({Right.CASES}), letters=frozenset({"fair_said", "fair_answer"}),
     due=lambda stand: day_of(stand.within or stand),
     graph=Graph(
         {"open": _("Holds a stand"), "stopped": _("Holds no stand any more")},
@@ -115,7 +117,8 @@ VISIT = declare(Kind(
     name="fair_visit", label=_("Who comes to a job market"), table=Case, right=Right.CASES,
     within=MARKET.name, page="my_fair", closes=frozenset({"off"}), keeps=True, sits=_sits,
     due=lambda market: day_of(market),  # noqa: PLW0108 -- below
-    letters=frozenset({"fair_day", "fair_off", "called_off", "offered"}),
+    letters=frozenset({"fair_day", "fair_off", "called_off", "offered", "fair_after", "fair_bid",
+                       "fair_met"}),
     confidential=frozenset({Right.CASES}),
     graph=Graph(
         {"expected": _("Registered"), "came": _("Was there"), "off": _("Does not come")},

@@ -4,7 +4,7 @@
 
 from django.urls import path
 
-from wijkeconomie.web.acting.instruments.job_market import own, paper_views, views
+from wijkeconomie.web.acting.instruments.job_market import day_urls, own, paper_views, views
 
 urlpatterns = [
     path("banenmarkten/", views.all_markets, name="job_markets"),
@@ -30,4 +30,5 @@ urlpatterns = [
     path("mijn-groep/<str:link>/", own.my_group, name="my_fair_group"),
     path("mijn-groep/<str:link>/erbij/", own.add_person, name="add_to_group"),
     path("mijn-kraam/<str:link>/", own.my_stand, name="my_stand"),
+    *day_urls.urlpatterns,
 ]

@@ -19,7 +19,7 @@ from wijkeconomie.web.acting import access, actions, kinds
 from wijkeconomie.web.acting.forms import MoveForm, WhyForm
 from wijkeconomie.web.acting.instruments import job_market as fair
 from wijkeconomie.web.acting.instruments import skill_matching
-from wijkeconomie.web.acting.instruments.job_market import forms, planning, visits
+from wijkeconomie.web.acting.instruments.job_market import after, forms, planning, visits
 from wijkeconomie.web.acting.models import Case, Listing
 from wijkeconomie.web.acting.pages import WORKS, asker, begun, frame, where_and_for
 from wijkeconomie.web.context import language, writes
@@ -66,6 +66,7 @@ def team(request: Asked, found: Listing) -> HttpResponse:
         "with_one": booked.values("case").distinct().count(),
         "groups": found.cases.filter(kind=fair.GROUP.name).order_by("made_at"),
         "steps": kinds.steps(found), "words": fair.in_words(found),
+        "reading": Right.CASES in request.rights,
     }  # fmt: skip
     return render(request, "acting/job_market_team.html", page | frame(found.title, fair.MARKET))
 
@@ -80,6 +81,8 @@ def move(request: Asked, found: Listing) -> HttpResponse:
             fair.call_off(by=request.user, market=found, reason=given["reason"])
         else:
             actions.move(by=request.user, listing=found, **given)
+        if given["to"] == "ended":
+            after.ask_exhibitors(found, fair.day_of(found))
         return reverse("job_market_team", args=[found.pk])
 
     form = _filled(request, MoveForm, steps=kinds.steps(found))
