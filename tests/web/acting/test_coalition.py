@@ -240,3 +240,18 @@ def test_a_year_after_the_end_what_was_decided_is_destroyed(
         meeting.refresh_from_db()
         assert meeting.text == text
     assert meeting.more == {}
+
+
+def test_a_role_said_anew_leaves_what_was_before_it_and_what_comes_after(
+    bank: Case, person: Person
+) -> None:
+    by, today = person(Role.PLANNER), timezone.localdate()
+    signs(bank)
+    coalition.give_role(by=by, case=bank, role="chair", since=today - timedelta(700))
+    coalition.give_role(by=by, case=bank, role="chair", since=today + timedelta(90))
+    coalition.give_role(by=by, case=bank, role="chair", since=today - timedelta(5), until=today)
+    told = [(one["since"], one["until"]) for one in covenants.signature(bank).more["roles"]]
+    days = [(-700, -6), (90, None), (-5, 0)]
+    assert told == [((today + timedelta(since)).isoformat(),
+                     None if until is None else (today + timedelta(until)).isoformat())
+                    for since, until in days]  # fmt: skip

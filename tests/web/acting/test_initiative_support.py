@@ -189,3 +189,31 @@ def test_the_list_for_safety_and_cleaning_is_ticked_off(run: Case) -> None:
     sent = Client().post(at("tick_initiative", run), {"done": ["aid", "bins"]})
     page = Client().get(access.page_of(run)).content.decode()
     assert (sent.status_code, "2 van de 7 geregeld." in page) == (302, True)
+
+
+def test_called_off_nobody_owes_anything_and_no_money_is_given(
+    run: Case, pot: Pot, person: Person
+) -> None:
+    support.keep_rounds(case=run, rounds={"1": 5})
+    pledge = sponsors(run)
+    support.ask_money(case=run, cents=100_00, text="Ranja")
+    initiatives.decide(by=person(Role.PLANNER), initiative=run.listing, to="cancelled",
+                       reason="Regen")  # fmt: skip
+    assert set(Line.objects.values_list("state", flat=True)) == {"dropped"}
+    assert "U bent niets schuldig" in Client().get(at("my_pledge", pledge)).content.decode()
+    for act in (lambda: decided(run, person(Role.PLANNER), 10_00, pot=pot),
+                lambda: support.ask_money(case=run, cents=1, text="Toch")):  # fmt: skip
+        with refused("state_otherwise"):
+            act()
+
+
+@pytest.mark.parametrize(("euros", "most"), [("0", ""), ("100,01", ""), ("1", "0")])
+def test_a_sponsor_promises_more_than_nothing_and_no_more_than_a_hundred_euros_a_round(
+    run: Case, euros: str, most: str
+) -> None:
+    support.keep_rounds(case=run, rounds={"1": None})
+    sent = {"key": uuid4(), "runner": "1", "cents": euros, "most": most, "name": "Opa",
+            "phone": "0612345678", "email": ""}  # fmt: skip
+    answer = Client().post(reverse("pledge", args=[run.listing_id]), sent)
+    assert answer.status_code == 422
+    assert not run.listing.cases.filter(kind="initiative_pledge").exists()

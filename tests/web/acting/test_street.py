@@ -78,7 +78,8 @@ def test_what_is_agreed_has_a_day_and_who_noted_it_reads_it(
     )  # fmt: skip
     settled = desk.post(reverse("settle_in_street", args=[line.pk]), {"to": "kept"})
     assert settled.status_code == 302
-    assert "1 afspraak van ondernemers is nagekomen" in streets.in_words(street)
+    kept = "1 van 1 afspraak van ondernemers die klaar moest zijn, is nagekomen"
+    assert kept in streets.in_words(street)
 
 
 def test_nothing_is_agreed_on_what_is_over(point: Case, person: Person) -> None:

@@ -5,9 +5,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import partial, reduce
 from operator import or_
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -29,6 +31,7 @@ from wijkeconomie.web.acting.models import (
     Match,
     Party,
     Picture,
+    Place,
     Seconding,
     Step,
 )
@@ -211,6 +214,7 @@ def _forget(cases: QuerySet[Case], kind: str = "questions") -> None:
     Line.objects.filter(reduce(or_, of_lines)).update(text="", party=None, more={})
     Seconding.objects.filter(agreement__in=agreed).update(reason="", said="")
     agreed.update(title="", more={})
+    _unword(keys)
     Mark.objects.filter(case__in=keys).delete()
     Booking.objects.filter(case__in=keys).update(where="", party=None)
     forgotten = Case.objects.filter(pk__in=keys)
@@ -218,6 +222,19 @@ def _forget(cases: QuerySet[Case], kind: str = "questions") -> None:
     forgotten.filter(part_of=None).update(more={})  # hours and euros that add up tell of nobody
     gone = Party.objects.filter(pk__in=parties).exclude(cases__isnull=False)
     gone.exclude(involvements__kind="owner").delete()  # who owns a space goes with that
+
+
+def _unword(cases: Collection[UUID]) -> None:
+    """What those proposed that everyone would have read, where it never came to that."""
+    shown = Step.objects.filter(listing__kind="initiative", state="open").values("listing")
+    never = Listing.objects.filter(kind="initiative", cases__in=cases).exclude(pk__in=shown)
+    keys = list(never.values_list("pk", flat=True))
+    Step.objects.filter(listing__in=keys).update(reason="")
+    Place.objects.filter(listings__in=keys).update(name="–", address="")
+    for one in Listing.objects.filter(pk__in=keys):
+        kept = {name: said for name, said in one.more.items() if name in ("sort", "day")}
+        Listing.objects.filter(pk=one.pk).update(title="–", story="",
+                                                 more={**kept, "answers": {}})  # fmt: skip
 
 
 def _quiet(before: datetime) -> QuerySet[Case]:

@@ -9,7 +9,7 @@ it.  Roles stand in the agreement of a partner, each from a day and until one.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any
@@ -71,14 +71,25 @@ def give_role(
     mine = covenants.signature(case)
     if mine.state == "left":
         raise Refusal("partner_left")
-    first = since.isoformat()
-    kept = [one for one in mine.more.get("roles", [])
-            if one["role"] != role or (one["until"] and one["until"] < first)]  # fmt: skip
-    said = {"role": role, "since": first, "until": until.isoformat() if until else None}
+    said = {"role": role, "since": since.isoformat(), "until": until.isoformat() if until else None}
+    kept = [part for one in mine.more.get("roles", [])
+            for part in ([one] if one["role"] != role else _apart(one, since, until))]  # fmt: skip
     mine.more = mine.more | {"roles": [*kept, said]}
     mine.save(update_fields=("more",))
     audit.note(mine.municipality, "name_partner", by=by, subject=mine.pk, role=role)
     return mine
+
+
+def _apart(one: Mapping[str, Any], since: date, until: date | None) -> list[dict[str, Any]]:
+    """What stays of a role beside the time from *since* until *until*: what was before it, and what
+    begins after it."""
+    first, last = date.fromisoformat(one["since"]), one["until"]
+    if until and first > until:
+        return [dict(one)]
+    if first >= since:
+        return []
+    before = since - timedelta(days=1)
+    return [{**one, "until": min(last or before.isoformat(), before.isoformat())}]
 
 
 @transaction.atomic

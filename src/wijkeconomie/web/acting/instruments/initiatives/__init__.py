@@ -88,7 +88,8 @@ INITIATIVE = declare(Kind(
             Edge(was="proposed", to="open", act=_("Show it to everyone")),
             Edge(was="proposed", to="refused", act=_("It does not go ahead"), reason=True),
             Edge(was="open", to="cancelled", act=_("Call it off"), reason=True),
-            Edge(was="open", to="cancelled", act=_("Call it off"), who=Who.PARTY, reason=True),
+            *(Edge(was=was, to="cancelled", act=_("Call it off"), who=Who.PARTY, reason=True)
+              for was in ("proposed", "open")),
             Edge(was="open", to="held", act=_("Say how it was"), who=Who.PARTY),
             Edge(was="open", to="held", act=_("Say how it was")),
         ),
@@ -234,8 +235,9 @@ def decide(*, by: User | None, initiative: Listing, to: str, reason: str = "") -
                     reason=reason)  # fmt: skip
             letters.tell("called_off", case=seat.case, booking=seat)
         held.slots.update(state=Slot.State.CANCELLED)
-        for line in Line.objects.filter(case__listing=held, gift__isnull=False, state="open"):
-            pots.take_back(line=line)
+        for line in Line.objects.filter(case__listing=held, state="open"):
+            if getattr(line, "gift", None) is not None:
+                pots.take_back(line=line)
             actions.settle(by=by, line=line, to="dropped", reason=reason, who=Who.TEAM)
         _close(held)
     return held
@@ -330,13 +332,19 @@ def told(
     *, initiative: Listing, came: int, how: str, thanks: str, by: User | None = None
 ) -> Listing:
     """Say how many came, and whether that was counted or estimated, with a word of thanks that
-    everyone reads.  Refusal("not_there_yet") before the day."""
+    everyone reads; said anew it takes the place of what was said.  Who helped is counted for shifts
+    that are over.  Refusal("not_there_yet") before the day."""
     held = Listing.objects.select_for_update(no_key=True).get(pk=initiative.pk)
     if day_of(held) > timezone.localdate():
         raise Refusal("not_there_yet")
     held.more = held.more | {"came": came, "how": how, "thanks": thanks}
-    stepped(held, "held", by=by, also=("more",))
-    for one in Booking.objects.filter(slot__listing=held, state="confirmed"):
+    if held.state == "held":
+        held.save(update_fields=("more",))
+        audit.note(held.municipality, "reword", by=by or LINK, subject=held.pk)
+    else:
+        stepped(held, "held", by=by, also=("more",))
+    theirs = Booking.objects.filter(slot__listing=held, state="confirmed")
+    for one in theirs.filter(slot__ends_at__lte=timezone.now()):
         stepped(one, "completed", by=by, who=Who.TEAM)
     _close(held)
     return held
@@ -374,9 +382,9 @@ def in_words(found: Tally) -> list[str]:
         % {"n": found.helped},
     ]  # fmt: skip
     if found.counted:
-        said.append(gettext("came, as counted: %(n)s") % {"n": found.counted})
+        said.append(gettext("came, as the organiser counted: %(n)s") % {"n": found.counted})
     if found.estimated:
-        said.append(gettext("came, as estimated: %(n)s") % {"n": found.estimated})
+        said.append(gettext("came, as the organiser estimated: %(n)s") % {"n": found.estimated})
     return said
 
 

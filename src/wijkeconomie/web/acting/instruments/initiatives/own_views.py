@@ -25,7 +25,10 @@ from wijkeconomie.web.journey.asking import filled as _filled
 
 def proposal(link: str) -> Case:
     """The case of who proposed it."""
-    return access.followed(link, initiatives.PROPOSAL.name)
+    found = access.followed(link, initiatives.PROPOSAL.name)
+    if found.party_id is None:
+        raise Http404
+    return found
 
 
 @never_cache

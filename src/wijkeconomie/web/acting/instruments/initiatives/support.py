@@ -25,7 +25,7 @@ from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.acting import actions, letters
 from wijkeconomie.web.acting.actions import Asker, Question
 from wijkeconomie.web.acting.graphs import Who
-from wijkeconomie.web.acting.instruments.initiatives import PLEDGE, day_of, pots
+from wijkeconomie.web.acting.instruments.initiatives import INITIATIVE, PLEDGE, day_of, pots
 from wijkeconomie.web.acting.models import Case, Line, Listing, Pot
 from wijkeconomie.web.context import euros
 
@@ -60,12 +60,19 @@ def ask_money(*, case: Case, cents: int, text: str) -> Case:
     """Ask a contribution, and for what; it can be asked anew until it was decided.
     Refusal("money_decided")."""
     held = actions.locked(case)
+    _goes_on(held)
     if money(held):
         raise Refusal("money_decided")
     held.more |= {"asked": {"cents": cents, "text": text}}
     held.save(update_fields=("more",))
     audit.note(held.municipality, "ask_money", by=LINK, subject=held.pk)
     return held
+
+
+def _goes_on(case: Case) -> None:
+    """Refusal("state_otherwise") for money for what is refused, or was called off."""
+    if case.listing.state in ("refused", "cancelled"):
+        raise Refusal("state_otherwise", was=str(INITIATIVE.graph.states[case.listing.state]))
 
 
 def money(case: Case) -> Line | None:
@@ -85,6 +92,8 @@ def decide_money(
     asked = held.more.get("asked")
     if asked is None:
         raise Refusal("money_not_asked")
+    if cents is not None:
+        _goes_on(held)
     known = money(held)
     if known is not None and known.pk != key:
         raise Refusal("money_decided")

@@ -129,6 +129,9 @@ class PaidForm(forms.Form):
     cents = Euros(label=_("How many euros did they pay in all?"))
 
 
+_A_ROUND = 100_00  # cents, at most
+
+
 class PledgeForm(Reached):
     """What a sponsor promises."""
 
@@ -136,6 +139,20 @@ class PledgeForm(Reached):
     runner = forms.ChoiceField(label=_("Which runner? (number)"))
     cents = Euros(label=_("How many euros for each round?"))
     most = Euros(label=_("How many euros in all, at most?"), required=False)
+
+    def clean_cents(self) -> int:
+        """Between one cent and a hundred euros."""
+        cents: int = self.cleaned_data["cents"]
+        if not 0 < cents <= _A_ROUND:
+            raise forms.ValidationError(_("Choose an amount between € 0,01 and € 100 a round."))
+        return cents
+
+    def clean_most(self) -> int | None:
+        """More than nothing, where it is said."""
+        most: int | None = self.cleaned_data["most"]
+        if most == 0:
+            raise forms.ValidationError(_("Leave this open, or choose more than nothing."))
+        return most
 
     def __init__(self, *args: Any, runners: Iterable[str], **options: Any) -> None:
         super().__init__(*args, **options)

@@ -48,13 +48,16 @@ def _results(found: Sequence[Listing]) -> list[Result]:
 def in_words(street: Listing) -> list[str]:
     """What came of *street*: counted, and only where it was."""
     solved = points(street).filter(state="solved").count()
-    kept = Line.objects.filter(case__listing=street, state="kept").count()
+    agreed = Line.objects.filter(case__listing=street)
+    agreed = agreed.exclude(state="open", due__gte=timezone.localdate())
+    kept, due = agreed.filter(state="kept").count(), agreed.count()
     met = [one for one in meetings(street) if one.number is not None]
     said = [
         ngettext("%(n)s point in the street was solved", "%(n)s points in the street were solved",
                  solved) % {"n": solved},
-        ngettext("%(n)s agreement of entrepreneurs was kept",
-                 "%(n)s agreements of entrepreneurs were kept", kept) % {"n": kept},
+        ngettext("%(kept)s of %(n)s agreement of entrepreneurs that was due was kept",
+                 "%(kept)s of %(n)s agreements of entrepreneurs that were due were kept",
+                 due) % {"kept": kept, "n": due},
     ]  # fmt: skip
     for how in HOW:
         mine = [one for one in met if one.how == how]
