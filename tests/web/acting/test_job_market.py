@@ -622,7 +622,8 @@ def test_a_form_of_a_page_is_taken_by_a_browser(
     planned(market, by)
     browser = Client(enforce_csrf_checks=True)
     mine = reverse("my_fair", args=[access.link(case)])
-    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', browser.get(mine).content.decode())
+    shown = browser.get(mine).content.decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', shown)
     assert token
     assert browser.post(mine, {"to": "off"}).status_code == 403
     assert browser.post(mine, {"to": "off", "csrfmiddlewaretoken": token[1]}).status_code == 302
