@@ -112,6 +112,7 @@ def plans(desk: Person, made: str, address: str) -> None:
     desk.look("plan")
     desk.reads(made)
     desk.presses("Bewaar dit, en laat het hun weten")
+    desk.reads("Gaat het goed?")
     desk.look("gaat-het-goed")
 
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -611,3 +612,17 @@ def test_the_story_is_told_once_and_counts_at_its_effort(db: None, release: Any)
     assert all(visits.day(one) for one in fair.visitors(found[0]))
     assert all(fair.day_of(found[0]) == timezone.localdate(one.starts_at)
                for one in Slot.objects.filter(listing__within=found[0]))  # fmt: skip
+
+
+def test_a_form_of_a_page_is_taken_by_a_browser(
+    comes: Comes, stands: Stands, market: Listing, by: User
+) -> None:
+    case = comes(stands(1))
+    planned(market, by)
+    browser = Client(enforce_csrf_checks=True)
+    mine = reverse("my_fair", args=[access.link(case)])
+    shown = browser.get(mine).content.decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', shown)
+    assert token
+    assert browser.post(mine, {"to": "off"}).status_code == 403
+    assert browser.post(mine, {"to": "off", "csrfmiddlewaretoken": token[1]}).status_code == 302
