@@ -61,7 +61,7 @@ class Said:
         return found & known
 
 
-# Parts that only a page in Dutch or English has: each stands behind a question for site.tongue.
+# Parts that only a page in Dutch or English has: each stands behind a question for its tongue.
 WORKED_IN = frozenset({
     "components/menu.html", "components/who.html", "components/about_site.html",
     "components/crumbs.html", "components/wrong.html", "components/wrong_title.html",

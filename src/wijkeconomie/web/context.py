@@ -82,8 +82,7 @@ def country_crumb(release: Release) -> Crumb:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     """The frame around a page; ``release`` is None when no figures were loaded, ``rights`` are what
-    the reader may do with what the page is about.  ``tongue``: a language beside Dutch and English;
-    ``choices``: this page in other languages, where it is there in all."""
+    the reader may do with what the page is about.  ``spoken``: in which other languages."""
 
     release: Release | None
     language: Language
@@ -95,9 +94,7 @@ class Site:
     signed_in: bool
     provider: str
     rights: frozenset[str] = frozenset()
-    tongue: tongues.Tongue | None = None
-    choices: tuple[tongues.Choice, ...] = ()
-    offered: tongues.Choice | None = None
+    spoken: tongues.Spoken = tongues.NOTHING
 
 
 @cache
@@ -114,7 +111,6 @@ def site(request: HttpRequest) -> dict[str, Site]:
     other = "nl" if language() == "en" else "en"
     match = request.resolver_match
     sent = _with_query("", request)
-    choices = tongues.choices(request, sent)
     frame = Site(
         release=release,
         language=language(),
@@ -126,9 +122,7 @@ def site(request: HttpRequest) -> dict[str, Site]:
         signed_in=_signed_in(request),
         provider=settings.OIDC_NAME if settings.OIDC_ISSUER else "",
         rights=getattr(request, "rights", frozenset()),
-        tongue=tongues.beside(),
-        choices=choices,
-        offered=tongues.offered(request, choices),
+        spoken=tongues.spoken(request, sent),
     )
     return {"site": frame}
 
@@ -426,18 +420,6 @@ def euros(cents: int) -> str:
 def long_date(moment: date) -> str:
     """24 november 2026: dates in words; the month as it is called beside a day."""
     return f"{moment.day} {MONTHS_ALT[moment.month]} {moment.year}"
-
-
-def at_clock(text: str) -> str:
-    """``14.00 uur`` of ``14:00``: by the clock, as a page says it."""
-    return f"{text.replace(':', '.')} uur" if tongues.code() == "nl" else text
-
-
-def span(begins: str, ends: str) -> str:
-    """``13.00–16.00 uur`` of ``13:00`` and ``16:00``: by the clock, as a page says it."""
-    if tongues.code() != "nl":
-        return f"{begins}–{ends}"
-    return f"{begins}–{ends} uur".replace(":", ".")
 
 
 def years_in_words(years: Iterable[int]) -> str:

@@ -65,6 +65,19 @@ class Choice:
     url: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """In which language a page is, where that is none of the two in which all is said; the same
+    page in other languages, where it is there in all; and which of them is offered."""
+
+    tongue: Tongue | None = None
+    choices: tuple[Choice, ...] = ()
+    offered: Choice | None = None
+
+
+NOTHING = Spoken()
+
+
 def beside() -> Tongue | None:
     """The language of the page, where it is one beside Dutch and English."""
     return _BESIDE.get(translation.get_language() or "")
@@ -113,6 +126,24 @@ def offered(request: HttpRequest, known: tuple[Choice, ...]) -> Choice | None:
     asks = parse_accept_lang_header(request.headers.get("Accept-Language", ""))
     first = asks[0][0].partition("-")[0] if asks else ""
     return next((one for one in known if one.tongue.code == first and first in _BESIDE), None)
+
+
+def spoken(request: HttpRequest, query: str) -> Spoken:
+    """Of this page, whose address ends with *query*."""
+    known = choices(request, query)
+    return Spoken(tongue=beside(), choices=known, offered=offered(request, known))
+
+
+def at_clock(text: str) -> str:
+    """``14.00 uur`` of ``14:00``: by the clock, as a page says it."""
+    return f"{text.replace(':', '.')} uur" if code() == "nl" else text
+
+
+def span(begins: str, ends: str) -> str:
+    """``13.00–16.00 uur`` of ``13:00`` and ``16:00``: by the clock, as a page says it."""
+    if code() != "nl":
+        return f"{begins}–{ends}"
+    return f"{begins}–{ends} uur".replace(":", ".")
 
 
 def euros(cents: int) -> str:

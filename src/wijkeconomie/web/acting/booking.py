@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 
 from wijkeconomie.acting.permits import holidays_of
 from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web import tongues
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.audit import LINK
 from wijkeconomie.web.accounts.models import User
@@ -40,7 +41,6 @@ from wijkeconomie.web.acting.models import (
     Place,
     Slot,
 )
-from wijkeconomie.web.context import at_clock
 from wijkeconomie.web.journey.actions import at_once
 
 COMING = timedelta(weeks=8)  # how far ahead times are shown
@@ -435,7 +435,7 @@ def _in_words(slots: Iterable[Slot]) -> str:
 def moment(at: datetime) -> str:
     """``dinsdag 1 december 2026, 10.00 uur``: by the clock here, in the language of the page."""
     local = timezone.localtime(at)
-    return f"{date_format(local, 'l j E Y')}, {at_clock(f'{local:%H:%M}')}"
+    return f"{date_format(local, 'l j E Y')}, {tongues.at_clock(f'{local:%H:%M}')}"
 
 
 @letters.writes("booked")

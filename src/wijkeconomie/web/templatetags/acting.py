@@ -32,7 +32,7 @@ from wijkeconomie.web.acting.instruments import (
 )
 from wijkeconomie.web.acting.instruments.shop import neighbours
 from wijkeconomie.web.acting.models import Case, Line, Listing, Slot, Term
-from wijkeconomie.web.context import at_clock, euros, language, long_date, span
+from wijkeconomie.web.context import euros, language, long_date
 from wijkeconomie.web.journey.models import Effort, Journey
 from wijkeconomie.web.journey.phone import picture
 from wijkeconomie.web.journey.spoken import spoken
@@ -119,20 +119,20 @@ def day(text: str) -> str:
 def hours(initiative: Listing) -> str:
     """``13.00–16.00 uur``: from when until when it is; "" where that was not said."""
     begins, ends = initiative.more.get("begins"), initiative.more.get("ends")
-    return span(begins, ends) if begins and ends else ""
+    return tongues.span(begins, ends) if begins and ends else ""
 
 
 @register.filter
 def hour(at: datetime | time) -> str:
     """``14.00 uur``: a moment by the clock here."""
     local = timezone.localtime(at) if isinstance(at, datetime) else at
-    return at_clock(f"{local:%H:%M}")
+    return tongues.at_clock(f"{local:%H:%M}")
 
 
 @register.filter
 def until(begins: datetime, ends: datetime) -> str:
     """``13.00–16.00 uur``."""
-    return span(*(f"{timezone.localtime(one):%H:%M}" for one in (begins, ends)))
+    return tongues.span(*(f"{timezone.localtime(one):%H:%M}" for one in (begins, ends)))
 
 
 @register.filter
@@ -150,7 +150,7 @@ def at(moment: datetime) -> str:
 @register.filter
 def clock(text: str) -> str:
     """``14.00 uur`` of ``14:00``."""
-    return at_clock(text)
+    return tongues.at_clock(text)
 
 
 @register.filter
