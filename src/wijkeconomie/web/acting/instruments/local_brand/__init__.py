@@ -39,6 +39,8 @@ PURPOSES = {
     "page": _("My name and my story may stand on the website of the brand."),
     "piece": _("Who scans the label of something I made may read my name and my story."),
     "print": _("My name may stand on printed labels."),
+    "photo": _("My photo may stand beside my story, where that may stand."),
+    "voice": _("My voice may be heard beside my story, where that may stand."),
 }
 CONSENT = "1"  # of these words: who said yes to others is asked anew
 MATERIALS = {
@@ -155,6 +157,12 @@ def named(maker: Case | None, purpose: str) -> Case | None:
     if maker is None or maker.state != "making" or maker.party_id is None:
         return None
     return maker if purpose in allowed(maker) and maker.more["shown"] else None
+
+
+def beside(maker: Case | None, what: str, where: str) -> Case | None:
+    """*maker*, where their photo or their voice (*what*) may stand beside their story there too."""
+    found = named(maker, where)
+    return found if found is not None and what in allowed(found) else None
 
 
 def all_named(brand: Listing, purpose: str) -> list[Case]:

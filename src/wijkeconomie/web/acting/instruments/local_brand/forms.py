@@ -14,7 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.acting import pieces
 from wijkeconomie.acting.health import Money
+from wijkeconomie.acting.picture import MOST_BYTES as MOST_PHOTO
+from wijkeconomie.acting.sound import MOST_BYTES as MOST_SOUND
 from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.acting import photos
 from wijkeconomie.web.acting.forms import Asking, Told, Working
 from wijkeconomie.web.acting.instruments.local_brand import (
     MAKER,
@@ -22,9 +25,11 @@ from wijkeconomie.web.acting.instruments.local_brand import (
     MOST_PIECES,
     PURPOSES,
 )
+from wijkeconomie.web.acting.instruments.local_brand import seen
 from wijkeconomie.web.acting.instruments.local_brand.running import ROLES, WAGES
 from wijkeconomie.web.acting.instruments.local_brand.sales import WHERE
 from wijkeconomie.web.acting.instruments.local_brand.spots import USES, days
+from wijkeconomie.web.acting.models import Listing
 from wijkeconomie.web.context import language
 from wijkeconomie.web.journey.fields import Day, Euros
 from wijkeconomie.web.journey.forms import Keyed
@@ -93,6 +98,90 @@ class ConsentForm(forms.Form):
         super().__init__(*args, **options)
         for name, words in PURPOSES.items():
             self.fields[name] = forms.BooleanField(label=words, required=False)
+
+
+class _WithPhoto(Keyed):
+    """A photo that is drawn anew before it is kept."""
+
+    file = forms.FileField(
+        label=_("The photo"), allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        help_text=_("A JPEG, PNG or WebP of at most 15 MB. We keep the picture alone: the place "
+                    "and the camera that stand in the file go."),
+    )  # fmt: skip
+    photo: photos.Sent
+
+    def clean_file(self) -> str:
+        """The fingerprint of what was sent; ``photo`` is how it would be kept."""
+        try:
+            self.photo = photos.sent(self.cleaned_data["file"].read(MOST_PHOTO + 1))
+        except Refusal as refusal:
+            raise forms.ValidationError(refusal.text(language())) from None
+        return self.photo.sha256
+
+
+class MyPhotoForm(Told, _WithPhoto):
+    """A photo of a maker, by themselves."""
+
+    words = forms.CharField(
+        label=_("What does one see on it?"), max_length=150,
+        help_text=_("Who does not see the photo reads or hears this. For example: Samira at her "
+                    "sewing machine."),
+    )  # fmt: skip
+    mine = forms.BooleanField(
+        label=_("It is a photo of me, and nobody else can be recognised on it."),
+        help_text=_("It stands nowhere until you say yes to that on your page."),
+    )  # fmt: skip
+
+
+class MyVoiceForm(Told, Keyed):
+    """The voice of a maker, by themselves."""
+
+    file = forms.FileField(
+        label=_("The recording"), allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": "audio/*"}),
+        help_text=_("At most one minute. Record it on your phone, or choose a file: M4A, MP3 or "
+                    "WAV of at most 6 MB. Place and title that stand in the file go."),
+    )  # fmt: skip
+    words = forms.CharField(
+        label=_("What do you say in it?"), max_length=4000, widget=_MORE,
+        help_text=_("Who does not hear it reads this. Write down what you say."),
+    )  # fmt: skip
+    heard: seen.Heard
+
+    def clean_file(self) -> str:
+        """The fingerprint of what was sent; ``heard`` is what would be kept."""
+        try:
+            self.heard = seen.heard(self.cleaned_data["file"].read(MOST_SOUND + 1))
+        except Refusal as refusal:
+            raise forms.ValidationError(refusal.text(language())) from None
+        return self.heard.sha256
+
+
+class ProductPhotoForm(_WithPhoto):
+    """A photo of a product."""
+
+    leaves = True  # it is for everyone
+    caption = forms.CharField(
+        label=_("What does one see on it?"), max_length=150,
+        help_text=_("Who does not see the photo reads or hears this."),
+    )  # fmt: skip
+    nobody = forms.BooleanField(
+        label=_("Nobody can be recognised on it, and no name of a person can be read. The photo "
+                "is ours to show."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, of: Listing, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._of = of
+
+    def clean_file(self) -> str:
+        """Nothing is drawn for which there is no room."""
+        try:
+            photos.room(self._of, self.cleaned_data.get("key"))
+        except Refusal as refusal:
+            raise forms.ValidationError(refusal.text(language())) from None
+        return super().clean_file()
 
 
 class ProductForm(Keyed):

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.acting import access, actions
 from wijkeconomie.web.acting.instruments import local_brand as brands
-from wijkeconomie.web.acting.instruments.local_brand import forms, learned, sales, saying, spots
+from wijkeconomie.web.acting.instruments.local_brand import forms, learned, sales, saying, seen, spots
 from wijkeconomie.web.acting.models import Case, Item
 from wijkeconomie.web.acting.pages import asker, frame, too_often
 from wijkeconomie.web.context import language, reads, typed, writes
@@ -66,6 +66,7 @@ def my_story(request: HttpRequest, link: str) -> HttpResponse:
         "said": reversed(found.more.get("consents", ())), "purposes": brands.PURPOSES,
         "certificates": learned.of(found), "shares": sales.shares_of(found),
         "days": spots.mine(found), "key": uuid4(),
+        "photo": seen.photo_of(found), "voice": seen.voice_of(found),
         "pieces": brands.pieces_of(found.listing).filter(party=found.party_id).count(),
         "here": request.build_absolute_uri(reverse("my_story", args=[link])),
     }  # fmt: skip
@@ -123,7 +124,7 @@ def maker(request: HttpRequest, key: UUID) -> HttpResponse:
     found = brands.on_page(key)
     rows = brands.products(found.listing).filter(items__party=found.party_id).distinct()
     page = {"found": found, "title": found.more["shown"], "rows": rows}
-    return render(request, "acting/maker.html", page)
+    return render(request, "acting/maker.html", page | seen.shown(found, "page"))
 
 
 @reads("taal")
@@ -151,7 +152,7 @@ def _seen(request: HttpRequest, found: Item) -> HttpResponse:
         "materials": [(say[f"material_{one['code']}"], one["words"])
                       for one in found.listing.more["materials"]],
     }  # fmt: skip
-    return render(request, "acting/piece.html", page)
+    return render(request, "acting/piece.html", page | seen.shown(who, "piece"))
 
 
 @writes

@@ -8,6 +8,7 @@ from wijkeconomie.web.acting.instruments.local_brand import (
     maker_views,
     piece_views,
     run_views,
+    seen_views,
     spot_views,
     views,
 )
@@ -49,6 +50,15 @@ urlpatterns = [
     path("merkplek/<uuid:key>/dagen/", spot_views.new_days, name="new_brand_days"),
     path("mijn-verhaal/<str:link>/komen/", spot_views.take_seat, name="take_seat"),
     path("mijn-verhaal/<str:link>/niet-komen/", spot_views.leave_seat, name="leave_seat"),
+    path("mijn-verhaal/<str:link>/foto/", seen_views.my_photo, name="my_photo"),
+    path("mijn-verhaal/<str:link>/stem/", seen_views.my_voice, name="my_voice"),
+    path("mijn-verhaal/<str:link>/weg/", seen_views.unseen, name="unseen"),
+    path("mijn-verhaal/<str:link>/bestand/<str:what>", seen_views.my_file, name="my_file"),
+    path("maker/<uuid:key>/bestand/<str:what>", seen_views.of_maker, name="maker_file"),
+    path("s/<str:code>/<str:what>", seen_views.of_piece, name="piece_file"),
+    path("product/<uuid:key>/fotos/", seen_views.of_product, name="product_photos"),
+    path("productfoto/<uuid:key>/weg/", seen_views.away, name="product_photo_away"),
+    path("productfoto/<uuid:key>.jpg", seen_views.product_photo, name="product_photo"),
     path("s/<str:code>", maker_views.piece, name="piece"),
     path("01/<str:gtin>/21/<str:code>", maker_views.digital_link, name="digital_link"),
 ]

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 
 from wijkeconomie.web.accounts.access import Place, Right, needs
 from wijkeconomie.web.accounts.access import places as roles_in
-from wijkeconomie.web.acting import access, actions, kinds
+from wijkeconomie.web.acting import access, actions, kinds, photos
 from wijkeconomie.web.acting.forms import MoveForm
 from wijkeconomie.web.acting.instruments import local_brand as brands
 from wijkeconomie.web.acting.instruments.local_brand import forms, running, sales, spots
@@ -119,7 +119,7 @@ def product(request: HttpRequest, key: UUID) -> HttpResponse:
     access.shown(brands.brand_of(found).pk, BRAND, "open", "ended")
     page = {"found": found, "title": found.title, "materials": brands.MATERIALS,
             "here": found.items.filter(state="here").count(),
-            "makers": brands.made_by(found)}  # fmt: skip
+            "makers": brands.made_by(found), "photos": photos.of(found)}  # fmt: skip
     return render(request, "acting/brand_product.html", page)
 
 
