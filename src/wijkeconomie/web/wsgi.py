@@ -292,9 +292,11 @@ def work_now() -> None:
     from wijkeconomie.web.acting import booking, letters  # noqa: PLC0415 -- after Django's setup
     from wijkeconomie.web.acting.instruments import contact_point  # noqa: PLC0415 -- the same
     from wijkeconomie.web.acting.instruments.fund import arrears  # noqa: PLC0415 -- the same
+    from wijkeconomie.web.acting.instruments.local_brand import sales  # noqa: PLC0415 -- the same
 
     log = logging.getLogger("wijkeconomie.working")
-    for act in (booking.lapse_all, contact_point.remind, arrears.remind, letters.send_all):
+    acts = (booking.lapse_all, sales.lapse, contact_point.remind, arrears.remind, letters.send_all)
+    for act in acts:
         try:
             act(timezone.localtime())
         except Exception:

@@ -65,7 +65,7 @@ def keep(
 ) -> Picture:  # fmt: skip
     """Add a photo; the same under its *key* is the same one, Refusal("key_used") where it is
     another, ("pictures_full") where there are MOST_PICTURES already.  *by*: nobody of an account,
-    where its owner does so by a link; *case*: of whom it is one, which takes the place of theirs."""
+    where its owner does so by a link; *case*: of whom it is one, instead of the one before."""
     held = Listing.objects.select_for_update(no_key=True).get(pk=listing.pk)
     if case is None:
         room(held, key)
@@ -81,8 +81,8 @@ def keep(
     free = [number for number in range(1, MOST_PICTURES + 1) if number not in taken]
     with at_once(Picture.objects.filter(pk=key).exists, "key_used"):
         made = Picture.objects.create(
-            id=key, listing=listing, case=case, number=free[0], caption=caption, sha256=photo.sha256,
-            width=photo.drawn.width, height=photo.drawn.height, made_by=by,
+            id=key, listing=listing, case=case, number=free[0], caption=caption,
+            sha256=photo.sha256, width=photo.drawn.width, height=photo.drawn.height, made_by=by,
             municipality=listing.municipality,
         )  # fmt: skip
     pictures.write(key, photo.drawn.large, pictures.LARGE)

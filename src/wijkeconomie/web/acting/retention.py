@@ -417,8 +417,9 @@ TERMS = (
         over=_pictures, destroy=_unpicture,
     ),
     Term(
-        kind="picture files", name=Text(nl="bestanden van foto’s en stemmen die nergens bij horen",
-                                        en="files of photos and voices that belong to nothing"), days=1,
+        kind="picture files", days=1,
+        name=Text(nl="bestanden van foto’s en stemmen die nergens bij horen",
+                  en="files of photos and voices that belong to nothing"),
         trigger=Text(nl="het schrijven", en="it was written"),
         ground=Text(nl="de foto is er niet meer", en="the photo is there no more"),
         over=_stray, destroy=sweep,

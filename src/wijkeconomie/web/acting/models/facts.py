@@ -159,9 +159,9 @@ MOST_PICTURES = 6  # of one listing
 
 class Picture(Fact):
     """A photo of what is offered; its bytes are files named by its key.  ``number``: which of the
-    few it is, so that two at once do not become one too many; ``case``: of whom it is a photo, where
-    it is one of somebody, and then its words are sealed there; ``caption``: what one sees on it, for
-    who does not; ``sha256``: of what was sent; ``width``, ``height``: pixels of what is kept."""
+    few it is, so that two at once do not become one too many; ``case``: of whom it is, where it is
+    of somebody, and then its words are sealed there; ``caption``: what one sees on it, for who does
+    not; ``sha256``: of what was sent; ``width``, ``height``: pixels of what is kept."""
 
     listing = models.ForeignKey(Listing, CASCADE, related_name="pictures")
     case = models.ForeignKey("acting.Case", CASCADE, null=True, related_name="pictures")

@@ -24,8 +24,8 @@ from wijkeconomie.web.acting.instruments.local_brand import (
     MATERIALS,
     MOST_PIECES,
     PURPOSES,
+    seen,
 )
-from wijkeconomie.web.acting.instruments.local_brand import seen
 from wijkeconomie.web.acting.instruments.local_brand.running import ROLES, WAGES
 from wijkeconomie.web.acting.instruments.local_brand.sales import WHERE
 from wijkeconomie.web.acting.instruments.local_brand.spots import USES, days
@@ -98,6 +98,17 @@ class ConsentForm(forms.Form):
         super().__init__(*args, **options)
         for name, words in PURPOSES.items():
             self.fields[name] = forms.BooleanField(label=words, required=False)
+
+
+class MyProductForm(Told):
+    """What a maker tells of something that they make."""
+
+    title = forms.CharField(label=_("What is it?"), max_length=120)
+    story = forms.CharField(
+        label=_("Tell about it"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Everyone reads it, and who scans a label too. Of a piece that was sold the "
+                    "buyer still reads the name that it had then."),
+    )  # fmt: skip
 
 
 class _WithPhoto(Keyed):
@@ -211,6 +222,11 @@ class ProductForm(Keyed):
                 label=_("Origin of material %(n)s") % what, required=False,
                 choices=[("", _("Choose")), *MATERIALS.items()],
             )  # fmt: skip
+            self.fields[f"grams_{n}"] = forms.IntegerField(
+                label=_("Weight of material %(n)s in one piece, in grams") % what, min_value=1,
+                max_value=1_000_000, required=False,
+                help_text=_("Leave it open if you do not know. Then we say so."),
+            )  # fmt: skip
 
     def clean_gtin(self) -> str:
         """In fourteen digits."""
@@ -232,6 +248,7 @@ class ProductForm(Keyed):
         """What only a product has."""
         given = self.cleaned_data
         rows = [{"code": given[f"origin_{n}"], "words": given[f"material_{n}"]}
+                | ({"grams": grams} if (grams := given[f"grams_{n}"]) else {})
                 for n in range(1, _ROWS + 1) if given[f"material_{n}"]]  # fmt: skip
         return {"cents": given["cents"], "gtin": given["gtin"], "materials": rows}
 
@@ -372,6 +389,14 @@ class DaysForm(Keyed):
         """The times that were meant."""
         named = ("first", "weeks", "opens", "closes")
         return days(**{name: self.cleaned_data[name] for name in named})
+
+
+class GuideForm(forms.Form):
+    """Who guides on a day."""
+
+    leaves = True
+    name = forms.CharField(label=_("Who guides that day?"), max_length=120,
+                           help_text=_("Everyone reads it. A first name is enough."))  # fmt: skip
 
 
 class SeatForm(forms.Form):
