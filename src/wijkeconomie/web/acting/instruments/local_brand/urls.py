@@ -5,8 +5,8 @@
 from django.urls import path
 
 from wijkeconomie.web.acting.instruments.local_brand import (
+    made_views,
     maker_views,
-    own_views,
     piece_views,
     run_views,
     scan_views,
@@ -65,14 +65,14 @@ urlpatterns = [
     path("s/<str:code>", scan_views.piece, name="piece"),
     path("01/<str:gtin>/21/<str:code>", scan_views.digital_link, name="digital_link"),
     path("01/<str:gtin>", scan_views.of_gtin, name="of_gtin"),
-    path("mijn-verhaal/<str:link>/gemaakt/", own_views.mine, name="my_products"),
-    path("mijn-verhaal/<str:link>/gemaakt/<uuid:product>/", own_views.reword, name="my_product"),
+    path("mijn-verhaal/<str:link>/gemaakt/", made_views.mine, name="my_products"),
+    path("mijn-verhaal/<str:link>/gemaakt/<uuid:product>/", made_views.reword, name="my_product"),
     path(
         "mijn-verhaal/<str:link>/gemaakt/<uuid:product>/stand/",
-        own_views.move,
+        made_views.move,
         name="move_my_product",
     ),
-    path("mijn-verhaal/<str:link>/terugtrekken/", own_views.withdraw, name="withdraw_piece"),
+    path("mijn-verhaal/<str:link>/terugtrekken/", made_views.withdraw, name="withdraw_piece"),
     path("getuigschrift/<str:link>/tonen/", maker_views.share, name="share_certificate"),
     path("getuigschrift-echt/<uuid:key>/<str:code>/", maker_views.real, name="real_certificate"),
     path("merkdag/<uuid:key>/afzeggen/", spot_views.cancel_day, name="cancel_brand_day"),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from wijkeconomie.web.acting.instruments.local_brand import forms, maker_views, own
+from wijkeconomie.web.acting.instruments.local_brand import forms, made, maker_views
 from wijkeconomie.web.acting.pages import too_often
 from wijkeconomie.web.context import writes
 from wijkeconomie.web.journey.asking import ask as _ask
@@ -25,8 +25,8 @@ from wijkeconomie.web.journey.asking import filled as _filled
 def mine(request: HttpRequest, link: str) -> HttpResponse:
     """What did I make, and what can I change?"""
     found = maker_views.mine_at(link)
-    page = {"found": found, "link": link, "title": _("What you made"), "rows": own.products(found),
-            "pieces": own.pieces(found)}  # fmt: skip
+    page = {"found": found, "link": link, "title": _("What you made"), "rows": made.products(found),
+            "pieces": made.pieces(found)}  # fmt: skip
     return render(request, "acting/my_products.html", page)
 
 
@@ -37,12 +37,12 @@ def reword(request: HttpRequest, link: str, product: UUID) -> HttpResponse:
     found = maker_views.mine_at(link)
     if request.method == "POST" and (refused := too_often(request)):
         return refused
-    mine = next((one for one in own.products(found) if one.pk == product), None)
+    mine = next((one for one in made.products(found) if one.pk == product), None)
     if mine is None:
         raise Http404
 
     def act(given: dict[str, Any]) -> str:
-        own.reword(maker=found, product=product, **given)
+        made.reword(maker=found, product=product, **given)
         return reverse("my_products", args=[link])
 
     form = _filled(request, forms.MyProductForm,
@@ -59,7 +59,7 @@ def move(request: HttpRequest, link: str, product: UUID) -> HttpResponse:
     found = maker_views.mine_at(link)
     if refused := too_often(request):
         return refused
-    own.move(maker=found, product=product)
+    made.move(maker=found, product=product)
     return redirect("my_products", link)
 
 
@@ -71,5 +71,5 @@ def withdraw(request: HttpRequest, link: str) -> HttpResponse:
     found = maker_views.mine_at(link)
     if refused := too_often(request):
         return refused
-    own.withdraw(maker=found, code=request.POST.get("code", ""))
+    made.withdraw(maker=found, code=request.POST.get("code", ""))
     return redirect("my_products", link)
