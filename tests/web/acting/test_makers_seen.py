@@ -41,13 +41,13 @@ SEEN, SAID = "Kwikstaart achter de machine", "Roerdomp zeg ik hardop"
 def shows(maker: Case, data: bytes | None = None, **other: Any) -> Any:
     given = {"key": uuid4(), "file": SimpleUploadedFile("f.jpg", data or photo()), "words": SEEN,
              "mine": "on"}  # fmt: skip
-    return Client().post(reverse("my_photo", args=[access.link(maker)]), given | other)
+    return Client().post(reverse("story_photo", args=[access.link(maker)]), given | other)
 
 
 def speaks(maker: Case, data: bytes | None = None, **other: Any) -> Any:
     given = {"key": uuid4(), "file": SimpleUploadedFile("f.m4a", data or m4a(told=PLACE)),
              "words": SAID}  # fmt: skip
-    return Client().post(reverse("my_voice", args=[access.link(maker)]), given | other)
+    return Client().post(reverse("story_voice", args=[access.link(maker)]), given | other)
 
 
 @pytest.fixture

@@ -113,6 +113,9 @@ def _product(
             "gtin": pieces.gtin(one["gtin"]) if one["gtin"] else ""}  # fmt: skip
     made = brands.make_product(by=by, brand=brand, key=_key("product", number), title=one["title"],
                                story=one["story"], more=more)  # fmt: skip
+    if "photo" in one:
+        photos.keep(by=by, listing=made, key=_key("product photo", number),
+                    photo=photos.sent(_bag()), caption=one["photo"])  # fmt: skip
     for turn, (who, many) in enumerate(one["pieces"]):
         there = brands.make_pieces(
             by=by, product=made, key=_key("pieces", number, turn), maker=makers[who], many=many,

@@ -59,7 +59,8 @@ def new_brand(request: HttpRequest, here: Place) -> HttpResponse:
 def brand(request: HttpRequest, key: UUID) -> HttpResponse:
     """What is made here, by whom, and how do I take part?"""
     found = access.shown(key, BRAND, "open", "ended")
-    page = {"found": found, "title": found.title, "rows": brands.products(found),
+    rows = brands.products(found).prefetch_related("pictures")
+    page = {"found": found, "title": found.title, "rows": rows,
             "days": spots.coming(found), "circular": brands.circular(found),
             "makers": brands.all_named(found, "page") if found.state == "open" else ()}  # fmt: skip
     return render(request, "acting/brand.html", page)
