@@ -49,6 +49,13 @@ def test_as_many_people_as_can_be_get_one_and_nothing_is_given_twice(
     sound(made, visitors, places)
 
 
+def test_who_names_more_wishes_is_not_dearer_for_that() -> None:
+    long = Visitor(id="long", wishes=("x", "y", "z"), there=frozenset({0}))
+    short = Visitor(id="short", wishes=("x",), there=frozenset({0}))
+    won = Counter(plan([long, short], {("x", 0): 1}, seed=f"{n}")[0].visitor for n in range(200))
+    assert 70 < won["long"] < 130
+
+
 def sound(
     made: list[Appointment], visitors: list[Visitor], places: dict[tuple[str, int], int]
 ) -> None:

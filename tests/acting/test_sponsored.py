@@ -25,7 +25,9 @@ def test_rounds_that_are_not_known_yet_are_not_nought() -> None:
     assert read(written(found)) == found
 
 
-@pytest.mark.parametrize("line", ["een 3", "1 2 3", "0 4", "1 1001", "1001", "1 -2", "1 3\n1 4"])
+@pytest.mark.parametrize(
+    "line", ["een 3", "1 2 3", "0 4", "1 1001", "1001", "1 -2", "1 3\n1 4", ":", ";:"]
+)
 def test_a_line_that_is_none_is_named(line: str) -> None:
     with pytest.raises(ValueError, match=line.splitlines()[-1]):
         read(line)

@@ -41,6 +41,7 @@ from wijkeconomie.web.acting.instruments import social_space as social
 from wijkeconomie.web.acting.instruments import street as streets
 from wijkeconomie.web.acting.instruments.coaching import COACHING, trajectories
 from wijkeconomie.web.acting.instruments.coaching import matching as coach_matching
+from wijkeconomie.web.acting.instruments.coalition import joining
 from wijkeconomie.web.acting.instruments.contact_point import KEPT, POINT, QUESTION
 from wijkeconomie.web.acting.instruments.deregulation import OBSTACLE, THEME
 from wijkeconomie.web.acting.instruments.fund import loans
@@ -50,7 +51,7 @@ from wijkeconomie.web.acting.instruments.procurement import awards, commissions,
 from wijkeconomie.web.acting.instruments.skill_matching import DESK, profiles
 from wijkeconomie.web.acting.instruments.skill_matching import matching as work_matching
 from wijkeconomie.web.acting.instruments.spaces import matching, owning
-from wijkeconomie.web.acting.models import Case, Line, Listing, Party
+from wijkeconomie.web.acting.models import Case, Involvement, Line, Listing, Party, Pot
 from wijkeconomie.web.journey.actions import back, field, listening, plan, sense
 
 HERE = Path(__file__).parent
@@ -127,10 +128,13 @@ def _with_an_initiative() -> dict[str, str]:
     helper = initiatives.help_at(slot=slot, key=uuid4(), asker=asker)
     thing = borrowing.add(by=by, desk=desk, key=uuid4(), name="Tent")
     found = support.keep_rounds(case=case, rounds={"1": 3})
+    pot = Pot.objects.create(municipality=municipality(), made_by=by, listing=desk, bound=9,
+                             cents=9, shares=1)  # fmt: skip
     sponsor = support.pledge(initiative=found, key=uuid4(), asker=asker, runner="1", cents=5,
                              most=None)  # fmt: skip
     return {"{desk}": str(desk.pk), "{initiative}": str(found.pk), "{shift}": str(slot.pk),
             "{proposal}": counter.link(case), "{helper}": counter.link(helper),
+            "{sponsorcase}": str(sponsor.pk), "{pot}": str(pot.pk),
             "{sponsors}": counter.link(sponsor), "{thing}": str(thing.pk)}  # fmt: skip
 
 
@@ -210,7 +214,12 @@ def _with_a_covenant() -> dict[str, str]:
     line = covenants.promise(case=case, key=uuid4(), text="Geld", due=timezone.localdate())
     met = coalition.note_meeting(by=by, covenant=made, key=uuid4(), day=timezone.localdate(),
                                  present=[str(line.agreement_id)], decisions="Door")  # fmt: skip
-    return {"{covenant}": str(made.pk), "{meeting}": str(met.pk),
+    asks = joining.ask(covenant=made, key=uuid4(), text="Graag", contact="", sort="", area="",
+                       asker=acting.Asker(kind="organisation", name="Kerk", phone="3"))  # fmt: skip
+    part = Involvement.objects.create(municipality=municipality(), made_by=by, listing=made,
+                                      party=case.party, kind="does")  # fmt: skip
+    return {"{joins}": str(asks.pk), "{joinlink}": counter.link(asks), "{part}": str(part.pk),
+            "{covenant}": str(made.pk), "{meeting}": str(met.pk),
             "{partner}": str(case.pk), "{line}": str(line.pk),
             "{signs}": counter.link(case)}  # fmt: skip
 

@@ -91,14 +91,16 @@ def _round(
     busy = {(one.visitor, one.moment) for one in made}
     met = {(one.visitor, one.stand) for one in made}
     worth = np.zeros((len(asking), len(seats)))
-    # One more visitor outweighs every wish of all of them together.
-    bonus = 1.0 + len(asking) * max(len(one.wishes) for one in asking)
+    # One more visitor outweighs every wish of all of them together; who names more wishes is not
+    # dearer for that.
+    longest = max(len(one.wishes) for one in asking)
+    bonus = 1.0 + len(asking) * longest
     for row, one in enumerate(asking):
         for rank, stand in enumerate(one.wishes):
             if (one.id, stand) not in met:
                 for moment in one.there:
                     if (one.id, moment) not in busy and (places := first.get((stand, moment))):
-                        worth[row, places] = bonus + len(one.wishes) - rank
+                        worth[row, places] = bonus + longest - rank
     rows, columns = linear_sum_assignment(worth, maximize=True)
     return list(_appointments(asking, seats, worth, rows, columns))
 

@@ -27,20 +27,35 @@ class Deed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """Something that runs, and the partners that carry it: an effort, an initiative, a place."""
+
+    words: str
+    who: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tie:
-    """Two partners that do ``deeds`` together and were at the same ``meetings``, each so many."""
+    """Two partners that do ``deeds`` together, carry the same ``works`` and were at the same
+    ``meetings``, each so many."""
 
     one: str
     other: str
     deeds: int
     meetings: int
+    works: int = 0
+
+    @property
+    def together(self) -> bool:
+        """Whether they do anything together, and do not only meet."""
+        return bool(self.deeds or self.works)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loss:
-    """What stops if ``partner`` leaves: the deeds that nobody else does (``stops``), those that
-    others can go on with (``goes_on``, with whom), the ``roles`` that nobody holds then, each
-    with who held it before, and who is tied to the others through them only (``loose``)."""
+    """What stops if ``partner`` leaves: the deeds and works that nobody else does (``stops``),
+    those that others can go on with (``goes_on``, with whom), the ``roles`` that nobody holds then,
+    each with who held it before, and who is tied to the others through them only (``loose``)."""
 
     partner: str
     stops: tuple[str, ...] = ()
@@ -50,30 +65,35 @@ class Loss:
 
 
 def ties(
-    partners: Collection[str], deeds: Iterable[Deed], meetings: Iterable[Collection[str]]
-) -> tuple[Tie, ...]:
+    partners: Collection[str], deeds: Iterable[Deed], meetings: Iterable[Collection[str]],
+    works: Iterable[Work] = (),
+) -> tuple[Tie, ...]:  # fmt: skip
     """Each two of *partners* that do anything together, in the order of *partners*."""
     done = [one.who for one in deeds]
-    met = [frozenset(one) for one in meetings]
+    met, carried = [frozenset(one) for one in meetings], [one.who for one in works]
     found = (
         Tie(one=one, other=other, deeds=sum({one, other} <= who for who in done),
-            meetings=sum({one, other} <= who for who in met))
+            meetings=sum({one, other} <= who for who in met),
+            works=sum({one, other} <= who for who in carried))
         for one, other in combinations(partners, 2)
     )  # fmt: skip
-    return tuple(tie for tie in found if tie.deeds or tie.meetings)
+    return tuple(tie for tie in found if tie.together or tie.meetings)
 
 
 def losses(
     partners: Collection[str], deeds: Collection[Deed], meetings: Iterable[Collection[str]],
     *, roles: Mapping[str, Collection[str]], before: Mapping[str, Collection[str]],
+    works: Collection[Work] = (),
 ) -> tuple[Loss, ...]:  # fmt: skip
     """What stops, for each of *partners* as if they alone leave.  *roles*: who holds each now;
     *before*: who ever did.  Who left already goes on with nothing."""
-    here, joined = frozenset(partners), ties(partners, deeds, meetings)
+    here, joined = frozenset(partners), ties(partners, deeds, meetings, works)
     found = []
     for partner in partners:
         theirs = [(one.words, (one.who - {partner}) & here) for one in deeds
                   if one.open and one.owner == partner]  # fmt: skip
+        theirs += [(one.words, (one.who - {partner}) & here) for one in works
+                   if partner in one.who]  # fmt: skip
         held = [role for role, who in roles.items() if set(who) & here == {partner}]
         found.append(Loss(
             partner=partner, stops=tuple(words for words, others in theirs if not others),

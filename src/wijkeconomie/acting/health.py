@@ -18,6 +18,7 @@ from fractions import Fraction
 CASH_LOW, CASH_URGENT = 3, 1  # months
 SUBSIDY_MOST = 50  # per cent
 _LOOKED, _YEAR = 3, 12  # months over which is averaged
+_FRESH = 2  # months: books close some weeks after a month
 _DECEMBER, _WHOLE = 12, 100
 
 
@@ -49,10 +50,12 @@ class Month:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
     """``cash``: months (None: not known, or nothing was spent); ``subsidy``: per cent, half up
-    (None: nothing came in, or not known); ``missing``: months of which nothing was said at all;
-    ``signs``: cash_urgent, cash_low, wages, subsidy, silent."""
+    (None: nothing came in, or not known); ``of``: the month of the cash and the wages; ``missing``:
+    months of which nothing was said at all; ``signs``: cash_urgent, cash_low, wages, subsidy,
+    silent, unknown (only reasons, months on end)."""
 
     cash: Fraction | None
+    of: date | None
     subsidy: int | None
     wages: str
     missing: tuple[date, ...]
@@ -61,31 +64,41 @@ class Health:
     @property
     def tenths(self) -> tuple[int, int] | None:
         """Months of cash as whole and tenth, rounded down: never more than there is."""
-        return None if self.cash is None else divmod(int(self.cash * 10), 10)
+        return None if self.cash is None else divmod(max(0, int(self.cash * 10)), 10)
 
 
-def health(months: Sequence[Month], today: date) -> Health:
-    """How it stands on *today*, of what was told of whole months before it."""
-    over = sorted((one for one in months if one.first < today.replace(day=1)),
+def health(months: Sequence[Month], today: date, since: date) -> Health:
+    """How it stands on *today*, of what was told of whole months from *since* (the first one of who
+    runs it now) on.  Cash of more than a month before the last one tells nothing of today."""
+    over = sorted((one for one in months if since <= one.first < today.replace(day=1)),
                   key=lambda one: one.first)  # fmt: skip
-    lately = _back(today, _LOOKED)
-    near = [one.money for one in over if one.money and one.first >= lately]
+    near = [one for one in over if one.money and one.first >= _back(today, _LOOKED)]
     year = [one.money for one in over if one.money and one.first >= _back(today, _YEAR)]
-    costs = sum(one.costs for one in near)
-    cash = Fraction(near[-1].cash * len(near), costs) if near and costs else None
+    last = near[-1] if near and near[-1].first >= _back(today, _FRESH) else None
+    cash = _months(last.money.cash, [one.money for one in near if one.money]) \
+        if last and last.money else None  # fmt: skip
+    empty = last is not None and last.money is not None and last.money.cash <= 0
     came = sum(one.sales + one.subsidy for one in year)
     share = _percent(sum(one.subsidy for one in year), came) if came else None
-    wages = near[-1].wages if near else ""
-    missing = _missing(over, today)
+    wages = last.money.wages if last and last.money else ""
+    missing = _missing(over, today, since)
     signs = (
-        ("cash_urgent", cash is not None and cash < CASH_URGENT),
-        ("cash_low", cash is not None and CASH_URGENT <= cash < CASH_LOW),
+        ("cash_urgent", empty or (cash is not None and cash < CASH_URGENT)),
+        ("cash_low", not empty and cash is not None and CASH_URGENT <= cash < CASH_LOW),
         ("wages", wages == "late"),
         ("subsidy", share is not None and share > SUBSIDY_MOST),
         ("silent", bool(missing)),
+        ("unknown", len(over) >= _FRESH and all(one.money is None for one in over[-_FRESH:])),
     )
     return Health(cash=cash, subsidy=share, wages=wages, missing=missing,
+                  of=last.first if last else None,
                   signs=tuple(name for name, on in signs if on))  # fmt: skip
+
+
+def _months(cash: int, near: Sequence[Money]) -> Fraction | None:
+    """For how many months *cash* lasts by the mean costs of those months."""
+    costs = sum(one.costs for one in near)
+    return Fraction(cash * len(near), costs) if costs else None
 
 
 def following(month: date) -> date:
@@ -103,10 +116,10 @@ def _percent(part: int, whole: int) -> int:
     return (part * _WHOLE * 2 + whole) // (whole * 2)
 
 
-def _missing(over: Sequence[Month], today: date) -> tuple[date, ...]:
-    """From the first month that was told until the last that is over."""
+def _missing(over: Sequence[Month], today: date, since: date) -> tuple[date, ...]:
+    """From *since* until the last month that is over."""
     told, found = {one.first for one in over}, []
-    month = over[0].first if over else today.replace(day=1)
+    month = since
     while month < today.replace(day=1):
         if month not in told:
             found.append(month)

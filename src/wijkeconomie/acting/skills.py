@@ -81,9 +81,10 @@ class Jobs:
         return found
 
     def coverage(self, people: Sequence[Collection[str]]) -> Scores:
-        """Which share of the weight of what a job asks each of *people* has: people × jobs, 1 where
-        they have all of it, also where nothing is asked."""
-        asked, shared = self._asks @ self._weight, self._shared(self._rows(people))
+        """Which share of the skills that a job asks each of *people* has, each as much, as it is
+        told: people × jobs, 1 where they have all, also where nothing is asked."""
+        asked = np.asarray(self._asks.sum(axis=1), np.float64)
+        shared = np.asarray((self._rows(people) @ self._asks.T).toarray(), np.float64)
         found: Scores = np.divide(shared, asked, out=np.ones_like(shared), where=asked > 0)
         return found
 

@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 MOST = 1000  # runners, and rounds of one
 
@@ -18,6 +19,31 @@ def owed(cents: int, rounds: int | None, most: int | None = None) -> int | None:
     return total if most is None else min(total, most)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sum:
+    """What sponsors owe and paid, in whole cents: ``owed`` as far as the rounds are known,
+    ``unknown``: of how many they are not, ``paid`` by how many (``payers``), ``open``: what is
+    owed and not paid."""
+
+    owed: int
+    unknown: int
+    paid: int
+    payers: int
+    open: int
+
+
+def added(owes: Iterable[tuple[int | None, int | None]]) -> Sum:
+    """Of what each owes and paid (None: not known, not paid)."""
+    rows = list(owes)
+    known = [(owes, paid or 0) for owes, paid in rows if owes is not None]
+    return Sum(
+        owed=sum(owes for owes, _paid in known), unknown=len(rows) - len(known),
+        paid=sum(paid or 0 for _owes, paid in rows),
+        payers=sum(paid is not None for _owes, paid in rows),
+        open=sum(max(0, owes - paid) for owes, paid in known),
+    )  # fmt: skip
+
+
 def read(text: str) -> dict[str, int | None]:
     """Rounds by the number of a runner, of lines such as ``7 12``; a number alone is a runner of
     whom they are not known yet.  ValueError with the line that is none, or names one twice."""
@@ -25,7 +51,7 @@ def read(text: str) -> dict[str, int | None]:
     for line in filter(None, (one.strip() for one in text.splitlines())):
         parts = line.replace(":", " ").replace(";", " ").split()
         numbers = [int(one) for one in parts if one.isascii() and one.isdigit()]
-        if len(numbers) != len(parts) or len(parts) > 2 or not 1 <= numbers[0] <= MOST \
+        if not 0 < len(parts) == len(numbers) <= 2 or not 1 <= numbers[0] <= MOST \
                 or max(numbers) > MOST or str(numbers[0]) in found:  # fmt: skip
             raise ValueError(line)
         found[str(numbers[0])] = numbers[1] if len(numbers) > 1 else None

@@ -415,6 +415,18 @@ def long_date(moment: date) -> str:
     return f"{moment.day} {MONTHS[moment.month]} {moment.year}"
 
 
+def at_clock(text: str) -> str:
+    """``14.00 uur`` of ``14:00``: by the clock, as a page says it."""
+    return f"{text.replace(':', '.')} uur" if language() == "nl" else text
+
+
+def span(begins: str, ends: str) -> str:
+    """``13.00–16.00 uur`` of ``13:00`` and ``16:00``: by the clock, as a page says it."""
+    if language() != "nl":
+        return f"{begins}–{ends}"
+    return f"{begins}–{ends} uur".replace(":", ".")
+
+
 def years_in_words(years: Iterable[int]) -> str:
     """``2017–2020 en 2023``: years as they follow each other; none is said that is not among
     them, and "" where there are none."""
@@ -496,7 +508,7 @@ _HTTP = {
                      "owner_link_none",
                      "trajectory_over", "coach_is_full", "coach_has_more", "slot_full",
                      "slot_over", "profile_over", "employer_over", "no_consent", "offer_gone",
-                     "offer_form", "offer_places",
+                     "offer_form", "offer_places", "said_no", "two_yeses", "sold_on",
                      "firm_not_findable", "second_was", "second_is_first", "second_asked",
                      "loan_waits_for_second", "loan_there", "loan_tranche", "fund_undone",
                      "fund_not_undone", "iban_known", "loan_account_waits",

@@ -287,15 +287,18 @@ def _work() -> None:
 
 
 def work_now() -> None:
-    """What was offered for too long goes to who is next, who works here hears what is due, and what
-    waits to be sent goes.  A failure is told to who runs the site; the others go on."""
+    """What was offered for too long goes to who is next, what comes back is made, who works here
+    hears what is due, and what waits to be sent goes.  A failure is told to who runs the site; the
+    others go on."""
     from wijkeconomie.web.acting import booking, letters  # noqa: PLC0415 -- after Django's setup
     from wijkeconomie.web.acting.instruments import contact_point  # noqa: PLC0415 -- the same
     from wijkeconomie.web.acting.instruments.fund import arrears  # noqa: PLC0415 -- the same
+    from wijkeconomie.web.acting.instruments.initiatives import agenda  # noqa: PLC0415 -- the same
     from wijkeconomie.web.acting.instruments.local_brand import sales  # noqa: PLC0415 -- the same
 
     log = logging.getLogger("wijkeconomie.working")
-    acts = (booking.lapse_all, sales.lapse, contact_point.remind, arrears.remind, letters.send_all)
+    acts = (booking.lapse_all, sales.lapse, agenda.go_on, contact_point.remind, arrears.remind,
+            letters.send_all)  # fmt: skip
     for act in acts:
         try:
             act(timezone.localtime())

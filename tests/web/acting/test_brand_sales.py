@@ -197,6 +197,7 @@ def test_who_runs_it_tells_a_month_and_the_owner_reads_the_signs(
     brand: Listing, person: Person, signed: Signed
 ) -> None:
     runner, owner = runs(brand, person), runs(brand, person, "owner", "Coalitie")
+    Case.objects.update(made_at=timezone.now() - timedelta(days=100))
     sent = tells(access.link(runner))
     assert sent.status_code == 302, sent.content.decode()
     page = Client().get(reverse("my_brand", args=[access.link(owner)])).content.decode()
@@ -206,6 +207,30 @@ def test_who_runs_it_tells_a_month_and_the_owner_reads_the_signs(
     desk = signed(Role.PLANNER).get(reverse("brand_team", args=[brand.pk])).content.decode()
     assert "Loon is niet op tijd" in desk
     assert '"cash"' not in "\n".join(cells().values())
+
+
+def test_what_a_former_operator_told_is_not_the_health_of_the_next(
+    brand: Listing, person: Person
+) -> None:
+    before = runs(brand, person)
+    Case.objects.update(made_at=timezone.now() - timedelta(days=100))
+    tells(access.link(before))
+    assert running.now(brand)[1].of == last_month()
+    runs(brand, person, name="Stichting Twee")
+    months, health = running.now(brand)
+    assert (len(months), health.cash, health.signs) == (1, None, ())
+
+
+def test_a_month_of_a_mistyped_year_is_refused(brand: Listing, person: Person) -> None:
+    sent = tells(access.link(runs(brand, person)), first="0026-10-01")
+    assert (sent.status_code, "laatste drie jaar" in sent.content.decode()) == (422, True)
+
+
+def test_a_piece_is_not_sold_before_it_was_made(piece: Item, person: Person) -> None:
+    day = date.fromisoformat(piece.more["made_on"]) - timedelta(days=1)
+    with pytest.raises(Refusal) as said:
+        sales.sell(by=person(Role.CLERK), piece=piece, key=uuid4(), cents=1, where="shop", day=day)
+    assert said.value.notice.code == "sold_on"
 
 
 def test_a_month_told_anew_replaces_it_and_what_was_told_stays_known(

@@ -165,7 +165,7 @@ def test_what_others_in_the_same_neighbourhood_have_and_this_one_lacks_is_asked(
         other = covenants.open_to_all(by=by, covenant=other, to="open")
         taken_in(other, by, "Een school", sort="school")
         taken_in(other, by, "Buurt", sort="residents" if area == covenant.area else "care")
-    assert seen(covenant).lacks == (("groep bewoners", 1),)
+    assert seen(covenant).missing.sorts == (("groep bewoners", 1),)
 
 
 def test_who_came_lately_and_does_nothing_with_others_yet_is_seen(
@@ -240,3 +240,18 @@ def test_a_year_after_the_end_what_was_decided_is_destroyed(
         meeting.refresh_from_db()
         assert meeting.text == text
     assert meeting.more == {}
+
+
+def test_a_role_said_anew_leaves_what_was_before_it_and_what_comes_after(
+    bank: Case, person: Person
+) -> None:
+    by, today = person(Role.PLANNER), timezone.localdate()
+    signs(bank)
+    coalition.give_role(by=by, case=bank, role="chair", since=today - timedelta(700))
+    coalition.give_role(by=by, case=bank, role="chair", since=today + timedelta(90))
+    coalition.give_role(by=by, case=bank, role="chair", since=today - timedelta(5), until=today)
+    told = [(one["since"], one["until"]) for one in covenants.signature(bank).more["roles"]]
+    days = [(-700, -6), (90, None), (-5, 0)]
+    assert told == [((today + timedelta(since)).isoformat(),
+                     None if until is None else (today + timedelta(until)).isoformat())
+                    for since, until in days]  # fmt: skip

@@ -13,8 +13,9 @@ from tests.web.acting.test_covenant import Person, refused
 from tests.web.acting.test_initiatives import Proposes, desk, party, proposes
 from tests.web.journey.conftest import Signed
 from wijkeconomie.web.accounts.models import Role
-from wijkeconomie.web.acting import access
-from wijkeconomie.web.acting.instruments.initiatives import borrowing
+from wijkeconomie.web.acting import access, kinds
+from wijkeconomie.web.acting.graphs import Who
+from wijkeconomie.web.acting.instruments.initiatives import ITEM, borrowing
 from wijkeconomie.web.acting.models import Case, Item, Listing
 
 __all__ = ["desk", "party", "proposes"]
@@ -47,6 +48,37 @@ def test_it_goes_to_somebody_comes_back_and_is_lost_only_with_a_reason(
     assert (borrowing.lent_to(party), borrowing.things(desk)) == ([], [(item, "")])
     with refused("state_without_reason"):
         borrowing.hand(by=by, item=item, to="lost")
+
+
+def test_of_two_who_hand_it_out_at_once_one_does(
+    party: Case, proposes: Proposes, desk: Listing, person: Person
+) -> None:
+    by, other = person(Role.PLANNER), proposes(title="Loop")
+    item = borrowing.add(by=by, desk=desk, key=uuid4(), name="Tent")
+    stale = Item.objects.get(pk=item.pk)
+    borrowing.hand(by=by, item=item, to="out", case=party)
+    with refused("state_otherwise"):
+        borrowing.hand(by=by, item=stale, to="out", case=other)
+    assert (borrowing.lent_to(party), borrowing.lent_to(other)) == ([item], [])
+
+
+def test_twin_a_key_of_a_shop_does_go_from_hand_to_hand_so_the_second_would_take_it_away() -> None:
+    assert "out" in {edge.to for edge in kinds.ITEMS.steps("out", Who.TEAM)}
+    thing = Item(kind=ITEM, state="out")
+    assert {edge.to for edge in kinds.steps(thing)} == {"here", "broken", "lost"}
+
+
+def test_what_is_broken_is_mended_or_thrown_away_and_lent_to_nobody_meanwhile(
+    party: Case, desk: Listing, person: Person
+) -> None:
+    by = person(Role.PLANNER)
+    item = borrowing.add(by=by, desk=desk, key=uuid4(), name="Tent")
+    borrowing.hand(by=by, item=item, to="out", case=party)
+    broken = borrowing.hand(by=by, item=item, to="broken", reason="De stok is krom")
+    assert (borrowing.lent_to(party), borrowing.things(desk)) == ([], [(item, "Straatfeest")])
+    with refused("state_otherwise"):
+        borrowing.hand(by=by, item=broken, to="out", case=party)
+    assert borrowing.hand(by=by, item=broken, to="here").party is None
 
 
 def test_one_key_is_one_thing(desk: Listing, person: Person) -> None:

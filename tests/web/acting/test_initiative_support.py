@@ -12,15 +12,17 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.web.acting.test_covenant import Person, refused
+from tests.web.acting.test_initiative_pots import effort, pot
 from tests.web.acting.test_initiatives import Proposes, desk, on_its_day, proposes
 from tests.web.journey.conftest import Signed
+from wijkeconomie.acting.sponsored import Sum
 from wijkeconomie.web.accounts.models import Role
 from wijkeconomie.web.acting import access, actions
 from wijkeconomie.web.acting.instruments import initiatives
-from wijkeconomie.web.acting.instruments.initiatives import support
-from wijkeconomie.web.acting.models import Case, Line
+from wijkeconomie.web.acting.instruments.initiatives import pots, support
+from wijkeconomie.web.acting.models import Case, Line, Pot
 
-__all__ = ["desk", "proposes"]
+__all__ = ["desk", "effort", "pot", "proposes"]
 
 
 @pytest.fixture
@@ -43,17 +45,17 @@ def sponsors(run: Case, runner: str = "1", cents: int = 50, most: int | None = N
 
 
 def decided(case: Case, by: Any, cents: int | None, **more: Any) -> Line:
-    told = {"key": uuid4(), "source": "plan", "reason": "Past in het plan"} | more
+    told = {"key": uuid4(), "pot": None, "reason": "Past in het plan"} | more
     return support.decide_money(by=by, case=case, cents=cents, **told)
 
 
 def test_a_contribution_is_asked_decided_by_a_person_with_a_reason_and_accounted_for(
-    run: Case, signed: Signed
+    run: Case, signed: Signed, pot: Pot
 ) -> None:
     visitor, team = Client(), signed(Role.PLANNER)
     sent = visitor.post(at("ask_money", run), {"cents": "200", "text": "Drinken"})
     assert sent.status_code == 302
-    data = {"key": uuid4(), "yes": "1", "cents": "150", "source": "plan", "reason": "Het kan"}
+    data = {"key": uuid4(), "yes": "1", "cents": "150", "pot": str(pot.pk), "reason": "Het kan"}
     for _ in range(2):
         there = reverse("decide_money", args=[run.listing_id])
         assert team.post(there, data).status_code == 302
@@ -62,6 +64,56 @@ def test_a_contribution_is_asked_decided_by_a_person_with_a_reason_and_accounted
     assert visitor.post(at("money_receipt", run), {"words": "Bon 12"}).status_code == 302
     line = Line.objects.get()
     assert (line.state, line.more["receipt"], line.more["cents"]) == ("kept", "Bon 12", 15000)
+
+
+def test_what_was_not_spent_goes_to_others(run: Case, pot: Pot, person: Person) -> None:
+    support.ask_money(case=run, cents=20000, text="Drinken")
+    decided(run, person(Role.PLANNER), 15000, pot=pot)
+    with refused("money_beyond"):
+        support.receipt(case=run, words="Bon", spent=15001)
+    support.receipt(case=run, words="Bon", spent=11950)
+    support.receipt(case=run, words="Bon", spent=11950)
+    pot.refresh_from_db()
+    assert (pot.given, pot.left, pots.proof(pot)) == (11950, 88050, True)
+    assert "119,50" in Client().get(access.page_of(run)).content.decode()
+
+
+def test_called_off_all_of_it_goes_back(run: Case, pot: Pot, person: Person) -> None:
+    by = person(Role.PLANNER)
+    support.ask_money(case=run, cents=20000, text="Drinken")
+    line = decided(run, by, 15000, pot=pot)
+    initiatives.decide(by=None, initiative=run.listing, to="cancelled", reason="Storm")
+    pot.refresh_from_db()
+    line.refresh_from_db()
+    assert (pot.given, pots.proof(pot), line.state) == (0, True, "dropped")
+
+
+def test_what_a_sponsor_paid_is_told_to_the_cent_and_never_more_than_they_owe(run: Case) -> None:
+    one, other = sponsors(run, "1", 33), sponsors(run, "2", 100, 500)
+    with refused("rounds_unknown"):
+        support.paid(case=run, pledge=one, cents=100)
+    support.keep_rounds(case=run, rounds={"1": 7, "2": 9})
+    there = reverse("pledge_paid", args=[access.link(run), one.pk])
+    assert Client().post(there, {"cents": "2,30"}).status_code == 302
+    assert Client().post(there, {"cents": "2,32"}).status_code == 422
+    support.paid(case=run, pledge=other, cents=500)
+    run.listing.refresh_from_db()
+    found = support.brought_in(support.pledges(run.listing))
+    assert found == Sum(owed=731, unknown=0, paid=730, payers=2, open=1)
+    states = dict(Line.objects.values_list("case", "state"))
+    assert states == {one.pk: "open", other.pk: "kept"}
+    page = Client().get(access.page_of(one)).content.decode().replace("\xa0", " ")
+    assert ("2,30" in page, "0,01" in page) == (True, True)
+    support.paid(case=run, pledge=other, cents=400)  # set right
+    assert Line.objects.get(case=other).state == "open"
+
+
+def test_nobody_notes_what_the_sponsor_of_another_run_paid(run: Case, proposes: Proposes) -> None:
+    one, other = sponsors(run), proposes(sort="run", title="Andere loop")
+    assert Client().get(reverse("pledge_paid", args=[access.link(other), one.pk])).status_code \
+        == 404  # fmt: skip
+    with refused("nothing_chosen"):
+        support.paid(case=other, pledge=one, cents=1)
 
 
 def test_a_refusal_says_why_and_is_decided_once(run: Case, person: Person) -> None:
@@ -88,7 +140,8 @@ def test_what_each_sponsor_owes_follows_from_the_rounds_to_the_cent(run: Case) -
     support.keep_rounds(case=run, rounds={"1": 7, "2": 9})
     run.listing.refresh_from_db()
     found = support.pledges(run.listing)
-    assert ([each.owed for each in found], support.brought_in(found)) == ([231, 500], (731, 0))
+    assert ([each.owed for each in found], support.brought_in(found)) == (
+        [231, 500], Sum(owed=731, unknown=0, paid=0, payers=0, open=731))  # fmt: skip
     page = Client().get(access.page_of(other)).content.decode()
     assert "De loper liep 9 rondes." in page
     assert "7 rondes" in Client().get(access.page_of(one)).content.decode()
@@ -136,3 +189,31 @@ def test_the_list_for_safety_and_cleaning_is_ticked_off(run: Case) -> None:
     sent = Client().post(at("tick_initiative", run), {"done": ["aid", "bins"]})
     page = Client().get(access.page_of(run)).content.decode()
     assert (sent.status_code, "2 van de 7 geregeld." in page) == (302, True)
+
+
+def test_called_off_nobody_owes_anything_and_no_money_is_given(
+    run: Case, pot: Pot, person: Person
+) -> None:
+    support.keep_rounds(case=run, rounds={"1": 5})
+    pledge = sponsors(run)
+    support.ask_money(case=run, cents=100_00, text="Ranja")
+    initiatives.decide(by=person(Role.PLANNER), initiative=run.listing, to="cancelled",
+                       reason="Regen")  # fmt: skip
+    assert set(Line.objects.values_list("state", flat=True)) == {"dropped"}
+    assert "U bent niets schuldig" in Client().get(at("my_pledge", pledge)).content.decode()
+    for act in (lambda: decided(run, person(Role.PLANNER), 10_00, pot=pot),
+                lambda: support.ask_money(case=run, cents=1, text="Toch")):  # fmt: skip
+        with refused("state_otherwise"):
+            act()
+
+
+@pytest.mark.parametrize(("euros", "most"), [("0", ""), ("100,01", ""), ("1", "0")])
+def test_a_sponsor_promises_more_than_nothing_and_no_more_than_a_hundred_euros_a_round(
+    run: Case, euros: str, most: str
+) -> None:
+    support.keep_rounds(case=run, rounds={"1": None})
+    sent = {"key": uuid4(), "runner": "1", "cents": euros, "most": most, "name": "Opa",
+            "phone": "0612345678", "email": ""}  # fmt: skip
+    answer = Client().post(reverse("pledge", args=[run.listing_id]), sent)
+    assert answer.status_code == 422
+    assert not run.listing.cases.filter(kind="initiative_pledge").exists()

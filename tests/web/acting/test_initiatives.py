@@ -74,8 +74,10 @@ def helps(slot: Slot, number: int = 1, **more: Any) -> Case:
 
 
 def on_its_day(case: Case) -> Listing:
-    """The same, with the day come."""
+    """The same, with the day come and its shifts over."""
     found = Listing.objects.get(pk=case.listing_id)
+    past = timezone.now() - timedelta(hours=1)
+    found.slots.update(starts_at=past - timedelta(hours=2), ends_at=past)
     found.more = found.more | {"day": TODAY().isoformat()}
     found.save(update_fields=("more",))
     return found
@@ -245,7 +247,8 @@ def test_what_came_of_it_is_counted_with_how_it_is_known(
     assert initiatives.tally(desk) == initiatives.Tally(held=2, helped=1, counted=20, estimated=80)
     assert initiatives.in_words(initiatives.tally(desk)) == [
         "Er waren 2 initiatieven", "1 mens hielp mee, per initiatief één keer geteld",
-        "bezoekers, geteld: 20", "bezoekers, geschat: 80"]  # fmt: skip
+        "bezoekers, geteld door de organisator: 20",
+        "bezoekers, geschat door de organisator: 80"]  # fmt: skip
 
 
 def test_that_of_next_year_is_made_from_this_one_and_waits_for_the_team_again(
@@ -302,3 +305,41 @@ def test_a_year_after_it_was_held_who_took_part_is_destroyed_and_what_was_counte
     retention.destroy(timezone.now() + timedelta(days), really=True, terms=TERMS)
     assert {one.party is None for one in Case.objects.all()} == {gone}
     assert (initiatives.tally(desk), Party.objects.exists()) == (was, not gone)
+
+
+def test_a_shift_that_is_still_to_come_helped_nobody_yet(party: Case) -> None:
+    now, later = shift(party), shift(party, text="Opruimen", hours=3)
+    for number, one in enumerate((now, later)):
+        helps(one, number + 1)
+    listing = on_its_day(party)
+    soon = timezone.now() + timedelta(hours=1)
+    Slot.objects.filter(pk=later.pk).update(starts_at=soon, ends_at=soon + timedelta(hours=1))
+    initiatives.told(initiative=listing, came=40, how="counted", thanks="")
+    assert initiatives.tally(initiatives.desk_of(listing)).helped == 1
+
+
+def test_how_it_was_is_set_right(party: Case) -> None:
+    listing = on_its_day(party)
+    for came, how in ((100_000, "counted"), (40, "estimated")):
+        initiatives.told(initiative=listing, came=came, how=how, thanks="")
+    found = initiatives.tally(initiatives.desk_of(listing))
+    assert (found.held, found.counted, found.estimated) == (1, 0, 40)
+
+
+def test_who_proposed_it_takes_it_back_before_the_team_looked(proposes: Proposes) -> None:
+    case = proposes()
+    initiatives.decide(by=None, initiative=case.listing, to="cancelled", reason="Toch niet")
+    assert Listing.objects.get(pk=case.listing_id).state == "cancelled"
+
+
+def test_of_what_nobody_outside_ever_read_no_word_stays(proposes: Proposes, person: Person) -> None:
+    case = proposes()
+    initiatives.decide(by=person(Role.PLANNER), initiative=case.listing, to="refused",
+                       reason="Bij Zwanhilde thuis")  # fmt: skip
+    link = access.link(case)
+    term = next(one for one in TERMS if one.kind == "questions")
+    term.destroy(term.over(timezone.now() + timedelta(days=400)))
+    gone = Listing.objects.get(pk=case.listing_id)
+    assert (gone.title, gone.story, gone.place and gone.place.name) == ("–", "", "–")
+    assert set(gone.steps.values_list("reason", flat=True)) == {""}
+    assert Client().get(reverse("my_initiative", args=[link])).status_code == 404

@@ -5,10 +5,12 @@ closes it, a yes of the resident and one of the team, and only then a name for t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID, uuid4
 
 import pytest
@@ -756,7 +758,7 @@ def test_for_everybody_at_once_as_many_as_can_be_are_put_beside_work_with_who_is
     plan = matching.for_all(desk)
     assert {one.pk: beside.offer.title for one, beside in plan.pairs} == {
         both.pk: "Kassa", cook.pk: "Keuken"}  # fmt: skip
-    assert {one.pk: work for one, work in plan.left} == {spare.pk: True, none.pk: False}
+    assert {one.pk: why for one, why in plan.left} == {spare.pk: "places", none.pk: "half"}
     assert Match.objects.count() == 0
     said = signed(Role.CLERK).get(reverse("propose_all", args=[desk.pk])).content.decode()
     assert "2 bewoners kunnen naast werk." in said
@@ -775,6 +777,112 @@ def test_only_what_is_ticked_is_proposed_and_each_answers_first(
     assert [case.pk for case, _beside in matching.for_all(desk).pairs] == [other.pk]
 
 
+def test_who_is_not_there_any_more_is_put_beside_work_again(
+    desk: Listing, employer: Case, person: Person
+) -> None:
+    one, job = resident(desk), offers(employer)
+    begins(one, job, person)
+    assert matching.for_all(desk).pairs == []
+    matching.still(profile=one, there=False)
+    other = offers(employer, "Ander werk", places=1)
+    assert [pair[1].offer for pair in matching.for_all(desk).pairs] == [other]
+    again = matching.propose(by=person(Role.CLERK), profile=one, offer=job)
+    assert (again.state, work.begun(desk)) == ("proposed", {one.pk})
+
+
+def test_half_of_what_is_asked_is_counted_as_it_is_told(desk: Listing, employer: Case) -> None:
+    """Also where one skill is asked by one alone, and all others by everybody."""
+    same = codes("koken", "snijden", "afwassen")
+    for n in range(6):
+        offers(employer, f"Keuken {n}", asks=[*same, *codes("rekenen")], places=0)
+    offers(employer, "Bijzonder", asks=[*same, *codes("plannen")], places=1)
+    one = resident(desk, "koken", "snijden", "afwassen")
+    assert [(case.pk, beside.offer.title) for case, beside in matching.for_all(desk).pairs] == [
+        (one.pk, "Bijzonder")]  # fmt: skip
+
+
+def test_many_places_of_one_offer_cost_nothing(desk: Listing, employer: Case) -> None:
+    for n in range(20):
+        offers(employer, f"Werk {n}", asks=codes("koken"), places=500)
+    for _ in range(3):
+        resident(desk, "koken")
+    with patch.object(matching, "place", side_effect=matching.place) as placed:
+        assert len(matching.for_all(desk).pairs) == 3
+    assert placed.call_args.args[0].shape == (3, 60)
+
+
+def test_a_no_is_a_no_until_the_work_or_the_profile_changed(
+    profile: Case, match: Match, job: Listing, person: Person
+) -> None:
+    matching.choose(match=match, yes=False)
+    with refused("said_no"):
+        matching.propose(by=person(Role.CLERK), profile=profile, offer=job)
+    profiles.change(profile=profile, more=SAYS | {"can": codes(*SKILLS)})
+    again = matching.propose(by=person(Role.CLERK), profile=profile, offer=job)
+    assert (again.pk, again.state) == (match.pk, "proposed")
+
+
+def test_who_had_the_link_of_a_resident_shown_does_not_give_the_second_yes(
+    profile: Case, match: Match, person: Person
+) -> None:
+    matching.choose(match=match, yes=True)
+    actions.show_link(by=person(Role.CLERK), case=profile, way="page")
+    with refused("two_yeses"):
+        matching.release(by=person(Role.CLERK), match=match)
+    matching.release(by=person(Role.AREA_MANAGER), match=match)
+    assert state(match) == "released"
+    said = page("my_work", profile)
+    assert "Wie de link naar deze pagina liet tonen" in said
+
+
+def test_a_consent_that_ran_out_and_is_given_anew_brings_no_name_back(
+    profile: Case, match: Match, employer: Case, person: Person
+) -> None:
+    matching.choose(match=match, yes=True)
+    matching.release(by=person(Role.CLERK), match=match)
+    held = Case.objects.get(pk=profile.pk)
+    held.more["consent"]["propose"]["until"] = "2020-01-01"
+    held.save()
+    profiles.consent(profile=profile, agreed=["propose", "ask"])
+    assert (state(match), matching.shown_to(employer)) == ("taken_back", [])
+
+
+def test_of_who_was_hired_and_withdrew_the_employer_reads_no_more_also_not_after_a_new_consent(
+    profile: Case, job: Listing, employer: Case, person: Person
+) -> None:
+    begins(profile, job, person)
+    assert len(matching.shown_to(employer)) == 1
+    for agreed in ((), ("propose",)):
+        profiles.consent(profile=profile, agreed=agreed)
+        assert matching.shown_to(employer) == []
+
+
+def test_what_somebody_says_of_themselves_no_more_the_employer_reads_no_more(
+    profile: Case, match: Match, employer: Case
+) -> None:
+    matching.choose(match=match, yes=True)
+    profiles.change(profile=profile, more=SAYS | {"can": codes("koken", "bestellen")})
+    (shown,) = matching.shown_to(employer)
+    assert (shown.has, shown.lacks) == (["koken"], ["plannen"])
+
+
+def test_who_waits_for_the_team_stands_first_and_everybody_stands_on_a_page(
+    desk: Listing, job: Listing, person: Person, signed: Signed
+) -> None:
+    every = [resident(desk) for _ in range(52)]
+    last = every[-1]
+    matching.choose(
+        match=matching.propose(by=person(Role.CLERK), profile=last, offer=job), yes=True
+    )
+    client = signed(Role.CLERK)
+    pages = [client.get(reverse("workdesk_team", args=[desk.pk]), {"pagina": n}).content.decode()
+             for n in (1, 2)]  # fmt: skip
+    links = [re.findall(r"/werkprofiel/([0-9a-f-]{36})/", one) for one in pages]
+    assert [len(one) for one in links] == [50, 2]
+    assert links[0][0] == str(last.pk)
+    assert {*links[0], *links[1]} == {str(one.pk) for one in every}
+
+
 def test_who_said_no_is_not_put_there_again_by_a_proposal_for_all(
     desk: Listing, employer: Case, person: Person
 ) -> None:
@@ -783,8 +891,8 @@ def test_who_said_no_is_not_put_there_again_by_a_proposal_for_all(
     matching.choose(
         match=matching.propose(by=person(Role.CLERK), profile=one, offer=job), yes=False
     )
-    assert (matching.for_all(desk).pairs, [case.pk for case, _work in matching.for_all(desk).left]
-            ) == ([], [one.pk])  # fmt: skip
+    plan = matching.for_all(desk)
+    assert (plan.pairs, [(case.pk, why) for case, why in plan.left]) == ([], [(one.pk, "before")])
 
 
 def test_the_page_for_the_register_of_algorithms_names_every_field_that_never_counts(

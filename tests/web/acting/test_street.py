@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -14,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.web.acting.test_covenant import Person
 from tests.web.journey.conftest import Signed
 from tests.web.journey.words import cells
 from wijkeconomie.figures.refusal import Refusal
@@ -21,8 +21,9 @@ from wijkeconomie.web.accounts.models import Municipality, Role, User
 from wijkeconomie.web.acting import access, actions
 from wijkeconomie.web.acting.instruments import street as streets
 from wijkeconomie.web.acting.models import Case, Line, Listing
+from wijkeconomie.web.journey.actions import listening
+from wijkeconomie.web.journey.models import Journey, Observation
 
-Person = Callable[[Role], User]
 SEEN = "Kartonnenkanarie bij de hoek"
 
 
@@ -77,7 +78,8 @@ def test_what_is_agreed_has_a_day_and_who_noted_it_reads_it(
     )  # fmt: skip
     settled = desk.post(reverse("settle_in_street", args=[line.pk]), {"to": "kept"})
     assert settled.status_code == 302
-    assert "1 afspraak van ondernemers is nagekomen" in streets.in_words(street)
+    kept = "1 van 1 afspraak van ondernemers die klaar moest zijn, is nagekomen"
+    assert kept in streets.in_words(street)
 
 
 def test_nothing_is_agreed_on_what_is_over(point: Case, person: Person) -> None:
@@ -96,9 +98,65 @@ def test_nothing_is_left_without_a_reason(street: Listing, point: Case, signed: 
     assert "Dit is van de gemeente" in mine
 
 
-def met(street: Listing, by: User, number: int | None, why_not: str = "") -> Listing:
-    return streets.meet(by=by, street=street, key=uuid4(), title="Koffie", where="Plein",
-                        on=timezone.localdate(), number=number, why_not=why_not)  # fmt: skip
+def met(
+    street: Listing, by: User, number: int | None, why_not: str = "", where: str = "Plein",
+    **more: Any,
+) -> Listing:  # fmt: skip
+    return streets.meet(by=by, street=street, key=uuid4(), title="Koffie", where=where,
+                        on=timezone.localdate(), number=number, why_not=why_not,
+                        **more)  # fmt: skip
+
+
+def test_an_estimate_is_told_as_one_and_never_added_to_what_was_counted(
+    street: Listing, person: Person
+) -> None:
+    by = person(Role.PLANNER)
+    met(street, by, 40, who="Bakkerij Bes")
+    met(street, by, 100, how="estimated", where=" plein ")
+    met(street, by, None, "Niemand telde", where="Hoek")
+    assert streets.in_words(street)[2:] == [
+        "40 mensen kwamen op 1 activiteit die is geteld",
+        "ongeveer 100 mensen kwamen op 1 activiteit, naar schatting"]  # fmt: skip
+    rows = streets.places(streets.meetings(street))
+    assert [(one.activities, one.counted, one.estimated) for one in rows] == [
+        (2, 40, 100), (1, None, None)]  # fmt: skip
+    said = everyone(street)
+    assert ("volgens Bakkerij Bes" in said, "naar schatting" in said) == (True, True)
+
+
+def test_of_a_number_it_is_asked_how_it_is_known(street: Listing, signed: Signed) -> None:
+    data = {"key": uuid4(), "title": "Koffie", "where": "Plein", "number": "4",
+            "on": timezone.localdate().isoformat()}  # fmt: skip
+    there = reverse("meet_in_street", args=[street.pk])
+    assert signed(Role.PLANNER).post(there, data).status_code == 422
+    assert signed(Role.PLANNER).post(there, data | {"how": "estimated"}).status_code == 302
+    assert streets.meetings(street)[0].how == "estimated"
+
+
+def test_what_was_seen_in_fieldwork_becomes_a_point_once(
+    street: Listing, journey: Journey, person: Person, signed: Signed
+) -> None:
+    by = person(Role.AREA_MANAGER)
+    Listing.objects.filter(pk=street.pk).update(area=journey.area)
+    street.refresh_from_db()
+    seen = listening.observe(by=by, journey=journey, key=uuid4(), place="Kade 4",
+                             note="Losse stoeptegel", seen_at=timezone.now())  # fmt: skip
+    waits = listening.observe(by=by, journey=journey, key=uuid4(), place="Kade", note="x",
+                              seen_at=timezone.now())  # fmt: skip
+    Observation.objects.filter(pk=waits.pk).update(waits=True)
+    team = signed(Role.AREA_MANAGER)
+    page = team.get(reverse("street_team", args=[street.pk])).content.decode()
+    there = [reverse("take_up_seen", args=[street.pk, one.pk]) for one in (seen, waits)]
+    assert [one in page for one in there] == [True, False]
+    for _ in range(2):
+        assert team.post(there[0], {"about": "whole"}).status_code == 302
+    assert team.post(there[1], {"about": "whole"}).status_code == 404
+    point = Case.objects.get(kind="street_point")
+    assert (point.about, "Losse stoeptegel" in point.text, point.more["observation"]) == (
+        "whole", True, str(seen.pk))  # fmt: skip
+    assert "is een punt van de straat" in team.get(
+        reverse("street_team", args=[street.pk])).content.decode()  # fmt: skip
+    assert "Losse stoeptegel" not in everyone(street)
 
 
 def test_who_came_is_counted_and_what_was_not_counted_is_no_zero(

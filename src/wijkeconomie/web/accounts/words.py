@@ -134,6 +134,8 @@ VERBS = {
     "propose_space": gettext_lazy("proposed a space to somebody"),
     "name_partner": gettext_lazy("gave a partner of a coalition a role"),
     "ask_money": gettext_lazy("asked a contribution for an initiative"),
+    "set_aside": gettext_lazy("asked to set money aside for initiatives"),
+    "second_pot": gettext_lazy("confirmed, or not, that money is set aside for initiatives"),
     "keep_rounds": gettext_lazy("noted the rounds of a sponsored run"),
     "note_meeting": gettext_lazy("noted a meeting of a coalition"),
     "revise_text": gettext_lazy("changed the text of a covenant"),

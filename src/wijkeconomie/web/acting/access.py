@@ -37,6 +37,7 @@ from wijkeconomie.web.acting.models import (
     Listing,
     Match,
     Picture,
+    Pot,
     Rule,
     Slot,
 )
@@ -44,7 +45,8 @@ from wijkeconomie.web.journey.access import Asked, journeys
 from wijkeconomie.web.journey.models import Effort
 
 P = ParamSpec("P")
-Found = TypeVar("Found", Listing, Case, Slot, Booking, Rule, Match, Agreement, Line, Item, Picture)
+Found = TypeVar("Found", Listing, Case, Slot, Booking, Rule, Match, Agreement, Line, Item, Picture,
+                Pot)  # fmt: skip
 _LINK = Signer(salt="case", sep=".")  # the key of this installation signs it
 _FEED = Signer(salt="agenda", sep=".")
 
@@ -290,6 +292,12 @@ def link_shown(case: Case) -> list[tuple[datetime, str, str]]:
     users = User.objects.filter(pk__in=[UUID(one.actor) for one in lines])
     names = {str(one.pk): one.name or one.email for one in users}
     return [(one.at, names.get(one.actor, ""), one.details.get("way", "")) for one in lines]
+
+
+def showed_link(user: User, case: Case, *, since: datetime) -> bool:
+    """Whether *user* had the link of *case* shown from *since* on."""
+    lines = AuditLine.objects.filter(municipality=case.municipality_id, verb="show_link")
+    return lines.filter(subject=str(case.pk), actor=str(user.pk), at__gte=since).exists()
 
 
 def booked(case: Case, key: str) -> Booking:

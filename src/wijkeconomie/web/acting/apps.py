@@ -24,13 +24,18 @@ INSTRUMENTS = (
     "local_brand",
     "street",
 )
+DECLARING = (  # kinds that stand in a module of their own
+    "local_brand.learned",
+    "local_brand.running",
+    "local_brand.sales",
+    "local_brand.spots",
+)
 STORIES = (
     "contact_point",
     "permit_guide",
     "shop",
     "spaces",
     "covenant",
-    "coalition",
     "initiatives",
     "coaching",
     "procurement",
@@ -39,6 +44,7 @@ STORIES = (
     "skill_matching",
     "local_brand",
     "street",
+    "coalition",
 )  # in this order: one goes on where another ended
 
 
@@ -49,7 +55,7 @@ class Acting(AppConfig):
 
     def ready(self) -> None:
         """Let each instrument declare its kinds."""
-        for one in INSTRUMENTS:
+        for one in (*INSTRUMENTS, *DECLARING):
             import_module(f"wijkeconomie.web.acting.instruments.{one}")
 
 

@@ -40,7 +40,7 @@ from wijkeconomie.web.acting.models import (
     Place,
     Slot,
 )
-from wijkeconomie.web.context import language
+from wijkeconomie.web.context import at_clock
 from wijkeconomie.web.journey.actions import at_once
 
 COMING = timedelta(weeks=8)  # how far ahead times are shown
@@ -433,11 +433,9 @@ def _in_words(slots: Iterable[Slot]) -> str:
 
 
 def moment(at: datetime) -> str:
-    """``dinsdag 1 december, 10.00``: by the clock here, in the language of the page."""
+    """``dinsdag 1 december 2026, 10.00 uur``: by the clock here, in the language of the page."""
     local = timezone.localtime(at)
-    clock = date_format(local, "H:i")
-    day = date_format(local, "l j F")
-    return f"{day}, {clock.replace(':', '.') if language() == 'nl' else clock}"
+    return f"{date_format(local, 'l j F Y')}, {at_clock(f'{local:%H:%M}')}"
 
 
 @letters.writes("booked")

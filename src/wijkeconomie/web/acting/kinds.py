@@ -46,7 +46,8 @@ class Kind:
     may bring a case (of a kind of case: those in which one of that kind may be brought, where the
     listing does not say it); ``abouts``: what a case can be about, by key;
     ``within``: the kind of listing that cases of it belong to; ``closes``: in which states nobody
-    deals with a case any more;
+    deals with a case any more; ``stays``: in which somebody takes part, so that who they are is
+    kept though nothing happens (in any other open state it goes after a year);
     ``due``: the day that is promised for a case of a listing, where that is not so many working
     days on; ``sits``: a Refusal where a seat is not for a case of it, with both held; ``keeps``:
     whether such a case keeps what it has when it takes another seat; ``letters``: the kinds of
@@ -78,6 +79,7 @@ class Kind:
     within: str = ""
     abouts: Mapping[str, Any] = field(default_factory=dict)
     closes: frozenset[str] = frozenset()
+    stays: frozenset[str] = frozenset()
     due: Callable[[Listing], date] | None = None
     sits: Callable[[Case, Slot], None] | None = None
     keeps: bool = False

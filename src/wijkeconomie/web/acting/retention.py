@@ -5,9 +5,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import partial, reduce
 from operator import or_
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -16,6 +18,7 @@ from wijkeconomie.figures.registry import Text
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import Municipality
 from wijkeconomie.web.accounts.retention import Term
+from wijkeconomie.web.acting import kinds
 from wijkeconomie.web.acting.models import (
     Agreement,
     Booking,
@@ -28,6 +31,7 @@ from wijkeconomie.web.acting.models import (
     Match,
     Party,
     Picture,
+    Place,
     Seconding,
     Step,
     Voice,
@@ -36,8 +40,9 @@ from wijkeconomie.web.acting.photos import clear, silence
 from wijkeconomie.web.journey.pictures import LARGE, SMALL, VOICES
 from wijkeconomie.web.journey.retention import Files, stray, sweep
 
-# Kinds of cases with a term of their own.
-LONGER = ("coaching_need", "supplier", "space_wish", "space_owner", "work_profile", "certificate")
+# Kinds of cases with a term of their own, also while nothing is answered; and once it is.
+OWN = ("supplier", "space_wish", "space_owner", "work_profile", "certificate")
+LONGER = ("coaching_need", *OWN)
 # Agreements with a term of their own; a loan of which no money went is none.
 LASTING = Q(kind="award") | Q(kind="loan", transfers__isnull=False)
 
@@ -211,6 +216,7 @@ def _forget(cases: QuerySet[Case], kind: str = "questions") -> None:
     Line.objects.filter(reduce(or_, of_lines)).update(text="", party=None, more={})
     Seconding.objects.filter(agreement__in=agreed).update(reason="", said="")
     agreed.update(title="", more={})
+    _unword(keys)
     Mark.objects.filter(case__in=keys).delete()
     Booking.objects.filter(case__in=keys).update(where="", party=None)
     forgotten = Case.objects.filter(pk__in=keys)
@@ -218,6 +224,19 @@ def _forget(cases: QuerySet[Case], kind: str = "questions") -> None:
     forgotten.filter(part_of=None).update(more={})  # hours and euros that add up tell of nobody
     gone = Party.objects.filter(pk__in=parties).exclude(cases__isnull=False)
     gone.exclude(involvements__kind="owner").delete()  # who owns a space goes with that
+
+
+def _unword(cases: Collection[UUID]) -> None:
+    """What those proposed that everyone would have read, where it never came to that."""
+    shown = Step.objects.filter(listing__kind="initiative", state="open").values("listing")
+    never = Listing.objects.filter(kind="initiative", cases__in=cases).exclude(pk__in=shown)
+    keys = list(never.values_list("pk", flat=True))
+    Step.objects.filter(listing__in=keys).update(reason="")
+    Place.objects.filter(listings__in=keys).update(name="–", address="")
+    for one in Listing.objects.filter(pk__in=keys):
+        kept = {name: said for name, said in one.more.items() if name in ("sort", "day")}
+        Listing.objects.filter(pk=one.pk).update(title="–", story="",
+                                                 more={**kept, "answers": {}})  # fmt: skip
 
 
 def _quiet(before: datetime) -> QuerySet[Case]:
@@ -248,11 +267,11 @@ def _linked(before: datetime) -> QuerySet[Case]:
 
 
 def _waiting(before: datetime) -> QuerySet[Case]:
-    """Those who asked for a loan, a coach or days in a shop, or who take part in an initiative, and
-    heard nothing of it any more; not who has a loan or a coach."""
-    asked = Q(kind="loan_request", state__in=("received", "taken", "waiting"))
-    asked |= Q(kind="coaching_need", state__in=("received", "proposed")) | Q(kind="shop_day")
-    asked |= Q(kind__in=("initiative_by", "initiative_help", "initiative_pledge"))
+    """Open ones of which nothing was heard any more: of every kind, but those with a term of their
+    own and the states in which somebody takes part, such as a maker of a brand."""
+    asked = reduce(or_, (Q(kind=one.name, state__in=sorted(one.graph.states.keys() - one.stays))
+                         for one in kinds.every()
+                         if one.table is Case and one.name not in OWN))  # fmt: skip
     drafts = Agreement.objects.filter(kind="loan", state="draft", case__isnull=False)
     return _unmoved(before).filter(asked).exclude(pk__in=drafts.values("case"))
 
@@ -350,10 +369,10 @@ TERMS = (
     ),
     Term(
         kind="open requests",
-        name=Text(nl="wie om een lening, een coach of dagen in een winkel vroeg, of meedoet aan "
-                     "een initiatief, zolang dat openstaat",
-                  en="who asked for a loan, a coach or days in a shop, or takes part in an "
-                     "initiative, while that is open"),
+        name=Text(nl="wie iets vroeg waarop geen antwoord kwam, of iets liet bewaren, zolang dat "
+                     "openstaat",
+                  en="who asked something that was not answered, or had something kept, while "
+                     "that is open"),
         days=365, trigger=Text(nl="de dag waarop er voor het laatst iets gebeurde",
                                en="the day on which something happened last"),
         ground=Text(nl="na een jaar zonder nieuws klopt niet meer wat iemand vroeg en verdiende",

@@ -50,7 +50,7 @@ ANSWER = "answer"  # asked beside the purposes of consent, and changed beside th
 SHOWN = 50  # of what there may be thousands of: on one page, or to choose from
 
 
-def paged(rows: QuerySet[Any], number: str, count: int | None = None) -> Page[Any]:
+def paged(rows: QuerySet[Any] | Sequence[Any], number: str, count: int | None = None) -> Page[Any]:
     """So many of *rows* as go on a page: the first one where there is no such *number*.
 
     A *count* that is known spares the database counting them.

@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: EUPL-1.2
 """How pages of what is at work say things."""
 
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
 from django import template
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -22,14 +23,15 @@ from wijkeconomie.web.acting.graphs import Edge
 from wijkeconomie.web.acting.instruments import (
     coaching,
     contact_point,
+    initiatives,
     permit_guide,
     shop,
     social_space,
     street,
 )
 from wijkeconomie.web.acting.instruments.shop import neighbours
-from wijkeconomie.web.acting.models import Case, Line, Listing, Term
-from wijkeconomie.web.context import euros, language, long_date
+from wijkeconomie.web.acting.models import Case, Line, Listing, Slot, Term
+from wijkeconomie.web.context import at_clock, euros, language, long_date, span
 from wijkeconomie.web.journey.models import Effort, Journey
 from wijkeconomie.web.journey.phone import picture
 from wijkeconomie.web.journey.spoken import spoken
@@ -110,6 +112,62 @@ def weekday(name: str) -> str:
 def day(text: str) -> str:
     """A date that a listing keeps as text, in words."""
     return long_date(date.fromisoformat(text))
+
+
+@register.filter
+def hours(initiative: Listing) -> str:
+    """``13.00–16.00 uur``: from when until when it is; "" where that was not said."""
+    begins, ends = initiative.more.get("begins"), initiative.more.get("ends")
+    return span(begins, ends) if begins and ends else ""
+
+
+@register.filter
+def hour(at: datetime | time) -> str:
+    """``14.00 uur``: a moment by the clock here."""
+    local = timezone.localtime(at) if isinstance(at, datetime) else at
+    return at_clock(f"{local:%H:%M}")
+
+
+@register.filter
+def until(begins: datetime, ends: datetime) -> str:
+    """``13.00–16.00 uur``."""
+    return span(*(f"{timezone.localtime(one):%H:%M}" for one in (begins, ends)))
+
+
+@register.filter
+def moment_until(begins: datetime, ends: datetime) -> str:
+    """``vrijdag 25 december 2026, 13.00–16.00 uur``."""
+    return f"{date_format(timezone.localtime(begins), 'l j F Y')}, {until(begins, ends)}"
+
+
+@register.filter
+def at(moment: datetime) -> str:
+    """``25 december 2026, 13.00 uur``."""
+    return f"{long_date(timezone.localtime(moment))}, {hour(moment)}"
+
+
+@register.filter
+def clock(text: str) -> str:
+    """``14.00 uur`` of ``14:00``."""
+    return at_clock(text)
+
+
+@register.filter
+def slot_when(slot: Slot) -> str:
+    """``vrijdag 25 december 2026, 13.00–16.00 uur``."""
+    return moment_until(slot.starts_at, slot.ends_at)
+
+
+@register.filter
+def weekday_of(initiative: Listing) -> str:
+    """``vrijdag 25 december``."""
+    return date_format(initiatives.day_of(initiative), "l j F")
+
+
+@register.filter
+def every(initiative: Listing) -> str:
+    """How often it comes back; "" where it does not."""
+    return str(initiatives.EVERY.get(initiative.more.get("every", ""), ""))
 
 
 @register.filter

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
 
     dependencies: ClassVar[list[Any]] = [
         ("accounts", "0011_replaced"),
-        ("acting", "0014_spending_once"),
+        ("acting", "0018_pots"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -31,6 +31,7 @@ from wijkeconomie.web.acting.models.facts import (
     Vocabulary,
     Written,
 )
+from wijkeconomie.web.acting.models.given import Gift, Pot
 from wijkeconomie.web.acting.models.lent import Seconding, Transfer
 from wijkeconomie.web.acting.models.spent import Spending
 
@@ -43,6 +44,7 @@ __all__ = (
     "Case",
     "Contact",
     "Fact",
+    "Gift",
     "Involvement",
     "Item",
     "Line",
@@ -53,6 +55,7 @@ __all__ = (
     "Party",
     "Picture",
     "Place",
+    "Pot",
     "Rule",
     "Seconding",
     "Slot",

@@ -108,6 +108,7 @@ NEED = declare(Kind(
     closes=frozenset({"refused", "withdrawn", *WENT}),
     letters=frozenset({"received", "coach_found", "coach_none", "coach_news", "coach_ended",
                        "coach_after", "booked", "called_off"}),
+    stays=frozenset({"coached"}),
     graph=Graph(
         {"received": _("We look for a coach"), "proposed": _("A coach was proposed"),
          "coached": _("Has a coach"), "refused": _("We have no coach for this"),

@@ -9,10 +9,9 @@ it.  Roles stand in the agreement of a partner, each from a day and until one.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -26,21 +25,40 @@ from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.acting import actions
-from wijkeconomie.web.acting.graphs import Graph
+from wijkeconomie.web.acting.graphs import Edge, Graph
 from wijkeconomie.web.acting.instruments import covenant as covenants
-from wijkeconomie.web.acting.instruments.covenant import COVENANT, PARTNER, SIGNATURE, SORTS
+from wijkeconomie.web.acting.instruments.coalition import working
+from wijkeconomie.web.acting.instruments.coalition.missing import Missing, missing
+from wijkeconomie.web.acting.instruments.covenant import COVENANT, SIGNATURE
 from wijkeconomie.web.acting.kinds import Kind, declare
-from wijkeconomie.web.acting.models import Agreement, Case, Line, Listing
+from wijkeconomie.web.acting.models import Agreement, Case, Involvement, Line, Listing
 from wijkeconomie.web.journey.actions import at_once
 
 ROLES = {"chair": _("Chair"), "secretary": _("Secretary"), "treasurer": _("Looks after the money"),
          "operator": _("Does the daily work"), "host": _("Gives a place to meet")}  # fmt: skip
 _NEW = timedelta(days=90)
+_ANSWER = timedelta(days=14)  # in which the partners say whether somebody can take part
 
 MEETING = declare(Kind(
     name="coalition_meeting", label=_("A meeting of a coalition"), table=Case,
     right=Right.SET_TO_WORK, within=COVENANT.name, abouts={"meeting": _("Meeting")},
     graph=Graph({"held": _("Was held")}, ()),
+))  # fmt: skip
+
+
+JOIN = declare(Kind(
+    name="covenant_join", label=_("An organisation that wants to take part"), table=Case,
+    right=Right.SET_TO_WORK, within=COVENANT.name, abouts={"join": _("Wants to take part")},
+    page="my_join", takes_in=frozenset({"open"}), closes=frozenset({"taken", "declined"}),
+    due=lambda _listing: timezone.localdate() + _ANSWER,
+    graph=Graph(
+        {"asked": _("Wants to take part"), "taken": _("Was asked to sign"),
+         "declined": _("Does not take part")},
+        (
+            Edge(was="asked", to="taken", act=_("Ask them to sign")),
+            Edge(was="asked", to="declined", act=_("Not now"), reason=True),
+        ),
+    ),
 ))  # fmt: skip
 
 
@@ -53,14 +71,25 @@ def give_role(
     mine = covenants.signature(case)
     if mine.state == "left":
         raise Refusal("partner_left")
-    first = since.isoformat()
-    kept = [one for one in mine.more.get("roles", [])
-            if one["role"] != role or (one["until"] and one["until"] < first)]  # fmt: skip
-    said = {"role": role, "since": first, "until": until.isoformat() if until else None}
+    said = {"role": role, "since": since.isoformat(), "until": until.isoformat() if until else None}
+    kept = [part for one in mine.more.get("roles", [])
+            for part in ([one] if one["role"] != role else _apart(one, since, until))]  # fmt: skip
     mine.more = mine.more | {"roles": [*kept, said]}
     mine.save(update_fields=("more",))
     audit.note(mine.municipality, "name_partner", by=by, subject=mine.pk, role=role)
     return mine
+
+
+def _apart(one: Mapping[str, Any], since: date, until: date | None) -> list[dict[str, Any]]:
+    """What stays of a role beside the time from *since* until *until*: what was before it, and what
+    begins after it."""
+    first, last = date.fromisoformat(one["since"]), one["until"]
+    if until and first > until:
+        return [dict(one)]
+    if first >= since:
+        return []
+    before = since - timedelta(days=1)
+    return [{**one, "until": min(last or before.isoformat(), before.isoformat())}]
 
 
 @transaction.atomic
@@ -86,6 +115,34 @@ def note_meeting(
     elif any(getattr(known, name) != one for name, one in said.items()):
         raise Refusal("key_used")
     return known
+
+
+@transaction.atomic
+def plan_meeting(
+    *, by: User, covenant: Listing, day: date, begins: time, where: str, agenda: str
+) -> Listing:
+    """When the next meeting is, and about what; said again it takes the place of what was said.
+    Partners and who asked to join read it, and nobody else."""
+    held = Listing.objects.select_for_update(no_key=True).get(pk=covenant.pk)
+    held.secret = (held.secret or {}) | {
+        "next": {
+            "day": day.isoformat(),
+            "begins": f"{begins:%H:%M}",
+            "where": where,
+            "agenda": agenda,
+        }
+    }
+    held.save(update_fields=("secret",))
+    audit.note(held.municipality, "reword", by=by, subject=held.pk)
+    return held
+
+
+def next_meeting(covenant: Listing, today: date) -> Coming | None:
+    """The next meeting, as long as its day is not past."""
+    said = (covenant.secret or {}).get("next")
+    if not said or (day := date.fromisoformat(said["day"])) < today:
+        return None
+    return Coming(day=day, begins=said["begins"], where=said["where"], agenda=said["agenda"])
 
 
 @transaction.atomic
@@ -139,6 +196,29 @@ class Met:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """What a partner carries (``title``), how (``called``), since when; ``key`` and ``case``: to
+    end it by."""
+
+    name: str
+    title: str
+    called: str
+    since: date
+    key: UUID
+    case: Case
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coming:
+    """A meeting that is still to be: from when (as ``14:00``), where, and about what."""
+
+    day: date
+    begins: str
+    where: str
+    agenda: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Newcomer:
     """A partner that came lately; ``tied``: they do something with somebody already."""
 
@@ -150,8 +230,8 @@ class Newcomer:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Together:
     """A coalition on a day: ``names`` by agreement, roles now and before, meetings (the last one
-    first), ties and what stops if one leaves, who came lately, and which ``sorts`` of partners
-    others near here have and this one does not, with in how many."""
+    first), what partners carry, ties and what stops if one leaves, who came lately, and who is
+    not there; ``again``: what was taken on at meetings and is not done yet, so it comes back."""
 
     names: dict[str, str]
     roles: tuple[Held, ...]
@@ -160,11 +240,13 @@ class Together:
     ties: tuple[coalition.Tie, ...]
     losses: tuple[coalition.Loss, ...]
     newcomers: tuple[Newcomer, ...]
-    lacks: tuple[tuple[str, int], ...]
+    missing: Missing
+    carried: tuple[Carried, ...]
+    again: tuple[covenants.Promise, ...]
 
 
 def together(covenant: Listing, today: date) -> Together:
-    """How *covenant* holds together, in six queries at any size."""
+    """How *covenant* holds together, in as many queries at any size."""
     rows = list(covenant.agreements.filter(kind=SIGNATURE.name).select_related("case"))
     names = {str(one.pk): str(one.title) for one in rows}
     here = [str(one.pk) for one in rows if one.state != "left"]
@@ -174,7 +256,9 @@ def together(covenant: Listing, today: date) -> Together:
     present = [one.more.get("present", ()) for one in cases]
     held = {str(one.pk): _roles(one) for one in rows}
     now, ever = _holders(held, here, today), _holders(held, here, None)
-    joined = coalition.ties(here, deeds, present)
+    parts = working.parts(one for one in rows if one.state != "left")
+    works = working.works(rows, parts)
+    joined = coalition.ties(here, deeds, present, works)
     tied = {key for tie in joined for key in (tie.one, tie.other)}
     every = sorted((one for key in here for one in held[key]), key=lambda one: one.since)
     said = covenants.promises(lines, today)
@@ -183,31 +267,25 @@ def together(covenant: Listing, today: date) -> Together:
         roles=tuple(one for one in every if one.on(today) or one.since > today),
         had=tuple(one for one in every if one.until and one.until < today),
         met=tuple(_met(one, names, said) for one in cases), ties=joined,
-        losses=coalition.losses(here, deeds, present, roles=now, before=ever),
+        losses=coalition.losses(here, deeds, present, roles=now, before=ever, works=works),
         newcomers=tuple(
             Newcomer(name=str(one.title), since=since, tied=str(one.pk) in tied)
             for one in rows if one.state != "left" and (since := timezone.localdate(one.made_at))
             and today - since <= _NEW
         ),
-        lacks=lacks(covenant, rows),
+        missing=missing(covenant, rows, parts), carried=_carried(rows, parts),
+        again=tuple(one for one in said
+                    if one.line.state == "open" and one.line.more.get("meeting")),
     )  # fmt: skip
 
 
-def lacks(covenant: Listing, partners: Iterable[Agreement]) -> tuple[tuple[str, int], ...]:
-    """Which sorts of partners other covenants in the same area have and *covenant* lacks: what it
-    is called, and in how many."""
-    mine = {_sort(one.case) for one in partners if one.case and one.state != "left"}
-    others = Case.objects.filter(
-        kind=PARTNER.name, state="partner", municipality=covenant.municipality_id,
-        listing__area=covenant.area, listing__state="open",
-    ).exclude(listing=covenant)  # fmt: skip
-    found = Counter(sort for _of, sort in {(one.listing_id, _sort(one)) for one in others})
-    return tuple((str(SORTS[sort]), found[sort]) for sort in SORTS if found[sort]
-                 and sort not in mine)  # fmt: skip
-
-
-def _sort(case: Case) -> str:
-    return str(case.more.get("sort", ""))
+def _carried(rows: Iterable[Agreement], parts: Iterable[Involvement]) -> tuple[Carried, ...]:
+    known = {one.case.party_id: one for one in rows if one.case and one.state != "left"}
+    return tuple(
+        Carried(name=str(of.title), title=one.listing.title, called=str(working.HOW[one.kind]),
+                since=working.day_of(one), key=one.pk, case=of.case)
+        for one in parts if one.listing and (of := known.get(one.party_id)) and of.case
+    )  # fmt: skip
 
 
 def _roles(one: Agreement) -> list[Held]:

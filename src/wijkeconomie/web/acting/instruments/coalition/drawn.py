@@ -26,7 +26,7 @@ def picture(found: Together) -> str:
     at = {key: _at(number, len(keys)) for number, key in enumerate(keys)}
     lines = [
         drawing.tag("line", x1=at[one.one][0], y1=at[one.one][1], x2=at[one.other][0],
-                    y2=at[one.other][1], class_="strand" + ("" if one.deeds else " contrary"))
+                    y2=at[one.other][1], class_="strand" + ("" if one.together else " contrary"))
         for one in found.ties
     ]  # fmt: skip
     return drawing.picture(

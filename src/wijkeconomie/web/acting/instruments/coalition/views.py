@@ -17,7 +17,7 @@ from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.acting import access, actions
 from wijkeconomie.web.acting.instruments import coalition
 from wijkeconomie.web.acting.instruments import covenant as covenants
-from wijkeconomie.web.acting.instruments.coalition import drawn, forms
+from wijkeconomie.web.acting.instruments.coalition import drawn, forms, joining
 from wijkeconomie.web.acting.models import Case, Listing
 from wijkeconomie.web.acting.pages import frame
 from wijkeconomie.web.context import writes
@@ -34,13 +34,18 @@ def together(request: Asked, found: Listing) -> HttpResponse:
     partners = covenants.partners(found)
     actions.read_all(by=request.user, municipality=found.municipality,
                      parties=[one.case.party_id for one in partners])  # fmt: skip
-    page = {"partners": [one for one in partners if one.case.state == "partner"], "works": True}
+    joins = joining.asked(found)
+    actions.read_all(by=request.user, municipality=found.municipality,
+                     parties=[one.party_id for one in joins])  # fmt: skip
+    page = {"partners": [one for one in partners if one.case.state == "partner"], "works": True,
+            "joins": joins}  # fmt: skip
     return render(request, "acting/coalition.html", _page(found) | page
                   | frame(_("Who works with whom"), found))  # fmt: skip
 
 
 def _page(found: Listing) -> dict[str, Any]:
-    rows = coalition.together(found, timezone.localdate())
+    today = timezone.localdate()
+    rows = coalition.together(found, today)
     names = rows.names
     losses = [
         {"name": names[one.partner], "stops": one.stops,
@@ -51,6 +56,7 @@ def _page(found: Listing) -> dict[str, Any]:
     ]  # fmt: skip
     ties = [(names[one.one], names[one.other], one) for one in rows.ties]
     return {"found": found, "rows": rows, "losses": losses, "ties": ties,
+            "coming": coalition.next_meeting(found, today),
             "drawing": drawn.picture(rows)}  # fmt: skip
 
 
@@ -74,7 +80,10 @@ def note_meeting(request: Asked, found: Listing) -> HttpResponse:
         return reverse("meeting", args=[made.pk])
 
     form = _filled(request, forms.MeetingForm, partners=_among(found))
-    return _ask(request, form, act, **frame(_("Note a meeting"), found))
+    page = {"again": coalition.together(found, timezone.localdate()).again}
+    return _ask(
+        request, form, act, "acting/note_meeting.html", **page, **frame(_("Note a meeting"), found)
+    )
 
 
 @writes
@@ -101,8 +110,10 @@ def take_on(request: Asked, found: Case) -> HttpResponse:
         return reverse("meeting", args=[found.pk])
 
     form = _filled(request, forms.TakeOnForm, partners=_among(found.listing))
-    met = coalition.together(found.listing, timezone.localdate()).met
-    page = {"met": next(one for one in met if one.case.pk == found.pk)}
+    seen = coalition.together(found.listing, timezone.localdate())
+    page = {"met": next(one for one in seen.met if one.case.pk == found.pk),
+            "again": [one for one in seen.again
+                      if one.line.more["meeting"] != str(found.pk)]}  # fmt: skip
     return _ask(request, form, act, "acting/meeting.html", **page,
                 **frame(_("Meeting"), found.listing))  # fmt: skip
 

@@ -39,6 +39,7 @@ from wijkeconomie.web.acting.models import (
     Message,
     Step,
 )
+from wijkeconomie.web.context import current_release
 
 # What partners are, to see who others have and a covenant lacks.
 SORTS = {"residents": _("group of residents"), "shop": _("shop or firm"),
@@ -80,6 +81,7 @@ PARTNER = declare(Kind(
     right=Right.SET_TO_WORK, within="covenant", page="our_promises",
     abouts={"partner": _("Takes part")}, letters=frozenset({"to_sign"}),
     due=lambda _listing: timezone.localdate() + _TO_SIGN, closes=frozenset({"left"}),
+    stays=frozenset({"partner"}),
     graph=Graph(
         {"partner": _("Takes part"), "left": _("Takes part no more")},
         (
@@ -150,6 +152,7 @@ class Partner:
     phone: str = ""
     user: User | None = None
     sort: str = ""
+    area: str = ""  # the buurt where they are
 
 
 @transaction.atomic
@@ -157,7 +160,8 @@ def take_in(*, by: User, covenant: Listing, key: UUID, partner: Partner) -> Case
     """Ask a partner to sign; they get a page of their own."""
     asker = Asker(kind="organisation", name=partner.name, email=partner.email, phone=partner.phone)
     question = Question(about="partner", text="", channel=Case.Channel.WEB, asker=asker,
-                        more={"contact": partner.contact, "sort": partner.sort})  # fmt: skip
+                        more={"contact": partner.contact, "sort": partner.sort,
+                              **({"area": partner.area} if partner.area else {})})  # fmt: skip
     case = ask(by=by, listing=covenant, kind=PARTNER, key=key, question=question)
     if case.agreements.exists():
         return case
@@ -311,6 +315,29 @@ def in_words(found: Tally) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """A text of a covenant: its ``number``, from which day, and who signed it when, by name of the
+    partner."""
+
+    number: int
+    text: str
+    on: date
+    signed: tuple[tuple[str, date], ...]
+
+
+def versions(covenant: Listing, rows: Iterable[Agreement]) -> list[Version]:
+    """Each text that there was, the last one first, with who of *rows* signed it."""
+    signed: dict[int, list[tuple[str, date]]] = {}
+    for one in rows:
+        for each in one.more.get("signed", ()):
+            told = (str(one.title), date.fromisoformat(each["on"]))
+            signed.setdefault(each["version"], []).append(told)
+    return [Version(number=one["n"], text=one["text"], on=date.fromisoformat(one["on"]),
+                    signed=tuple(sorted(signed.get(one["n"], ()), key=lambda each: each[1])))
+            for one in reversed(covenant.more["versions"])]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Signed:
     """How a partner stands: ``version`` that they signed (None: none yet), ``lines``: promises."""
 
@@ -330,6 +357,12 @@ def partners(covenant: Listing) -> list[Signed]:
                names=tuple(each["name"] for each in one.more.get("signed", ())[-1:]))
         for one in rows.order_by("made_at") if one.case is not None
     ]  # fmt: skip
+
+
+def buurten(covenant: Listing) -> list[tuple[str, str]]:
+    """The parts of the area of *covenant*, by code and name."""
+    every = current_release().areas("buurt", covenant.municipality_id)
+    return [(one.code, one.name) for one in every if one.code[2:].startswith(covenant.area[2:])]
 
 
 def late(covenants: Iterable[Listing], today: date) -> list[Promise]:

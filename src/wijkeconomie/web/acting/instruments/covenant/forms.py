@@ -58,8 +58,17 @@ class PartnerForm(Keyed):
         help_text=_("Without an account they use the link to their page."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, users: Iterable[tuple[str, str]], **options: Any) -> None:
+    area = forms.ChoiceField(
+        label=_("In which part of the neighbourhood are they?"), required=False,
+        help_text=_("To see from where nobody takes part."),
+    )  # fmt: skip
+
+    def __init__(
+        self, *args: Any, users: Iterable[tuple[str, str]], areas: Iterable[tuple[str, str]] = (),
+        **options: Any,
+    ) -> None:  # fmt: skip
         super().__init__(*args, **options)
+        self.fields["area"].choices = [("", _("Not said")), *areas]  # type: ignore[attr-defined]
         self.fields["user"].choices = [("", _("None")), *users]  # type: ignore[attr-defined]
 
 

@@ -22,6 +22,7 @@ from wijkeconomie.web.journey.models import Effort
 from wijkeconomie.web.journey.seed import key as _named
 
 _FILE, _FOR = "story.toml", "local_brand"
+_VERSIONS = {1: 200, 2: 30}  # how many days ago each text was signed
 
 
 def _key(*names: object) -> UUID:
@@ -46,6 +47,23 @@ def tell(*, code: str, by: User) -> None:
     cases = [_taken_in(by, made, number, one) for number, one in enumerate(story["partners"])]
     covenants.revise(by=by, covenant=made, text=story["story"])  # who signed is asked anew
     covenants.sign(case=cases[0], version=2, name="Rayonmanager", shown=True)
+    _long_ago(made)
+
+
+def _long_ago(covenant: Listing) -> None:
+    """Texts and signatures lie in the past, as what was promised by them does."""
+    today = timezone.localdate()
+    days = {number: today - timedelta(days=back) for number, back in _VERSIONS.items()}
+    held = Listing.objects.get(pk=covenant.pk)
+    held.more["versions"] = [one | {"on": days[one["n"]].isoformat()}
+                             for one in held.more["versions"]]  # fmt: skip
+    held.save(update_fields=("more",))
+    for one in held.agreements.all():
+        signed = [each | {"on": days[each["version"]].isoformat()}
+                  for each in one.more.get("signed", ())]  # fmt: skip
+        if signed:
+            one.more["signed"], one.signed_on = signed, days[signed[-1]["version"]]
+            one.save(update_fields=("more", "signed_on"))
 
 
 def _taken_in(by: User, covenant: Listing, number: int, told: dict[str, Any]) -> Case:

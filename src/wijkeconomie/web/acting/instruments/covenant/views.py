@@ -40,7 +40,14 @@ def all_covenants(request: Asked) -> HttpResponse:
     begins = [here.municipality for here in roles_in(request.user)
               if Right.SET_TO_WORK in here.rights]  # fmt: skip
     mine = [(one, access.page_of(one)) for one in covenants.of_user(request.user)]
-    page = {"rows": rows, "begins": begins, "late": covenants.late(rows, today), "mine": mine}
+    partner = any(Right.PROMISE in here.rights for here in roles_in(request.user))
+    page = {
+        "rows": rows,
+        "begins": begins,
+        "partner": partner,
+        "late": covenants.late(rows, today),
+        "mine": mine,
+    }
     return render(request, "acting/covenants.html", page)
 
 
@@ -87,6 +94,7 @@ def team(request: Asked, found: Listing) -> HttpResponse:
         "found": found, "rows": covenants.promises(lines, today), "steps": kinds.steps(found),
         "partners": partners,
         "words": covenants.in_words(covenants.tally(lines, today)), "lines": lines,
+        "versions": covenants.versions(found, [one.agreement for one in partners]),
     }  # fmt: skip
     return render(request, "acting/covenant_team.html",
                   page | frame(found.title, covenants.COVENANT))  # fmt: skip
@@ -132,7 +140,7 @@ def take_in(request: Asked, found: Listing) -> HttpResponse:
         return reverse("covenant_team", args=[found.pk])
 
     named = [(key, one.name or one.email) for key, one in users.items()]
-    form = _filled(request, forms.PartnerForm, users=named)
+    form = _filled(request, forms.PartnerForm, users=named, areas=covenants.buurten(found))
     return _ask(request, form, act, **frame(_("Ask a partner"), found))
 
 

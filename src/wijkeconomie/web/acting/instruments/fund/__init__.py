@@ -113,6 +113,7 @@ REQUEST = declare(Kind(
     confidential=frozenset({Right.FUND}),
     letters=frozenset({"received", "asked_back", "loan_news", "loan_late", "loan_account"}),
     closes=frozenset({"referred", "declined", "withdrawn"}),  # granted: once the loan is over
+    stays=frozenset({"approved"}),
     graph=Graph(
         {"received": _("Received"), "taken": _("Somebody is dealing with it"),
          "waiting": _("Waits for whoever asked"), "approved": _("Approved"),

@@ -32,11 +32,13 @@ from wijkeconomie.web.acting import access, actions, booking, letters
 from wijkeconomie.web.acting.actions import Asker, Question, known_by, stepped
 from wijkeconomie.web.acting.graphs import Edge, Graph, Who
 from wijkeconomie.web.acting.instruments import permit_guide
-from wijkeconomie.web.acting.kinds import Kind, Result, declare
+from wijkeconomie.web.acting.instruments.initiatives import pots
+from wijkeconomie.web.acting.kinds import Kind, Result, declare, goes
 from wijkeconomie.web.acting.models import (
     STANDS,
     Booking,
     Case,
+    Line,
     Listing,
     Message,
     Party,
@@ -49,6 +51,7 @@ SORTS = {"street": _("Street party"), "market": _("Market, such as on King's Day
          "own": _("Something else")}  # fmt: skip
 TOPIC = "small_event"  # by which table of the permit guide
 HOW = {"counted": _("counted"), "estimated": _("estimated")}
+EVERY = {"week": _("every week"), "month": _("every month"), "year": _("every year")}
 _ANSWER = timedelta(days=7)  # in which the team looks at a proposal
 
 
@@ -85,7 +88,8 @@ INITIATIVE = declare(Kind(
             Edge(was="proposed", to="open", act=_("Show it to everyone")),
             Edge(was="proposed", to="refused", act=_("It does not go ahead"), reason=True),
             Edge(was="open", to="cancelled", act=_("Call it off"), reason=True),
-            Edge(was="open", to="cancelled", act=_("Call it off"), who=Who.PARTY, reason=True),
+            *(Edge(was=was, to="cancelled", act=_("Call it off"), who=Who.PARTY, reason=True)
+              for was in ("proposed", "open")),
             Edge(was="open", to="held", act=_("Say how it was"), who=Who.PARTY),
             Edge(was="open", to="held", act=_("Say how it was")),
         ),
@@ -122,10 +126,28 @@ PLEDGE = declare(Kind(
 ))  # fmt: skip
 
 
+ITEM = "initiative_item"
+# Other than a key it never goes from one hand to the next: of two who hand it out, one does.
+goes(ITEM, Graph(
+    {"here": _("Is here"), "out": _("Is with somebody"), "broken": _("Is broken"),
+     "lost": _("Is lost")},
+    (
+        Edge(was="here", to="out", act=_("Hand it over")),
+        Edge(was="out", to="here", act=_("It is back")),
+        *(Edge(was=was, to=to, act=act, reason=True) for was in ("here", "out")
+          for to, act in (("broken", _("It is broken")), ("lost", _("It is lost")))),
+        Edge(was="broken", to="here", act=_("It was mended")),
+        Edge(was="broken", to="lost", act=_("It is thrown away"), reason=True),
+        Edge(was="lost", to="here", act=_("It was found")),
+    ),
+))  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What somebody proposes: a ``sort``, what it is called and about, the day and place, and the
-    answers to the questions of the permit guide as typed."""
+    answers to the questions of the permit guide as typed; by the clock from when until when (as
+    ``13:00``; "" is not said yet), and ``every``: how often it comes back (""; not)."""
 
     sort: str
     title: str
@@ -133,6 +155,23 @@ class Plan:
     day: date
     where: str
     answers: Mapping[str, str]
+    begins: str = ""
+    ends: str = ""
+    every: str = ""
+
+    @property
+    def more(self) -> dict[str, Any]:
+        """Of when and how often, what was said."""
+        said = {"begins": self.begins, "ends": self.ends, "every": self.every}
+        return {"day": self.day.isoformat(), "answers": dict(self.answers),
+                **{name: one for name, one in said.items() if one}}  # fmt: skip
+
+
+def desk_of(initiative: Listing) -> Listing:
+    """Where it was proposed."""
+    if initiative.within is None:
+        raise Refusal("nothing_chosen")
+    return initiative.within
 
 
 def day_of(initiative: Listing) -> date:
@@ -150,8 +189,7 @@ def propose(*, desk: Listing, key: UUID, plan: Plan, asker: Asker) -> Case:
         if held.state != "open":
             raise Refusal("point_is_closed")
         made = _begun(held, key, plan)
-    more = {"answers": dict(plan.answers), "title": plan.title, "where": plan.where,
-            "day": plan.day.isoformat()}  # fmt: skip
+    more = {"title": plan.title, "where": plan.where, **plan.more}
     question = Question(about=plan.sort, text=plan.story, channel=Case.Channel.WEB, asker=asker,
                         more=more)  # fmt: skip
     case = actions.ask(listing=made, kind=PROPOSAL, key=key, question=question)
@@ -164,11 +202,12 @@ def propose(*, desk: Listing, key: UUID, plan: Plan, asker: Asker) -> Case:
 def _begun(desk: Listing, key: UUID, plan: Plan) -> Listing:
     own = {"municipality": desk.municipality}
     place = Place.objects.create(area=desk.area, name=plan.where, **own)
+    first = uuid5(key, "initiative")
+    series = {"series": str(first), "newest": True} if plan.every else {}
     made = Listing.objects.create(
-        id=uuid5(key, "initiative"), kind=INITIATIVE.name, area=desk.area, title=plan.title,
-        story=plan.story, place=place, within=desk, state=INITIATIVE.graph.start,
-        more={"sort": plan.sort, "day": plan.day.isoformat(), "answers": dict(plan.answers)},
-        **own,
+        id=first, kind=INITIATIVE.name, area=desk.area, title=plan.title, story=plan.story,
+        place=place, within=desk, state=INITIATIVE.graph.start,
+        more={"sort": plan.sort, **plan.more, **series}, **own,
     )  # fmt: skip
     audit.note(desk.municipality, "set_to_work", by=LINK, subject=made.pk)
     return made
@@ -196,6 +235,10 @@ def decide(*, by: User | None, initiative: Listing, to: str, reason: str = "") -
                     reason=reason)  # fmt: skip
             letters.tell("called_off", case=seat.case, booking=seat)
         held.slots.update(state=Slot.State.CANCELLED)
+        for line in Line.objects.filter(case__listing=held, state="open"):
+            if getattr(line, "gift", None) is not None:
+                pots.take_back(line=line)
+            actions.settle(by=by, line=line, to="dropped", reason=reason, who=Who.TEAM)
         _close(held)
     return held
 
@@ -245,6 +288,17 @@ def shifts(initiative: Listing) -> list[Slot]:
     return list(counted.order_by("starts_at", "pk"))
 
 
+def manned(initiative: Listing) -> list[tuple[Slot, list[str], range]]:
+    """The shifts, each with the names of who comes and the seats that nobody has, in three
+    queries."""
+    names: dict[UUID, list[str]] = {}
+    rows = Booking.objects.filter(slot__listing=initiative, state__in=STANDS, party__isnull=False)
+    for one in rows.select_related("party"):
+        names.setdefault(one.slot_id, []).append(str(one.party.name if one.party else ""))
+    return [(one, sorted(names.get(one.pk, [])), range(max(0, one.left)))
+            for one in shifts(initiative)]  # fmt: skip
+
+
 def helpers(initiative: Listing) -> list[Case]:
     """Who helps, with who that is as long as it is known."""
     return list(initiative.cases.filter(kind=HELP.name).select_related("party"))
@@ -278,13 +332,19 @@ def told(
     *, initiative: Listing, came: int, how: str, thanks: str, by: User | None = None
 ) -> Listing:
     """Say how many came, and whether that was counted or estimated, with a word of thanks that
-    everyone reads.  Refusal("not_there_yet") before the day."""
+    everyone reads; said anew it takes the place of what was said.  Who helped is counted for shifts
+    that are over.  Refusal("not_there_yet") before the day."""
     held = Listing.objects.select_for_update(no_key=True).get(pk=initiative.pk)
     if day_of(held) > timezone.localdate():
         raise Refusal("not_there_yet")
     held.more = held.more | {"came": came, "how": how, "thanks": thanks}
-    stepped(held, "held", by=by, also=("more",))
-    for one in Booking.objects.filter(slot__listing=held, state="confirmed"):
+    if held.state == "held":
+        held.save(update_fields=("more",))
+        audit.note(held.municipality, "reword", by=by or LINK, subject=held.pk)
+    else:
+        stepped(held, "held", by=by, also=("more",))
+    theirs = Booking.objects.filter(slot__listing=held, state="confirmed")
+    for one in theirs.filter(slot__ends_at__lte=timezone.now()):
         stepped(one, "completed", by=by, who=Who.TEAM)
     _close(held)
     return held
@@ -322,9 +382,9 @@ def in_words(found: Tally) -> list[str]:
         % {"n": found.helped},
     ]  # fmt: skip
     if found.counted:
-        said.append(gettext("came, as counted: %(n)s") % {"n": found.counted})
+        said.append(gettext("came, as the organiser counted: %(n)s") % {"n": found.counted})
     if found.estimated:
-        said.append(gettext("came, as estimated: %(n)s") % {"n": found.estimated})
+        said.append(gettext("came, as the organiser estimated: %(n)s") % {"n": found.estimated})
     return said
 
 
@@ -333,9 +393,15 @@ def again(*, case: Case, key: UUID, day: date) -> Case:
     was, party = case.listing, case.party
     if party is None or was.within is None:
         raise Refusal("nothing_chosen")
-    plan = Plan(sort=was.more["sort"], title=was.title, story=was.story, day=day,
-                where=was.place.name if was.place else "", answers=was.more["answers"])  # fmt: skip
-    return propose(desk=was.within, key=key, plan=plan, asker=_same(party))
+    return propose(desk=was.within, key=key, plan=planned(was, day), asker=_same(party))
+
+
+def planned(was: Listing, day: date) -> Plan:
+    """The same as *was*, on another day."""
+    said = {name: was.more.get(name, "") for name in ("begins", "ends", "every")}
+    return Plan(sort=was.more["sort"], title=was.title, story=was.story, day=day,
+                where=was.place.name if was.place else "", answers=was.more["answers"],
+                **said)  # fmt: skip
 
 
 def _same(party: Party) -> Asker:

@@ -13,11 +13,9 @@ from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.acting.actions import stepped
-from wijkeconomie.web.acting.instruments.initiatives import PROPOSAL
+from wijkeconomie.web.acting.instruments.initiatives import ITEM, PROPOSAL
 from wijkeconomie.web.acting.models import Case, Item, Listing
 from wijkeconomie.web.journey.actions import at_once
-
-ITEM = "initiative_item"
 
 
 @transaction.atomic
@@ -38,12 +36,14 @@ def add(*, by: User, desk: Listing, key: UUID, name: str) -> Item:
 
 @transaction.atomic
 def hand(*, by: User, item: Item, to: str, case: Case | None = None, reason: str = "") -> Item:
-    """It goes to who proposed an initiative (*case*), comes back, or is lost.
+    """It goes to who proposed an initiative (*case*), comes back, is broken or lost.  Who is too
+    late reads how it stands: Refusal("state_otherwise").
     Refusal("nothing_chosen") where it goes out to nobody."""
     held = Item.objects.select_for_update(no_key=True).get(pk=item.pk)
     if to == "out" and (case is None or case.party is None):
         raise Refusal("nothing_chosen")
-    held.party = case.party if to == "out" and case else held.party if to == "lost" else None
+    gone = to in ("broken", "lost")  # it is known who had it
+    held.party = case.party if to == "out" and case else held.party if gone else None
     stepped(held, to, by=by, reason=reason, also=("party",))
     return held
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.web.acting.forms import Asking, MoveForm, Working
-from wijkeconomie.web.acting.instruments.initiatives import HOW, SORTS
+from wijkeconomie.web.acting.instruments.initiatives import EVERY, HOW, SORTS
 from wijkeconomie.web.acting.instruments.permit_guide import Answer
 from wijkeconomie.web.acting.instruments.permit_guide.forms import question_field
 from wijkeconomie.web.journey.fields import Day, Moment
@@ -20,6 +20,7 @@ from wijkeconomie.web.journey.forms import Keyed
 
 _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 _TIME = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+_CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 _FEW = forms.Textarea(attrs={"rows": 3})
 ASKED = "v-"  # before the id of a question of the permit guide
 
@@ -51,6 +52,14 @@ class ProposalForm(Reached):
     story = forms.CharField(label=_("Tell what happens"), max_length=1000, widget=_FEW,
                             help_text=_("Everyone reads it."))  # fmt: skip
     day = Day(label=_("On which day?"), widget=_DATE)
+    begins = forms.TimeField(label=_("From what time?"), widget=_CLOCK, required=False)
+    ends = forms.TimeField(label=_("Until what time?"), widget=_CLOCK, required=False)
+    every = forms.ChoiceField(
+        label=_("Does it come back?"), required=False,
+        choices=[("", _("No, once")), *EVERY.items()],
+        help_text=_("Then the next one is made by itself, with the same help asked. You can stop "
+                    "that at any time."),
+    )  # fmt: skip
     where = forms.CharField(label=_("Where?"), max_length=120)
 
     def __init__(self, *args: Any, may: Answer, **options: Any) -> None:
@@ -62,7 +71,7 @@ class ProposalForm(Reached):
                 field.required = False
                 self.fields[ASKED + one.id] = field
         self.may = may
-        first = ("sort", "title", "story", "day", "where")
+        first = ("sort", "title", "story", "day", "begins", "ends", "every", "where")
         asked = tuple(name for name in self.fields if name.startswith(ASKED))
         self.order_fields((*first, *asked, "name", "phone", "email", "key"))
 
@@ -71,6 +80,16 @@ class ProposalForm(Reached):
         if self.cleaned_data["day"] < timezone.localdate():
             raise forms.ValidationError(_("Choose a day from today on."))
         return self.cleaned_data["day"]
+
+    def clean(self) -> dict[str, Any]:
+        """Both times of the clock or none, and on one day."""
+        given = super().clean()
+        begins, ends = given.get("begins"), given.get("ends")
+        if bool(begins) != bool(ends):
+            self.add_error("ends" if begins else "begins", _("Fill in both times, or none."))
+        elif begins and ends and ends <= begins:
+            self.add_error("ends", _("That is before it begins."))
+        return given
 
     def answers(self) -> dict[str, str]:
         """What was answered to the permit guide, by question."""
@@ -128,7 +147,7 @@ class HandForm(MoveForm):
     def __init__(self, *args: Any, cases: Iterable[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["to"].label = _("Where does it go?")
-        self.fields["reason"].help_text = _("Asked when it is lost.")
+        self.fields["reason"].help_text = _("Asked when it is broken or lost.")
         self.fields["case"].choices = [("", _("None")), *cases]  # type: ignore[attr-defined]
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 
 from wijkeconomie.web.acting import access, booking
 from wijkeconomie.web.acting.instruments import initiatives
-from wijkeconomie.web.acting.instruments.initiatives import borrowing, forms, support
+from wijkeconomie.web.acting.instruments.initiatives import agenda, borrowing, forms, support
 from wijkeconomie.web.acting.models import STANDS, Case
 from wijkeconomie.web.acting.pages import too_often
 from wijkeconomie.web.context import writes
@@ -25,7 +25,10 @@ from wijkeconomie.web.journey.asking import filled as _filled
 
 def proposal(link: str) -> Case:
     """The case of who proposed it."""
-    return access.followed(link, initiatives.PROPOSAL.name)
+    found = access.followed(link, initiatives.PROPOSAL.name)
+    if found.party_id is None:
+        raise Http404
+    return found
 
 
 @never_cache
@@ -41,6 +44,8 @@ def mine(request: HttpRequest, link: str) -> HttpResponse:
         "today": timezone.localdate(), "over": day <= timezone.localdate(),
         "why": found.steps.exclude(reason="").order_by("-made_at").first(),
         "sort": initiatives.SORTS[found.more["sort"]],
+        "series": [(one, access.page_of(one)) for one in agenda.series(found)
+                   if one.listing_id != found.pk],
         "here": request.build_absolute_uri(reverse("my_initiative", args=[link])),
         **carried(case),
     }  # fmt: skip
@@ -51,10 +56,9 @@ def carried(case: Case) -> dict[str, Any]:
     """The money, the list and the sponsors of an initiative, for a page."""
     found = case.listing
     pledges = support.pledges(found)
-    total, unknown = support.brought_in(pledges)
     return {
         "asked": case.more.get("asked"), "money": support.money(case), "pledges": pledges,
-        "total": total, "unknown": unknown, "runs": found.more["sort"] == "run",
+        "sums": support.brought_in(pledges), "runs": found.more["sort"] == "run",
         "list": [(words, name in found.more.get("done", ()))
                  for name, words in support.CHECKLIST.items()],
         "borrowed": borrowing.lent_to(case),
@@ -62,7 +66,10 @@ def carried(case: Case) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def asked(request: HttpRequest, link: str, form: Any, act: Any, **page: Any) -> HttpResponse:
+def asked(
+    request: HttpRequest, link: str, form: Any, act: Any, template: str = "journey/form.html",
+    **page: Any,
+) -> HttpResponse:  # fmt: skip
     """Ask something on the page of who proposed it, and go back there."""
     if request.method == "POST" and (refused := too_often(request)):
         return refused
@@ -71,7 +78,7 @@ def asked(request: HttpRequest, link: str, form: Any, act: Any, **page: Any) -> 
         act(given)
         return reverse("my_initiative", args=[link])
 
-    return _ask(request, form, acted, **page)
+    return _ask(request, form, acted, template, **page)
 
 
 @writes
@@ -83,6 +90,16 @@ def add_shift(request: HttpRequest, link: str) -> HttpResponse:
     form = _filled(request, forms.ShiftForm, initial={"begins": noon, "ends": noon})
     return asked(request, link, form, lambda given: initiatives.add_shift(case=case, **given),
                   title=_("Ask for help"))  # fmt: skip
+
+
+@never_cache
+def list_of_help(request: HttpRequest, link: str) -> HttpResponse:
+    """Who helps when, to print: names only, and room for who comes along on the day."""
+    case = proposal(link)
+    found = case.listing
+    page = {"found": found, "link": link, "title": _("Who helps when"),
+            "day": initiatives.day_of(found), "shifts": initiatives.manned(found)}  # fmt: skip
+    return render(request, "acting/list_of_help.html", page)
 
 
 @writes

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -17,13 +18,13 @@ from wijkeconomie.acting import sponsored
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.acting import access, kinds
 from wijkeconomie.web.acting.instruments import initiatives
-from wijkeconomie.web.acting.instruments.initiatives import borrowing, support
+from wijkeconomie.web.acting.instruments.initiatives import borrowing, pots, support
 from wijkeconomie.web.acting.instruments.initiatives import support_forms as forms
 from wijkeconomie.web.acting.instruments.initiatives.forms import HandForm, ThingForm
 from wijkeconomie.web.acting.instruments.initiatives.own_views import asked, proposal
 from wijkeconomie.web.acting.models import Item, Listing
 from wijkeconomie.web.acting.pages import asker, frame, too_often
-from wijkeconomie.web.context import writes
+from wijkeconomie.web.context import euros, writes
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.asking import ask as _ask
 from wijkeconomie.web.journey.asking import filled as _filled
@@ -73,19 +74,40 @@ def rounds(request: HttpRequest, link: str) -> HttpResponse:
 
 
 @writes
+@never_cache
+def paid(request: HttpRequest, link: str, key: UUID) -> HttpResponse:
+    """What did a sponsor pay?"""
+    case = proposal(link)
+    rows = support.pledges(case.listing)
+    one = next((each for each in rows if each.case.pk == key), None)
+    if one is None:
+        raise Http404
+    owed = f"{Decimal(one.owed) / 100:.2f}" if one.owed is not None else ""
+    form = _filled(request, forms.PaidForm, initial={"cents": owed})
+    return asked(request, link, form,
+                 lambda given: support.paid(case=case, pledge=one.case, **given),
+                 template="acting/paid.html", title=_("What a sponsor paid"), one=one)  # fmt: skip
+
+
+@writes
 @access.on(Listing, Right.SET_TO_WORK, of=INITIATIVE)
 def decide_money(request: Asked, found: Listing) -> HttpResponse:
     """Do we contribute?"""
     case = get_object_or_404(found.cases, kind=initiatives.PROPOSAL.name)
+    can = {str(one.pk): one for one in pots.that_can(initiatives.desk_of(found))}
 
     def act(given: dict[str, Any]) -> str:
-        cents = given["cents"] if given.pop("yes") == "1" else None
-        support.decide_money(by=request.user, case=case, **given | {"cents": cents})
+        yes, pot = given.pop("yes") == "1", can.get(given.pop("pot"))
+        more = {"cents": given.pop("cents") if yes else None, "pot": pot if yes else None}
+        support.decide_money(by=request.user, case=case, **given | more)
         return reverse("initiative_team", args=[found.pk])
 
     wanted = case.more.get("asked", {})
-    form = _filled(request, forms.DecideMoneyForm, initial={
-        "cents": f"{wanted['cents'] / 100:.2f}" if wanted else ""})  # fmt: skip
+    named = [(key, _("%(name)s: %(left)s left, at most %(share)s each")
+              % {"name": one.source, "left": euros(one.left), "share": euros(one.share)})
+             for key, one in can.items()]  # fmt: skip
+    form = _filled(request, forms.DecideMoneyForm, pots=named, initial={
+        "cents": f"{Decimal(wanted['cents']) / 100:.2f}" if wanted else ""})  # fmt: skip
     return _ask(request, form, act, "acting/decide_money.html", wanted=wanted,
                 **frame(_("Do we contribute?"), found))  # fmt: skip
 
@@ -136,7 +158,7 @@ def add_thing(request: Asked, found: Listing) -> HttpResponse:
 
 
 @writes
-@access.on(Item, Right.SET_TO_WORK, of=borrowing.ITEM)
+@access.on(Item, Right.SET_TO_WORK, of=initiatives.ITEM)
 def hand_thing(request: Asked, found: Item) -> HttpResponse:
     """It goes to an initiative, comes back, or is lost."""
     cases = {str(one.pk): one for one in borrowing.borrowers(found.listing)}

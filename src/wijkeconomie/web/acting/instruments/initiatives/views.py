@@ -19,7 +19,7 @@ from wijkeconomie.web.accounts.access import places as roles_in
 from wijkeconomie.web.acting import access, actions, kinds
 from wijkeconomie.web.acting.forms import MoveForm
 from wijkeconomie.web.acting.instruments import initiatives, permit_guide
-from wijkeconomie.web.acting.instruments.initiatives import borrowing, forms
+from wijkeconomie.web.acting.instruments.initiatives import borrowing, forms, pots
 from wijkeconomie.web.acting.instruments.initiatives.own_views import carried
 from wijkeconomie.web.acting.models import Listing, Slot
 from wijkeconomie.web.acting.pages import asker, begun, frame, moving, too_often, where_and_for
@@ -29,7 +29,7 @@ from wijkeconomie.web.journey.asking import ask as _ask
 from wijkeconomie.web.journey.asking import filled as _filled
 
 DESK, INITIATIVE = initiatives.DESK.name, initiatives.INITIATIVE.name
-_SHOWN = ("open", "held", "cancelled")
+_SHOWN, _MOST = ("open", "held", "cancelled"), 20
 
 
 @signed_in
@@ -62,7 +62,7 @@ def desk_team(request: Asked, found: Listing) -> HttpResponse:
             "waits": [one for one in rows if one.state == "proposed"],
             "rows": [one for one in rows if one.state != "proposed"],
             "words": initiatives.in_words(initiatives.tally(found)),
-            "things": borrowing.things(found)}  # fmt: skip
+            "things": borrowing.things(found), "pots": pots.of_desk(found)}  # fmt: skip
     return render(request, "acting/initiatives_team.html",
                   page | frame(found.title, initiatives.DESK))  # fmt: skip
 
@@ -80,9 +80,10 @@ def here(request: HttpRequest, key: UUID) -> HttpResponse:
     found = access.shown(key, DESK, "open")
     shown = found.inside.filter(kind=INITIATIVE, state__in=_SHOWN).select_related("place")
     rows, today = sorted(shown, key=initiatives.day_of), timezone.localdate()
+    coming = [one for one in rows if one.state == "open"]
     page = {"found": found, "title": found.title,
-            "coming": [one for one in rows if one.state == "open"],
-            "held": [one for one in reversed(rows) if one.state == "held"], "today": today,
+            "coming": coming[:_MOST], "later": len(coming[_MOST:]),
+            "held": [one for one in reversed(rows) if one.state == "held"][:_MOST], "today": today,
             "words": initiatives.in_words(initiatives.tally(found))}  # fmt: skip
     return render(request, "acting/initiatives_here.html", page)
 
@@ -98,10 +99,11 @@ def propose(request: HttpRequest, key: UUID) -> HttpResponse:
     form = _filled(request, forms.ProposalForm, may=may)
 
     def act(given: dict[str, Any]) -> str:
-        plan = initiatives.Plan(
-            answers=form.answers(),
-            **{name: given[name] for name in ("sort", "title", "story", "day", "where")},
-        )
+        begins, ends = (f"{given[name]:%H:%M}" if given[name] else ""
+                        for name in ("begins", "ends"))  # fmt: skip
+        named = ("sort", "title", "story", "day", "where", "every")
+        plan = initiatives.Plan(answers=form.answers(), begins=begins, ends=ends,
+                                **{name: given[name] for name in named})  # fmt: skip
         case = initiatives.propose(desk=found, key=given["key"], plan=plan,
                                    asker=asker({"kind": "person"} | given))  # fmt: skip
         return reverse("my_initiative", args=[access.link(case)])

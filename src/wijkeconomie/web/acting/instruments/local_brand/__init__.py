@@ -90,6 +90,7 @@ MAKER = declare(Kind(
     page="my_story", closes=frozenset({"refused", "stopped"}),
     letters=frozenset({"maker_in", "booked", "called_off"}),
     keeps=True, confidential=frozenset({Right.CASES}),
+    stays=frozenset({"making"}),
     graph=Graph(
         {"received": _("Wants to take part"), "making": _("Takes part"),
          "refused": _("Does not take part"), "stopped": _("Stopped")},

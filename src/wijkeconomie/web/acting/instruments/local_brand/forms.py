@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -313,6 +313,9 @@ class RoleForm(Keyed):
     reason = forms.CharField(label=_("Why?"), max_length=300)
 
 
+_TOLD_BACK = timedelta(days=3 * 366)  # a month that was not told stays a sign: no mistyped year
+
+
 class MonthForm(Keyed):
     """How a month went, or why that is not known."""
 
@@ -333,6 +336,8 @@ class MonthForm(Keyed):
         first = self.cleaned_data["first"].replace(day=1)
         if first >= timezone.localdate().replace(day=1):
             raise forms.ValidationError(_("Choose a month that is over."))
+        if first < timezone.localdate() - _TOLD_BACK:
+            raise forms.ValidationError(_("Choose a month of the last three years."))
         return first
 
     def clean(self) -> dict[str, Any]:

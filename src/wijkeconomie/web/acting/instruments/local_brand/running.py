@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from wijkeconomie.acting.health import Health, Money, Month, health
+from wijkeconomie.acting.health import Health, Money, Month, following, health
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.access import Right
@@ -38,6 +38,7 @@ SIGNS = {
     "wages": _("Wages were not paid in time."),
     "subsidy": _("More than half of what comes in is subsidy."),
     "silent": _("Of one or more months nothing was told."),
+    "unknown": _("Of the last two months only a reason was told, and no amounts."),
 }
 WAGES = {"paid": _("All were paid in time"), "late": _("Not all were paid in time"),
          "none": _("There was nobody to pay")}  # fmt: skip
@@ -47,6 +48,7 @@ ROLE = declare(Kind(
     within=BRAND.name, abouts=ROLES, page="my_brand", closes=frozenset({"ended"}),
     due=lambda _listing: timezone.localdate(), letters=frozenset({"brand_role"}),
     confidential=frozenset({Right.SET_TO_WORK, Right.CASES}),
+    stays=frozenset({"active"}),
     graph=Graph({"active": _("Now"), "ended": _("Until then")},
                 (Edge(was="active", to="ended", act=_("Another takes it over"), reason=True),)),
 ))  # fmt: skip
@@ -135,9 +137,11 @@ def months(brand: Listing) -> list[Month]:
 
 
 def now(brand: Listing) -> tuple[list[Month], Health]:
-    """What was told, and how it stands today."""
+    """What was told, and how it stands today, of the months of who runs it now."""
     told = months(brand)
-    return told, health(told, timezone.localdate())
+    began = [one.made_at for one in in_role(brand, "operator")] or [brand.made_at]
+    since = following(timezone.localdate(max(began)).replace(day=1))
+    return told, health(told, timezone.localdate(), since)
 
 
 @letters.writes("brand_role")

@@ -74,6 +74,7 @@ def reserve(*, product: Listing, key: UUID, question: Question) -> Case:
     """Keep a piece of *product* for who asks.  Refusal("piece_none") where there is none,
     ("piece_taken") where somebody was a moment before them.  What was kept for too long comes
     free first, whether or not anybody looked."""
+    Listing.objects.select_for_update(no_key=True).get(pk=product.pk)  # one at a time, and once
     if (known := Case.objects.filter(pk=key).first()) is not None:
         return _again(product, known, question)
     lapse(timezone.now(), product)
@@ -105,10 +106,11 @@ def piece_of(case: Case) -> Item | None:
 @transaction.atomic
 def give_back(*, case: Case, by: User | None = None, reason: str = "") -> Case:
     """Keep it no more: it can be bought again.  Who gave it back already, did."""
+    name = case.more["piece"]  # it is held before the case, as by who sells it
+    piece = Item.objects.select_for_update(no_key=True).get(kind=PIECE, name=name)
     held = locked(case)
     if held.state != "kept":
         return held
-    piece = Item.objects.select_for_update(no_key=True).get(kind=PIECE, name=held.more["piece"])
     stepped(held, "dropped", by=by, reason=reason)
     stepped(piece, "here", by=by, reason=reason)
     Mark.objects.filter(case=held).delete()
@@ -153,8 +155,8 @@ def sell(*, by: User, piece: Item, key: UUID, cents: int, where: str, day: date)
         if (known.kind, said, known.signed_on) != (SALE.name, more, day):
             raise Refusal("key_used")
         return known
-    if day > timezone.localdate():
-        raise Refusal("not_there_yet")
+    if not held.more.get("made_on", "") <= day.isoformat() <= timezone.localdate().isoformat():
+        raise Refusal("sold_on", made=held.more.get("made_on", ""))
     stepped(held, "sold", by=by)
     for case in Case.objects.filter(kind=RESERVATION.name, state="kept", listing=held.listing_id):
         if case.more["piece"] == held.name:

@@ -34,6 +34,7 @@ from wijkeconomie.web.acting.models import (
     Listing,
     Match,
     Message,
+    Step,
     Term,
 )
 
@@ -71,7 +72,8 @@ VERSION = 1  # of the words of PURPOSES: who agreed to other words did not agree
 ASKED_AFTER = (3, 6, 12)  # months after somebody begins
 OPEN = ("proposed", "agreed", "released", "met", "invited")  # matches that go on
 NAMED = ("released", "met", "invited", "hired", "enrolled", "left")  # the employer knows the name
-BEGUN = ("hired", "enrolled", "left")
+THERE = ("hired", "enrolled")
+BEGUN = (*THERE, "left")
 WENT = ("met", "invited", "hired", "enrolled", "not_now")  # what an employer can say of it
 
 
@@ -122,6 +124,7 @@ EMPLOYER = declare(Kind(
     within=DESK.name, page="employer_page", team="", every=("workdesks", _("Work")),
     confidential=frozenset({Right.CASES}), closes=frozenset({"stopped"}),
     letters=frozenset({"received", "work_asks"}),
+    stays=frozenset({"open"}),
     graph=Graph(
         {"open": _("Takes part"), "stopped": _("Takes part no more")},
         (
@@ -164,7 +167,7 @@ MATCH = declare(Kind(
             *(Edge(was=was, to="enrolled", act="", who=Who.PARTY)
               for was in ("chosen", "proposed", "agreed")),
             *(Edge(was=was, to="chosen", act="", who=Who.PARTY)
-              for was in ("refused", "taken_back", "not_now")),
+              for was in ("refused", "taken_back", "not_now", "left")),
             *(Edge(was="agreed", to="proposed", act="", who=who) for who in _BOTH),
             Edge(was="agreed", to="released", act=_("Yes: the employer may read who it is")),
             *(Edge(was=was, to=to, act=act, who=who) for who in _BOTH for was, to, act in (
@@ -182,7 +185,7 @@ MATCH = declare(Kind(
             *(Edge(was=was, to="left", act="", who=who)
               for was in ("hired", "enrolled") for who in _BOTH),
             *(Edge(was=was, to="proposed", act=_("Propose once more"))
-              for was in ("refused", "taken_back", "not_now")),
+              for was in ("refused", "taken_back", "not_now", "left")),
         ),
         also=("chosen",),
     ),
@@ -256,8 +259,10 @@ def begun(desk: Listing) -> set[UUID]:
                                                         "starts_at"):  # fmt: skip
         stands = state in ("confirmed", "checked_in", "completed")
         seats[case, route].append(stands and starts <= timezone.now())
-    return {case for case, offer, state in rows.values_list("case", "listing", "state")
-            if state != "enrolled" or any(seats.get((case, offer), [True]))}  # fmt: skip
+    ended = Step.objects.filter(match__case__listing=desk, match__kind=MATCH.name, state="left")
+    return {*ended.values_list("match__case", flat=True),
+            *(case for case, offer, state in rows.values_list("case", "listing", "state")
+              if state != "enrolled" or any(seats.get((case, offer), [True])))}  # fmt: skip
 
 
 def later(desk: Listing, today: date) -> QuerySet[Case]:

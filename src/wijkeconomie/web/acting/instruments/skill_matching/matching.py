@@ -12,13 +12,14 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import numpy as np
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
+from numpy.typing import NDArray
 
 from wijkeconomie.acting.placing import place
 from wijkeconomie.acting.skills import Fit, Job, Jobs, closing, lot
@@ -26,7 +27,7 @@ from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.audit import LINK
 from wijkeconomie.web.accounts.models import User
-from wijkeconomie.web.acting import actions, booking, letters
+from wijkeconomie.web.acting import access, actions, booking, letters
 from wijkeconomie.web.acting.actions import locked, stepped
 from wijkeconomie.web.acting.graphs import Who
 from wijkeconomie.web.acting.instruments.skill_matching import (
@@ -37,6 +38,7 @@ from wijkeconomie.web.acting.instruments.skill_matching import (
     NAMED,
     OPEN,
     PROFILE,
+    THERE,
     WORK,
     names,
     offered_by,
@@ -184,7 +186,7 @@ def propose(*, by: User, profile: Case, offer: Listing) -> Match:
     """Put *offer* beside a resident, with the reasons as they are now; the resident answers first.
 
     Refusal("no_consent") where they do not agree to be proposed, ("offer_gone") where it is not
-    open."""
+    open, ("said_no") where they said no to the same before."""
     held = locked(profile)
     if not agrees(held, "propose", timezone.localdate()):
         raise Refusal("no_consent", who=pseudonym(held))
@@ -192,8 +194,10 @@ def propose(*, by: User, profile: Case, offer: Listing) -> Match:
         raise Refusal("offer_gone")
     reasons = _reasons(held, offer)
     known = held.matches.filter(listing=offer).first()
-    if known is not None and known.state in (*OPEN, *BEGUN):
+    if known is not None and known.state in (*OPEN, *THERE):
         return known
+    if known is not None and known.state == "refused" and known.more == reasons:
+        raise Refusal("said_no", who=pseudonym(held))
     if known is None:
         known = Match.objects.create(
             municipality=held.municipality, made_by=by, kind=MATCH.name, case=held, listing=offer,
@@ -226,9 +230,14 @@ def choose(*, match: Match, yes: bool) -> Match:
 
 @transaction.atomic
 def release(*, by: User, match: Match) -> Match:
-    """The team says yes too: the employer reads who it is."""
+    """The team says yes too: the employer reads who it is.
+
+    Refusal("two_yeses") of who saw the link of that page since it was proposed: with it they could
+    have said the first yes too."""
     profile, held = _both(match)
     _may_go_on(profile, held)
+    if access.showed_link(by, profile, since=held.made_at):
+        raise Refusal("two_yeses")
     stepped(held, "released", by=by)
     actions.read(by=by, case=profile)
     for one in employers(held.listing):
@@ -301,14 +310,18 @@ def still(*, profile: Case, there: bool, by: User | None = None) -> Case:
     return held
 
 
+# What others got, was proposed before, or asks so much that they have less than half of it.
+Why = Literal["places", "before", "half"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A proposal for everybody at once: who beside what, who is beside nothing and whether work is
-    there for them at all; ``price``: what part of the greatest sum of fit is given up, in percent,
-    so that who fits worst fits as well as can be."""
+    """A proposal for everybody at once: who beside what, who is beside nothing and why; ``price``:
+    what part of the greatest sum of fit is given up, in percent, so that who fits worst fits as
+    well as can be."""
 
     pairs: list[tuple[Case, Beside]]
-    left: list[tuple[Case, bool]]
+    left: list[tuple[Case, Why]]
     price: int
 
 
@@ -318,29 +331,41 @@ def for_all(desk: Listing) -> Plan:
     today, drawn = timezone.localdate(), seed(desk)
     rows = desk.cases.filter(kind=PROFILE.name, state="open").prefetch_related("matches")
     told = [one for one in rows if agrees(one, "propose", today)
-            and not {match.state for match in one.matches.all()} & {*OPEN, *BEGUN}]  # fmt: skip
+            and not {match.state for match in one.matches.all()} & {*OPEN, *THERE}]  # fmt: skip
     people = sorted(told, key=lambda one: lot(drawn, ticket(one)))
     work = {ticket(one): one for one in offers(desk) if one.more["form"] != "route"}
     if not people or not work:
-        return Plan(pairs=[], left=[(one, False) for one in people], price=0)
+        return Plan(pairs=[], left=[(one, "half") for one in people], price=0)
     jobs = Jobs(Job(id=key, asks=frozenset(one.more["asks"])) for key, one in work.items())
     fits = jobs.coverage([one.more.get("can", ()) for one in people])
     left = _room(work.values())
     order = sorted(range(len(jobs.jobs)), key=lambda n: lot(drawn, jobs.jobs[n].id))
-    seats = [n for n in order for _seat in range(left[work[jobs.jobs[n].id].pk])]
-    before = [{match.listing_id for match in one.matches.all()} for one in people]
-    allowed = np.array([[fits[at, n] >= FLOOR and work[jobs.jobs[n].id].pk not in before[at]
-                         for n in seats] for at in range(len(people))], bool)  # fmt: skip
-    allowed = allowed.reshape(len(people), len(seats))
-    found = place(fits[:, seats], allowed)
+    seats = [n for n in order
+             for _seat in range(min(len(people), left[work[jobs.jobs[n].id].pk]))]  # fmt: skip
+    enough = fits >= FLOOR
+    new = enough & ~_before(people, [work[one.id].pk for one in jobs.jobs])
+    found = place(fits[:, seats], new[:, seats])
     words = names(code for one in work.values() for code in one.more["asks"])
     pairs = [
         (one, _beside(jobs.fit(one.more.get("can", ()), jobs.jobs[seats[at]].id), work, {}, words,
                       drawn))
         for one, at in zip(people, found.of, strict=True) if at >= 0
     ]  # fmt: skip
-    beside = [(one, bool(allowed[n].any())) for n, one in enumerate(people) if found.of[n] < 0]
+    beside: list[tuple[Case, Why]] = [
+        (one, "places" if new[n].any() else "before" if enough[n].any() else "half")
+        for n, one in enumerate(people) if found.of[n] < 0
+    ]  # fmt: skip
     return Plan(pairs=pairs, left=beside, price=round(100 * found.price))
+
+
+def _before(people: Collection[Case], work: Collection[UUID]) -> NDArray[np.bool_]:
+    """What was proposed to each of *people* before: people × *work*."""
+    at = {key: n for n, key in enumerate(work)}
+    found = np.zeros((len(people), len(at)), bool)
+    for row, one in enumerate(people):
+        known = [at[match.listing_id] for match in one.matches.all() if match.listing_id in at]
+        found[row, known] = True
+    return found
 
 
 def _room(work: Collection[Listing]) -> dict[UUID, int]:
@@ -407,6 +432,13 @@ def employers(offer: Listing) -> Iterable[Case]:
                                state="open", listing=offer.within_id)  # fmt: skip
 
 
+def by_turn(desk: Listing) -> QuerySet[Case]:
+    """Profiles of *desk*: of whom the team has to say yes first, and then who came first."""
+    waits = Match.objects.filter(case=OuterRef("pk"), state="agreed")
+    rows = desk.cases.filter(kind=PROFILE.name, state="open").annotate(waits=Exists(waits))
+    return rows.order_by("-waits", "made_at", "pk").prefetch_related("matches")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
     """What an employer may read of a match now: ``who`` is None until the team said yes."""
@@ -428,12 +460,23 @@ def shown_to(employer: Case) -> list[Shown]:
     today = timezone.localdate()
     rows = rows.annotate(seated=Exists(Booking.objects.filter(
         case=OuterRef("case"), slot__listing=OuterRef("listing"), state="confirmed")))  # fmt: skip
-    kept = [one for one in rows.order_by("made_at", "pk")
-            if one.seated or agrees(one.case, "propose", today)]  # fmt: skip
-    words = names(code for one in kept for codes in one.more.values() for code in codes)
-    return [Shown(match=one, has=said(one.more.get("has", ()), words),
-                  lacks=said(one.more.get("lacks", ()), words),
-                  who=one.case.party if one.state in NAMED else None) for one in kept]  # fmt: skip
+    kept = [
+        one
+        for one in rows.order_by("made_at", "pk")
+        if one.seated or (agrees(one.case, "propose", today) and not one.more.get("ended"))
+    ]
+    words = names(code for one in kept for name in ("has", "lacks") for code in one.more[name])
+    return sorted((_shown(one, words) for one in kept),
+                  key=lambda one: one.match.state in BEGUN)  # fmt: skip
+
+
+def _shown(match: Match, words: Mapping[str, str]) -> Shown:
+    """Of what they had when they said yes, what they still say of themselves."""
+    can = match.case.more.get("can", ()) if match.case else ()
+    has = [one for one in match.more["has"] if one in can]
+    lacks = [one for one in match.more["lacks"] if one not in can]
+    return Shown(match=match, has=said(has, words), lacks=said(lacks, words),
+                 who=match.case.party if match.case and match.state in NAMED else None)  # fmt: skip
 
 
 def _both(match: Match) -> tuple[Case, Match]:

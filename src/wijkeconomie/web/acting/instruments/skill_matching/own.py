@@ -22,7 +22,8 @@ from wijkeconomie.web.acting.instruments.skill_matching import forms, matching, 
 from wijkeconomie.web.acting.instruments.skill_matching.views import key_of
 from wijkeconomie.web.acting.models import Case, Listing
 from wijkeconomie.web.acting.pages import SHOWN, too_often
-from wijkeconomie.web.context import writes
+from wijkeconomie.web.context import reads, typed, writes
+from wijkeconomie.web.journey import boards
 from wijkeconomie.web.journey.asking import ask as _ask
 from wijkeconomie.web.journey.asking import filled as _filled
 
@@ -64,6 +65,7 @@ def _of_mine(found: Case) -> dict[str, Any]:
         "asked": [one for one in matches if one.state == "proposed"],
         "others": [one for one in matches if one.state != "proposed"],
         "consents": profiles.consents(found), "seen": profiles.seen_by(found),
+        "links": access.link_shown(found),
         "bookings": profiles.seats(found),
         "later": found.lines.filter(state="open", due__lte=timezone.localdate()).exists(),
         **_said(found),
@@ -192,13 +194,15 @@ def card(request: HttpRequest, link: str) -> HttpResponse:
 
 
 # -- of an employer
+@reads("pagina")
 @never_cache
 def employer_page(request: HttpRequest, link: str) -> HttpResponse:
     """What do I offer here, and whom can I meet?"""
     found = _employer(link)
     page = {
         "found": found, "link": link, "title": _("What you offer"),
-        "rows": work.offered_by(found)[:SHOWN], "people": matching.shown_to(found)[:SHOWN],
+        "rows": work.offered_by(found)[:SHOWN],
+        "people": boards.paged(matching.shown_to(found), typed(request, "pagina")),
         "went": {to: work.MATCH.graph.states[to] for to in work.WENT},
         "here": request.build_absolute_uri(reverse("employer_page", args=[link])),
     }  # fmt: skip

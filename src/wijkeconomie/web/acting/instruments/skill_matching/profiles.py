@@ -75,13 +75,14 @@ def change(*, profile: Case, more: Mapping[str, Any]) -> Case:
 @transaction.atomic
 def consent(*, profile: Case, agreed: Collection[str]) -> Case:
     """To what somebody agrees from today on; what is not among it is withdrawn, and without the
-    consent to be proposed no proposal goes on."""
+    consent to be proposed no proposal goes on.  What was agreed to anew brings nothing back."""
     held = _open(profile)
+    lapsed = not agrees(held, "propose", timezone.localdate())
     held.more = held.more | {"consent": _given(agreed, timezone.localdate())}
     held.due = timezone.localdate() + HOLDS_FOR
     held.save(update_fields=("more", "due"))
     audit.note(held.municipality, "consent", by=LINK, subject=held.pk, to=",".join(sorted(agreed)))
-    if "propose" not in agreed:
+    if lapsed or "propose" not in agreed:
         _take_back(held)
     if "ask" not in agreed:
         ask_no_more(held)
@@ -171,3 +172,6 @@ def _open(profile: Case) -> Case:
 def _take_back(held: Case) -> None:
     for one in held.matches.filter(state__in=OPEN):
         stepped(one, "taken_back", by=None)
+    for one in held.matches.filter(state__in=BEGUN):  # the employer reads of them no more
+        one.more = one.more | {"ended": True}
+        one.save(update_fields=("more",))

@@ -32,7 +32,8 @@ from wijkeconomie.web.acting.pages import (
     too_often,
     where_and_for,
 )
-from wijkeconomie.web.context import writes
+from wijkeconomie.web.context import reads, typed, writes
+from wijkeconomie.web.journey import boards
 from wijkeconomie.web.journey.access import Asked, signed_in
 from wijkeconomie.web.journey.asking import ask as _ask
 from wijkeconomie.web.journey.asking import filled as _filled
@@ -127,14 +128,14 @@ def new_workdesk(request: HttpRequest, here: Place) -> HttpResponse:
     return _ask(request, form, act, **frame(_("Begin with people beside work"), work.DESK))
 
 
+@reads("pagina")
 @access.on(Listing, *WORKS, of=DESK)
 def workdesk_team(request: Asked, found: Listing) -> HttpResponse:
     """Who waits for what, what is offered, and what came of it?  Nobody's name stands here."""
     reading, today = Right.CASES in request.rights, timezone.localdate()
-    people = found.cases.filter(kind=PROFILE, state="open").order_by("made_at", "pk")
-    rows = list(people.prefetch_related("matches")[: SHOWN + 1]) if reading else []
     page = {
-        "found": found, "rows": rows[:SHOWN], "more": len(rows) > SHOWN, "reading": reading,
+        "found": found, "reading": reading,
+        "rows": boards.paged(matching.by_turn(found), typed(request, "pagina")) if reading else [],
         "employers": found.cases.filter(kind=EMPLOYER).select_related("party")[:SHOWN],
         "offers": work.offers(found)[:SHOWN], "words": work.in_words(found),
         "later": work.later(found, today)[:SHOWN] if reading else [],

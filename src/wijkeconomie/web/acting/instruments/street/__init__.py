@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.urls import reverse
@@ -29,7 +29,11 @@ from wijkeconomie.web.acting.actions import locked, stepped
 from wijkeconomie.web.acting.graphs import Edge, Graph, Who
 from wijkeconomie.web.acting.kinds import Kind, Result, declare
 from wijkeconomie.web.acting.models import Case, Line, Listing
+from wijkeconomie.web.journey.access import journeys
+from wijkeconomie.web.journey.access import observations as observed
+from wijkeconomie.web.journey.models import Observation
 
+HOW = {"counted": _("counted"), "estimated": _("estimated")}
 ABOUTS = {"clean": _("Clean"), "whole": _("Whole"), "safe": _("Safe")}
 
 
@@ -44,21 +48,35 @@ def _results(found: Sequence[Listing]) -> list[Result]:
 def in_words(street: Listing) -> list[str]:
     """What came of *street*: counted, and only where it was."""
     solved = points(street).filter(state="solved").count()
-    kept = Line.objects.filter(case__listing=street, state="kept").count()
+    agreed = Line.objects.filter(case__listing=street)
+    agreed = agreed.exclude(state="open", due__gte=timezone.localdate())
+    kept, due = agreed.filter(state="kept").count(), agreed.count()
     met = [one for one in meetings(street) if one.number is not None]
-    came = sum(one.number or 0 for one in met)
     said = [
         ngettext("%(n)s point in the street was solved", "%(n)s points in the street were solved",
                  solved) % {"n": solved},
-        ngettext("%(n)s agreement of entrepreneurs was kept",
-                 "%(n)s agreements of entrepreneurs were kept", kept) % {"n": kept},
+        ngettext("%(kept)s of %(n)s agreement of entrepreneurs that was due was kept",
+                 "%(kept)s of %(n)s agreements of entrepreneurs that were due were kept",
+                 due) % {"kept": kept, "n": due},
     ]  # fmt: skip
-    if met:
-        told = ngettext("%(came)s people came to %(n)s activity that was counted",
-                        "%(came)s people came to %(n)s activities that were counted",
-                        len(met))  # fmt: skip
-        said.append(told % {"came": came, "n": len(met)})
+    for how in HOW:
+        mine = [one for one in met if one.how == how]
+        if mine:
+            told = _came(how, len(mine))
+            said.append(told % {"came": sum(one.number or 0 for one in mine), "n": len(mine)})
     return said
+
+
+def _came(how: str, many: int) -> str:
+    if how == "counted":
+        return ngettext(
+            "%(came)s people came to %(n)s activity that was counted",
+            "%(came)s people came to %(n)s activities that were counted",
+            many,
+        )
+    return ngettext("about %(came)s people came to %(n)s activity, as estimated",
+                    "about %(came)s people came to %(n)s activities, as estimated",
+                    many)  # fmt: skip
 
 
 STREET = declare(Kind(
@@ -81,6 +99,7 @@ POINT = declare(Kind(
     name="street_point", label=_("Something in the street"), table=Case, right=Right.CASES,
     within=STREET.name, abouts=ABOUTS, page="my_point", closes=frozenset({"solved", "dropped"}),
     confidential=frozenset({Right.CASES}),
+    stays=frozenset({"agreed"}),
     graph=Graph(
         {"noted": _("Noted"), "agreed": _("Something was agreed"), "solved": _("Solved"),
          "dropped": _("Nothing is done with it")},
@@ -104,12 +123,27 @@ MEETING = declare(Kind(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meeting:
-    """An activity: where people met and when, how many came (None: ``why_not``)."""
+    """An activity: where people met and when, how many came (None: ``why_not``), ``how`` that is
+    known and by whom (``who``: a business or an organisation, "" where that was not said)."""
 
     listing: Listing
     on: date
     number: int | None
     why_not: str
+    how: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meets:
+    """A place of encounter: how many activities were there, the last one when, and how many came
+    where that was counted or estimated (None: of none it was)."""
+
+    name: str
+    activities: int
+    last: date
+    counted: int | None
+    estimated: int | None
 
 
 def points(street: Listing) -> Any:
@@ -127,9 +161,60 @@ def meetings(street: Listing) -> list[Meeting]:
     """The activities, the newest first."""
     rows = street.inside.filter(kind=MEETING.name, state="kept").select_related("place")
     found = [Meeting(listing=one, on=date.fromisoformat(one.more["on"]),
-                     number=one.more["number"], why_not=one.more["why_not"])
+                     number=one.more["number"], why_not=one.more["why_not"],
+                     how=one.more.get("how", "counted"), who=one.more.get("who", ""))
              for one in rows]  # fmt: skip
     return sorted(found, key=lambda one: (one.on, str(one.listing.pk)), reverse=True)
+
+
+def places(found: Sequence[Meeting]) -> list[Meets]:
+    """Where people met, by what the place is called, the busiest first."""
+    by: dict[str, list[Meeting]] = {}
+    for one in found:
+        if one.listing.place:
+            by.setdefault(" ".join(one.listing.place.name.casefold().split()), []).append(one)
+    rows = [_meets(mine) for mine in by.values()]
+    return sorted(rows, key=lambda one: (-one.activities, one.name))
+
+
+def _meets(mine: Sequence[Meeting]) -> Meets:
+    def came(how: str) -> int | None:
+        known = [one.number for one in mine if one.how == how and one.number is not None]
+        return sum(known) if known else None
+
+    place = mine[0].listing.place
+    return Meets(name=place.name if place else "", activities=len(mine),
+                 last=max(one.on for one in mine), counted=came("counted"),
+                 estimated=came("estimated"))  # fmt: skip
+
+
+def seen(street: Listing, user: User) -> list[tuple[Observation, bool]]:
+    """What was seen there in fieldwork on journeys that *user* sees, the newest first, and whether
+    it is a point already."""
+    here = [
+        one
+        for one in journeys(user)
+        if one.municipality_id == street.municipality_id
+        and (one.area.startswith(street.area) or street.area.startswith(one.area))
+    ]
+    rows = [one for journey in here for one in observed(journey).exclude(note="")]
+    rows.sort(key=lambda one: one.seen_at, reverse=True)
+    known = set(points(street).values_list("pk", flat=True))
+    return [(one, uuid5(street.pk, str(one.pk)) in known) for one in rows]
+
+
+@transaction.atomic
+def take_up(*, by: User, street: Listing, seen: Observation, about: str) -> Case:
+    """Make a point of what was seen in fieldwork, once.  Refusal("nothing_chosen") where its words
+    are gone."""
+    if not seen.note:
+        raise Refusal("nothing_chosen")
+    who = actions.Asker(kind="organisation", name=street.municipality.name)
+    question = actions.Question(about=about, text=f"{seen.place}: {seen.note}", channel="visit",
+                                asker=who, more={"observation": str(seen.pk)})  # fmt: skip
+    key = uuid5(street.pk, str(seen.pk))
+    known = Case.objects.filter(pk=key).first()
+    return known or actions.ask(listing=street, kind=POINT, key=key, question=question, by=by)
 
 
 @transaction.atomic
@@ -161,15 +246,16 @@ def answer(*, by: User, point: Case, to: str, reason: str = "") -> Case:
 @transaction.atomic
 def meet(
     *, by: User, street: Listing, key: UUID, title: str, where: str, on: date, number: int | None,
-    why_not: str,
+    why_not: str, how: str = "counted", who: str = "",
 ) -> Listing:  # fmt: skip
-    """Keep where people met and how many came, or why that was not counted."""
+    """Keep where people met and how many came, how that is known and by whom, or why it is not."""
     if on > timezone.localdate():
         raise Refusal("not_there_yet")
     if (number is None) != bool(why_not.strip()):
         raise Refusal("count_or_reason")
     held = Listing.objects.select_for_update(no_key=True).get(pk=street.pk)
-    more = {"on": on.isoformat(), "number": number, "why_not": why_not}
+    more = {"on": on.isoformat(), "number": number, "why_not": why_not,
+            "how": how if number is not None else "", "who": who}  # fmt: skip
     if (known := Listing.objects.filter(pk=key).first()) is not None:
         if (known.within_id, known.title, known.more) != (held.pk, title, more):
             raise Refusal("key_used")

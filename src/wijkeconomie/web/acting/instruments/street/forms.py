@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.web.acting.forms import Asking, Working
-from wijkeconomie.web.acting.instruments.street import ABOUTS
+from wijkeconomie.web.acting.instruments.street import ABOUTS, HOW
 from wijkeconomie.web.journey.fields import Day
 from wijkeconomie.web.journey.forms import Keyed
 
@@ -42,6 +42,14 @@ class PointForm(Asking):
     field_order = ("key", "about", "text", "name", "phone", "email")
 
 
+class TakeUpForm(forms.Form):
+    """Of what a point is about."""
+
+    leaves = True
+    about = forms.ChoiceField(label=_("What is it about?"), choices=ABOUTS.items(),
+                              widget=forms.RadioSelect)  # fmt: skip
+
+
 class AgreeForm(Keyed):
     """What was agreed."""
 
@@ -62,6 +70,14 @@ class MeetForm(Keyed):
     on = Day(label=_("On which day?"), widget=_DATE)
     number = forms.IntegerField(label=_("How many people came?"), min_value=0, max_value=100_000,
                                 required=False)  # fmt: skip
+    how = forms.ChoiceField(
+        label=_("How do you know?"), choices=HOW.items(), widget=forms.RadioSelect, required=False,
+        help_text=_("Everyone reads whether it was counted or estimated."),
+    )  # fmt: skip
+    who = forms.CharField(
+        label=_("Who counted or estimated it?"), max_length=120, required=False,
+        help_text=_("A business or an organisation; do not name a person."),
+    )  # fmt: skip
     why_not = forms.CharField(label=_("Why was it not counted?"), max_length=200, required=False,
                               help_text=_("Asked where you left the number open."))  # fmt: skip
 
@@ -73,4 +89,6 @@ class MeetForm(Keyed):
         counted = given.get("number") is not None
         if counted == bool(given.get("why_not")) and "number" not in self.errors:
             self.add_error("why_not", _("Fill in a number, or say why it was not counted."))
+        if counted and not given.get("how"):
+            self.add_error("how", _("Say whether it was counted or estimated."))
         return given

@@ -13,13 +13,15 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from wijkeconomie.acting import recurring
 from wijkeconomie.web.accounts.models import Municipality, User
 from wijkeconomie.web.acting import actions
 from wijkeconomie.web.acting.instruments import street as streets
-from wijkeconomie.web.acting.models import Listing
+from wijkeconomie.web.acting.models import Case, Listing
 from wijkeconomie.web.journey.models import Effort
 from wijkeconomie.web.journey.seed import key as _named
 
+_SATURDAY = 5
 _FILE, _FOR = "story.toml", "day_shop"  # the shop stands in this street
 
 
@@ -45,15 +47,17 @@ def tell(*, code: str, by: User) -> None:
     for number, one in enumerate(story["points"]):
         _point(by, street, number, one)
     for number, one in enumerate(story["meetings"]):
+        on = recurring.back_to(today + timedelta(days=one["days"]), _SATURDAY)
         streets.meet(by=by, street=street, key=_key("meeting", number), title=one["title"],
-                     where=one["where"], on=today + timedelta(days=one["days"]),
-                     number=one.get("number"), why_not=one.get("why_not", ""))  # fmt: skip
+                     where=one["where"], on=on, number=one.get("number"), how=one.get("how", ""),
+                     who=one.get("who", ""), why_not=one.get("why_not", ""))  # fmt: skip
 
 
 def _point(by: User, street: Listing, number: int, one: dict[str, Any]) -> None:
     who = actions.Asker(kind="organisation", name=f"Ondernemer {number + 1}")
     question = actions.Question(about=one["about"], text=one["text"], channel="visit", asker=who)
     point = streets.note(street=street, key=_key("point", number), question=question)
+    Case.objects.filter(pk=point.pk).update(made_at=timezone.now() - timedelta(days=one["ago"]))
     if one["agreed"]:
         due = timezone.localdate() + timedelta(days=one["days"])
         line = streets.agree(by=by, point=point, key=_key("line", number), text=one["agreed"],

@@ -13,6 +13,7 @@ urlpatterns = [
     path("straat/<uuid:key>/team/", views.team, name="street_team"),
     path("straat/<uuid:key>/stand/", views.move, name="move_street"),
     path("straat/<uuid:key>/activiteit/", views.meet, name="meet_in_street"),
+    path("straat/<uuid:key>/waarneming/<uuid:seen>/", views.take_up, name="take_up_seen"),
     path("straatpunt/<uuid:key>/stand/", views.answer, name="answer_point"),
     path("straatpunt/<uuid:key>/afspraak/", views.agree, name="agree_on_point"),
     path("straatafspraak/<uuid:key>/", views.settle, name="settle_in_street"),

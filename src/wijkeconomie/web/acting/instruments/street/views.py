@@ -75,10 +75,10 @@ def street(request: HttpRequest, key: UUID) -> HttpResponse:
         made = streets.note(street=found, key=given["key"], question=question)
         return reverse("my_point", args=[access.link(made)])
 
-    form = _filled(request, forms.PointForm)
+    form, meetings = _filled(request, forms.PointForm), streets.meetings(found)
     page = {"found": found, "title": found.title, "said": streets.in_words(found),
             "lines": streets.agreements(found)[-SHOWN:],
-            "meetings": streets.meetings(found)[:SHOWN],
+            "meetings": meetings[:SHOWN], "places": streets.places(meetings),
             "open": streets.points(found).filter(closed_at=None).count()}  # fmt: skip
     return _ask(request, form, act, "acting/street.html", **page)
 
@@ -93,6 +93,7 @@ def team(request: Asked, found: Listing) -> HttpResponse:
     page = {"found": found, "rows": rows, "reading": reading, "sets": sets,
             "many": streets.points(found).count(), "lines": streets.agreements(found),
             "meetings": streets.meetings(found),
+            "seen": streets.seen(found, request.user)[:SHOWN] if reading else (),
             "steps": kinds.steps(found) if sets else ()}  # fmt: skip
     return render(request, "acting/street_team.html", page | frame(found.title, streets.STREET))
 
@@ -111,6 +112,24 @@ def meet(request: Asked, found: Listing) -> HttpResponse:
 
     form = _filled(request, forms.MeetForm)
     return _ask(request, form, act, **frame(_("An activity in the street"), found))
+
+
+@writes
+@access.on(Listing, Right.CASES, of=STREET)
+def take_up(request: Asked, found: Listing, seen: UUID) -> HttpResponse:
+    """Make a point of what was seen in fieldwork."""
+    one = next((each for each, _known in streets.seen(found, request.user) if each.pk == seen),
+               None)  # fmt: skip
+    if one is None:
+        raise Http404
+
+    def act(given: dict[str, Any]) -> str:
+        streets.take_up(by=request.user, street=found, seen=one, **given)
+        return reverse("street_team", args=[found.pk])
+
+    form = _filled(request, forms.TakeUpForm)
+    return _ask(request, form, act, "acting/take_up.html", one=one,
+                **frame(_("Make it a point of the street"), found))  # fmt: skip
 
 
 @writes
