@@ -14,6 +14,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser
 
+from tests.acting.test_picture import photo
+from tests.acting.test_sound import wav
 from tests.journeys.test_people_journey import Person
 from tests.journeys.test_reis_journey import Example, example
 from tests.journeys.test_shop_journey import Phones, phone
@@ -66,7 +68,38 @@ def joins(maker: Person, address: str) -> str:
     page.get_by_label("Wie het etiket scant").check()
     maker.presses("Bewaren wat ik goedvind")
     maker.look("maker-verhaal")
-    return page.url
+    own = page.url
+    is_seen_and_heard(maker)
+    return own
+
+
+def is_seen_and_heard(maker: Person) -> None:
+    """A photo and a minute of voice, each allowed beside her story."""
+    page = maker.page
+    page.get_by_role("link", name="Een foto van uzelf toevoegen").click()
+    maker.look("maker-foto")
+    page.get_by_label("De foto").set_input_files(
+        {"name": "f.jpg", "mimeType": "image/jpeg", "buffer": photo()}
+    )
+    page.get_by_label("Wat is erop te zien?").fill("Samira achter haar naaimachine")
+    page.get_by_label("Het is een foto van mij").check()
+    maker.presses("Bewaren")
+    page.get_by_role("link", name="Vertel het met uw eigen stem").click()
+    maker.look("maker-stem")
+    page.get_by_label("De opname").set_input_files(
+        {"name": "s.txt", "mimeType": "audio/wav", "buffer": b"geen geluid"}
+    )
+    page.get_by_label("Wat zegt u erin?").fill("Dit is mijn stem.")
+    maker.presses("Bewaren")
+    maker.reads("geen M4A, MP3 of WAV")
+    page.get_by_label("De opname").set_input_files(
+        {"name": "s.wav", "mimeType": "audio/wav", "buffer": wav()}
+    )
+    maker.presses("Bewaren")
+    for words in ("Mijn foto mag", "Mijn stem mag"):
+        page.get_by_label(words).check()
+    maker.presses("Bewaren wat ik goedvind")
+    maker.look("maker-gezien-gehoord")
 
 
 def makes(desk: Person) -> str:
@@ -112,6 +145,8 @@ def test_a_story_is_told_scanned_and_taken_back(
     buyer.page.goto(example.site + code)
     buyer.reads("Samira")
     buyer.reads(STORY)
+    assert buyer.page.locator("img.photo").count() == buyer.page.locator("audio").count() == 1
+    heard = str(buyer.page.locator("audio").get_attribute("src"))
     buyer.look("stuk")
     buyer.page.get_by_role("link", name="العربية").click()
     buyer.reads("صُنع في الحي")
@@ -122,7 +157,13 @@ def test_a_story_is_told_scanned_and_taken_back(
     buyer.page.goto(example.site + code)
     buyer.reads("Hier staat geen naam.")
     assert "Samira" not in buyer.page.content()
+    gone = buyer.page.request.get(example.site + heard)
+    assert (gone.status, buyer.page.locator("img.photo, audio").count()) == (404, 0)
     keeps(buyer, address)
+    maker.page.goto(f"{own}gemaakt/")
+    maker.look("maker-gemaakt")
+    maker.page.get_by_role("button", name="Trek het terug").click()
+    maker.reads("Er is nu geen stuk van u dat te koop is.")
     for person in (desk, maker, buyer):
         assert person.wrong == {}
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -49,7 +49,7 @@ from wijkeconomie.web.acting.instruments.fund import loans
 from wijkeconomie.web.acting.instruments.initiatives import borrowing, support
 from wijkeconomie.web.acting.instruments.job_market import door, meetings, wall
 from wijkeconomie.web.acting.instruments.job_market import visits as fair_visits
-from wijkeconomie.web.acting.instruments.local_brand import learned, running, sales, spots
+from wijkeconomie.web.acting.instruments.local_brand import learned, running, sales, seen, spots
 from wijkeconomie.web.acting.instruments.procurement import awards, commissions, firms, offers
 from wijkeconomie.web.acting.instruments.skill_matching import DESK, profiles
 from wijkeconomie.web.acting.instruments.skill_matching import matching as work_matching
@@ -489,11 +489,20 @@ def _of_a_brand(by: User, brand: Listing, maker: Case, product: Listing) -> dict
     runs = running.appoint(by=by, brand=brand, role="operator", key=uuid4(), asker=who, reason="Zo")
     spot = spots.begin(by=by, brand=brand, key=uuid4(), title="Kraam", address="Kade",
                        more={"use": "stall", "guide": ""})  # fmt: skip
+    slots = spots.open_days(by=by, spot=spot, seats=2, times=spots.days(
+        today + timedelta(days=3), 1, time(10), time(16)))  # fmt: skip
+    seat = spots.take(maker=maker, slot=str(slots[0].pk), key=uuid4())
+    shot = photos.sent(red_and_blue())
+    seen.show(maker=maker, key=uuid4(), photo=shot, words="Iemand")
+    picture = photos.keep(by=by, listing=product, key=uuid4(), photo=shot, caption="Tas")
+    shared = learned.share(case=paper, on=True).more["shared"]
     share = Line.objects.filter(agreement=sale).first()
     assert share is not None
     return {"{brand_spot}": str(spot.pk), "{sale}": str(sale.pk), "{share}": str(share.pk),
             "{kept_piece}": str(kept.pk),
             "{my_piece}": counter.link(kept), "{certificate}": counter.link(paper),
+            "{brand_day}": str(slots[0].pk), "{brand_seat}": str(seat.pk),
+            "{product_photo}": str(picture.pk), "{real_certificate}": f"{paper.pk}/{shared}",
             "{my_brand}": counter.link(runs), "{sold}": str(second.pk)}  # fmt: skip
 
 

@@ -294,9 +294,11 @@ def work_now() -> None:
     from wijkeconomie.web.acting.instruments import contact_point  # noqa: PLC0415 -- the same
     from wijkeconomie.web.acting.instruments.fund import arrears  # noqa: PLC0415 -- the same
     from wijkeconomie.web.acting.instruments.initiatives import agenda  # noqa: PLC0415 -- the same
+    from wijkeconomie.web.acting.instruments.local_brand import sales  # noqa: PLC0415 -- the same
 
     log = logging.getLogger("wijkeconomie.working")
-    acts = (booking.lapse_all, agenda.go_on, contact_point.remind, arrears.remind, letters.send_all)
+    acts = (booking.lapse_all, sales.lapse, agenda.go_on, contact_point.remind, arrears.remind,
+            letters.send_all)  # fmt: skip
     for act in acts:
         try:
             act(timezone.localtime())

@@ -31,7 +31,7 @@ OPEN = {
     "rule.reason",
     # words of a declaration, a keyed fingerprint, a language
     "listing.kind", "listing.state", "case.kind", "case.about", "case.state", "case.sent",
-    "mark.mark", "picture.sha256",
+    "mark.mark", "picture.sha256", "voice.sha256", "voice.media",
     "match.kind", "match.state", "agreement.kind", "agreement.state", "line.state", "item.kind",
     "item.state", "involvement.kind",
     "transfer.act", "transfer.source", "transfer.target",

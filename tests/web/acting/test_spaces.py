@@ -339,7 +339,7 @@ def test_either_says_no_with_a_reason_and_no_name_was_read(
 def test_a_no_without_a_reason_is_refused(register: Listing, unit: Listing, person: Person) -> None:
     case = wants(register)
     match = told(person, case, unit)
-    assert says(case, match, "") == 404  # no page of ours sends it
+    assert says(case, match, "") == 422  # no page of ours sends it
     assert Match.objects.get().state == "told"
 
 

@@ -36,9 +36,10 @@ from wijkeconomie.web.acting.models import (
     Scan,
     Seconding,
     Step,
+    Voice,
 )
-from wijkeconomie.web.acting.photos import clear
-from wijkeconomie.web.journey.pictures import LARGE, SMALL
+from wijkeconomie.web.acting.photos import clear, silence
+from wijkeconomie.web.journey.pictures import LARGE, SMALL, VOICES
 from wijkeconomie.web.journey.retention import Files, stray, sweep
 
 FAIR = ("fair_visit", "fair_group", "fair_exhibitor")  # who took part in a job market
@@ -205,6 +206,8 @@ def _forget(cases: QuerySet[Case], kind: str = "questions") -> None:
         audit.note(Municipality.objects.get(pk=code), "destroy", by=None, kind=kind,
                    count=str(count))  # fmt: skip
     Contact.objects.filter(case__in=keys).update(text="")
+    clear(Picture.objects.filter(case__in=keys))
+    silence(Voice.objects.filter(case__in=keys))
     lasting = Agreement.objects.filter(LASTING, case__in=keys).values("pk")
     agreed = Agreement.objects.filter(case__in=keys).exclude(pk__in=lasting)
     of_lines = (Q(case__in=keys), Q(agreement__in=agreed))
@@ -397,7 +400,8 @@ def _unpicture(found: QuerySet[Picture]) -> None:
 
 
 def _stray(before: datetime) -> Files:
-    return stray(before, ("keep_picture",), {LARGE: Picture, SMALL: Picture})
+    return stray(before, ("keep_picture", "keep_voice"),
+                 {LARGE: Picture, SMALL: Picture, VOICES: Voice})  # fmt: skip
 
 
 TERMS = (
@@ -531,8 +535,9 @@ TERMS = (
         over=_pictures, destroy=_unpicture,
     ),
     Term(
-        kind="picture files", name=Text(nl="bestanden van foto’s die nergens bij horen",
-                                        en="files of photos that belong to nothing"), days=1,
+        kind="picture files", days=1,
+        name=Text(nl="bestanden van foto’s en stemmen die nergens bij horen",
+                  en="files of photos and voices that belong to nothing"),
         trigger=Text(nl="het schrijven", en="it was written"),
         ground=Text(nl="de foto is er niet meer", en="the photo is there no more"),
         over=_stray, destroy=sweep,

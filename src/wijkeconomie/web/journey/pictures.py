@@ -93,7 +93,8 @@ def _behind_scan(data: bytes, at: int) -> int:
 
 PHOTOS = "photos"
 LARGE, SMALL = "pictures", "thumbnails"  # of what is at work
-FOLDERS = (PHOTOS, "recordings", LARGE, SMALL)
+VOICES = "voices"  # of who is at work
+FOLDERS = (PHOTOS, "recordings", LARGE, SMALL, VOICES)
 
 
 def path(photo: UUID, folder: str = PHOTOS) -> Path:

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 
 from wijkeconomie.web.acting.instruments import local_brand
 from wijkeconomie.web.acting.instruments.local_brand import running, sales, spots
-from wijkeconomie.web.acting.models import Case, Line
+from wijkeconomie.web.acting.models import Case, Line, Slot
 from wijkeconomie.web.context import long_date
 
 register = template.Library()
@@ -75,6 +75,12 @@ def brand_role(case: Case) -> str:
 def month(first: date) -> str:
     """``oktober 2026``."""
     return date_format(first, "F Y")
+
+
+@register.filter
+def guide_of(slot: Slot) -> str:
+    """Who guides that day."""
+    return spots.who_guides(slot)
 
 
 @register.filter

@@ -16,6 +16,7 @@ from wijkeconomie.web.acting.models.dealt import (
     Message,
     Slot,
     Step,
+    Voice,
 )
 from wijkeconomie.web.acting.models.facts import (
     MOST_PICTURES,
@@ -67,5 +68,6 @@ __all__ = (
     "Term",
     "Transfer",
     "Vocabulary",
+    "Voice",
     "Written",
 )

@@ -239,11 +239,13 @@ class Match(Fact):
 
 
 class Agreement(Fact):
-    """What people agreed: a loan, a lease, a covenant, an award.  Its promises are lines."""
+    """What people agreed: a loan, a lease, a covenant, an award, a sale.  Its promises are lines.
+    ``item``: the one thing that changed hands."""
 
     kind = models.CharField(max_length=20)
     case = models.ForeignKey(Case, PROTECT, null=True, related_name="agreements")
     listing = models.ForeignKey(Listing, PROTECT, related_name="agreements")
+    item = models.ForeignKey("acting.Item", PROTECT, null=True, related_name="agreements")
     title = SealedText(max_length=120)
     state = models.CharField(max_length=12)
     signed_on = models.DateField(null=True)
@@ -259,6 +261,9 @@ class Agreement(Fact):
             ),
             models.UniqueConstraint(  # what was awarded goes to one
                 fields=("listing",), condition=Q(kind="award"), name="agreement_awarded_once"
+            ),
+            models.UniqueConstraint(  # a piece is sold once, until that is taken back
+                fields=("item",), condition=Q(kind="sale", state="made"), name="agreement_sold_once"
             ),
         )
 
@@ -338,6 +343,22 @@ class Item(Fact):
     def area(self) -> str:
         """Where it belongs."""
         return self.listing.area
+
+
+class Voice(Fact):
+    """What somebody tells in their own voice; its bytes are a file named by its key.  ``words``:
+    the same for who does not hear; ``media``: MIME type, of a few; ``seconds``: how long."""
+
+    case = models.OneToOneField(Case, CASCADE, related_name="voice")
+    words = SealedText(max_length=4000)
+    media = models.CharField(max_length=12)
+    sha256 = models.CharField(max_length=64)
+    seconds = models.PositiveSmallIntegerField()
+
+    @property
+    def area(self) -> str:
+        """Where it belongs."""
+        return self.case.area
 
 
 class Message(Fact):

@@ -175,10 +175,12 @@ MOST_PICTURES = 6  # of one listing
 
 class Picture(Fact):
     """A photo of what is offered; its bytes are files named by its key.  ``number``: which of the
-    few it is, so that two at once do not become one too many; ``caption``: what one sees on it, for
-    who does not; ``sha256``: of what was sent; ``width``, ``height``: pixels of what is kept."""
+    few it is, so that two at once do not become one too many; ``case``: of whom it is, where it is
+    of somebody, and then its words are sealed there; ``caption``: what one sees on it, for who does
+    not; ``sha256``: of what was sent; ``width``, ``height``: pixels of what is kept."""
 
     listing = models.ForeignKey(Listing, CASCADE, related_name="pictures")
+    case = models.ForeignKey("acting.Case", CASCADE, null=True, related_name="pictures")
     number = models.PositiveSmallIntegerField()
     caption = models.CharField(max_length=150)
     sha256 = models.CharField(max_length=64)
@@ -188,7 +190,10 @@ class Picture(Fact):
     class Meta(Fact.Meta):
         ordering: ClassVar[tuple[str, ...]] = ("listing", "number")
         constraints = (
-            models.UniqueConstraint(fields=("listing", "number"), name="picture_number_once"),
+            models.UniqueConstraint(
+                fields=("listing", "number"), condition=Q(case=None), name="picture_number_once"
+            ),
+            models.UniqueConstraint(fields=("case", "number"), name="picture_of_somebody_once"),
             models.CheckConstraint(
                 condition=Q(number__gte=1, number__lte=MOST_PICTURES), name="picture_one_of_few"
             ),

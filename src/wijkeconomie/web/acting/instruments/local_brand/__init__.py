@@ -16,7 +16,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
@@ -39,6 +39,8 @@ PURPOSES = {
     "page": _("My name and my story may stand on the website of the brand."),
     "piece": _("Who scans the label of something I made may read my name and my story."),
     "print": _("My name may stand on printed labels."),
+    "photo": _("My photo may stand beside my story, where that may stand."),
+    "voice": _("My voice may be heard beside my story, where that may stand."),
 }
 CONSENT = "1"  # of these words: who said yes to others is asked anew
 MATERIALS = {
@@ -85,7 +87,8 @@ BRAND = declare(Kind(
 MAKER = declare(Kind(
     name="maker", label=_("A maker"), table=Case, right=Right.CASES, within=BRAND.name,
     abouts={"maker": _("Makes something"), "learner": _("Learns to make something")},
-    page="my_story", closes=frozenset({"refused", "stopped"}), letters=frozenset({"maker_in"}),
+    page="my_story", closes=frozenset({"refused", "stopped"}),
+    letters=frozenset({"maker_in", "booked", "called_off"}),
     keeps=True, confidential=frozenset({Right.CASES}),
     stays=frozenset({"making"}),
     graph=Graph(
@@ -107,7 +110,10 @@ PRODUCT = declare(Kind(
     right=Right.CASES, team="brand_product_team",
     graph=Graph({"shown": _("In the catalogue"), "gone": _("Not made any more")},
                 (Edge(was="shown", to="gone", act=_("Not made any more")),
-                 Edge(was="gone", to="shown", act=_("Made again")))),
+                 Edge(was="gone", to="shown", act=_("Made again")),
+                 Edge(was="shown", to="gone", act=_("Take it out of the catalogue"),
+                      who=Who.PARTY),
+                 Edge(was="gone", to="shown", act=_("Put it back"), who=Who.PARTY))),
 ))  # fmt: skip
 
 PIECE = "piece"  # an item
@@ -118,6 +124,8 @@ PIECES = goes(PIECE, Graph(
         Edge(was="here", to="reserved", act=_("Keep it for me"), who=Who.PARTY),
         Edge(was="reserved", to="here", act=_("I do not need it any more"), who=Who.PARTY),
         Edge(was="reserved", to="here", act=_("Nobody came for it"), reason=True),
+        Edge(was="reserved", to="here", act="", who=Who.NOBODY),
+        Edge(was="here", to="gone", act=_("Withdraw it"), who=Who.PARTY),
         Edge(was="here", to="sold", act=_("It was sold")),
         Edge(was="reserved", to="sold", act=_("It was sold")),
         *(Edge(was=was, to="gone", act=_("It is not there any more"), reason=True)
@@ -143,6 +151,12 @@ def products(brand: Listing) -> QuerySet[Listing]:
     return brand.inside.filter(kind=PRODUCT.name, state="shown").order_by("title", "pk")
 
 
+def circular(brand: Listing) -> pieces.Circular:
+    """Of what was made under *brand*, how much is mostly of what had a life before."""
+    made = brand.inside.filter(kind=PRODUCT.name).annotate(many=Count("items"))
+    return pieces.circular((one.more["materials"], one.many) for one in made)
+
+
 def allowed(maker: Case) -> frozenset[str]:
     """For what *maker* said yes last, to the words that stand there now."""
     said: dict[str, bool] = {}
@@ -156,6 +170,12 @@ def named(maker: Case | None, purpose: str) -> Case | None:
     if maker is None or maker.state != "making" or maker.party_id is None:
         return None
     return maker if purpose in allowed(maker) and maker.more["shown"] else None
+
+
+def beside(maker: Case | None, what: str, where: str) -> Case | None:
+    """*maker*, where their photo or their voice (*what*) may stand beside their story there too."""
+    found = named(maker, where)
+    return found if found is not None and what in allowed(found) else None
 
 
 def all_named(brand: Listing, purpose: str) -> list[Case]:
@@ -292,15 +312,32 @@ def address(product: Listing, piece: Item) -> str:
     return reverse("piece", args=[piece.name])
 
 
-def scanned(code: str, gtin: str = "") -> Item:
-    """The piece with *code* on its label (and of the product with *gtin*); else 404."""
+def known(code: str, gtin: str = "") -> Item | None:
+    """The piece with *code* on its label (and of the product with *gtin*), also when it is gone."""
     found = Item.objects.filter(kind=PIECE, name=pieces.read(code))
     piece = found.select_related("listing__within__municipality").first()
     if piece is None or brand_of(piece.listing).state == "draft":
-        raise Http404
-    if gtin and piece.listing.more.get("gtin") != gtin:
+        return None
+    return None if gtin and piece.listing.more.get("gtin") != gtin else piece
+
+
+def scanned(code: str) -> Item:
+    """The piece with *code* on its label; 404 where there is none, or none any more."""
+    piece = known(code)
+    if piece is None or piece.state == "gone":
         raise Http404
     return piece
+
+
+def with_gtin(gtin: str) -> Listing | None:
+    """The product that has that number, where everyone may see it."""
+    found = Listing.objects.filter(kind=PRODUCT.name, more__gtin=gtin).select_related("within")
+    return next((one for one in found.order_by("made_at", "pk") if is_shown(one)), None)
+
+
+def is_shown(product: Listing) -> bool:
+    """Whether everyone may see the page of *product*."""
+    return brand_of(product).state in ("open", "ended")
 
 
 def brand_of(product: Listing) -> Listing:

@@ -14,17 +14,22 @@ from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.acting import pieces
 from wijkeconomie.acting.health import Money
+from wijkeconomie.acting.picture import MOST_BYTES as MOST_PHOTO
+from wijkeconomie.acting.sound import MOST_BYTES as MOST_SOUND
 from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.acting import photos
 from wijkeconomie.web.acting.forms import Asking, Told, Working
 from wijkeconomie.web.acting.instruments.local_brand import (
     MAKER,
     MATERIALS,
     MOST_PIECES,
     PURPOSES,
+    seen,
 )
 from wijkeconomie.web.acting.instruments.local_brand.running import ROLES, WAGES
 from wijkeconomie.web.acting.instruments.local_brand.sales import WHERE
 from wijkeconomie.web.acting.instruments.local_brand.spots import USES, days
+from wijkeconomie.web.acting.models import Listing
 from wijkeconomie.web.context import language
 from wijkeconomie.web.journey.fields import Day, Euros
 from wijkeconomie.web.journey.forms import Keyed
@@ -95,6 +100,101 @@ class ConsentForm(forms.Form):
             self.fields[name] = forms.BooleanField(label=words, required=False)
 
 
+class MyProductForm(Told):
+    """What a maker tells of something that they make."""
+
+    title = forms.CharField(label=_("What is it?"), max_length=120)
+    story = forms.CharField(
+        label=_("Tell about it"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Everyone reads it, and who scans a label too. Of a piece that was sold the "
+                    "buyer still reads the name that it had then."),
+    )  # fmt: skip
+
+
+class _WithPhoto(Keyed):
+    """A photo that is drawn anew before it is kept."""
+
+    file = forms.FileField(
+        label=_("The photo"), allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        help_text=_("A JPEG, PNG or WebP of at most 15 MB. We keep the picture alone: the place "
+                    "and the camera that stand in the file go."),
+    )  # fmt: skip
+    photo: photos.Sent
+
+    def clean_file(self) -> str:
+        """The fingerprint of what was sent; ``photo`` is how it would be kept."""
+        try:
+            self.photo = photos.sent(self.cleaned_data["file"].read(MOST_PHOTO + 1))
+        except Refusal as refusal:
+            raise forms.ValidationError(refusal.text(language())) from None
+        return self.photo.sha256
+
+
+class MyPhotoForm(Told, _WithPhoto):
+    """A photo of a maker, by themselves."""
+
+    words = forms.CharField(
+        label=_("What does one see on it?"), max_length=150,
+        help_text=_("Who does not see the photo reads or hears this. For example: Samira at her "
+                    "sewing machine."),
+    )  # fmt: skip
+    mine = forms.BooleanField(
+        label=_("It is a photo of me, and nobody else can be recognised on it."),
+        help_text=_("It stands nowhere until you say yes to that on your page."),
+    )  # fmt: skip
+
+
+class MyVoiceForm(Told, Keyed):
+    """The voice of a maker, by themselves."""
+
+    file = forms.FileField(
+        label=_("The recording"), allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": "audio/*"}),
+        help_text=_("At most one minute. Record it on your phone, or choose a file: M4A, MP3 or "
+                    "WAV of at most 6 MB. Place and title that stand in the file go."),
+    )  # fmt: skip
+    words = forms.CharField(
+        label=_("What do you say in it?"), max_length=4000, widget=_MORE,
+        help_text=_("Who does not hear it reads this. Write down what you say."),
+    )  # fmt: skip
+    heard: seen.Heard
+
+    def clean_file(self) -> str:
+        """The fingerprint of what was sent; ``heard`` is what would be kept."""
+        try:
+            self.heard = seen.heard(self.cleaned_data["file"].read(MOST_SOUND + 1))
+        except Refusal as refusal:
+            raise forms.ValidationError(refusal.text(language())) from None
+        return self.heard.sha256
+
+
+class ProductPhotoForm(_WithPhoto):
+    """A photo of a product."""
+
+    leaves = True  # it is for everyone
+    caption = forms.CharField(
+        label=_("What does one see on it?"), max_length=150,
+        help_text=_("Who does not see the photo reads or hears this."),
+    )  # fmt: skip
+    nobody = forms.BooleanField(
+        label=_("Nobody can be recognised on it, and no name of a person can be read. The photo "
+                "is ours to show."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, of: Listing, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._of = of
+
+    def clean_file(self) -> str:
+        """Nothing is drawn for which there is no room."""
+        try:
+            photos.room(self._of, self.cleaned_data.get("key"))
+        except Refusal as refusal:
+            raise forms.ValidationError(refusal.text(language())) from None
+        return super().clean_file()
+
+
 class ProductForm(Keyed):
     """Something that is made under the brand."""
 
@@ -122,6 +222,11 @@ class ProductForm(Keyed):
                 label=_("Origin of material %(n)s") % what, required=False,
                 choices=[("", _("Choose")), *MATERIALS.items()],
             )  # fmt: skip
+            self.fields[f"grams_{n}"] = forms.IntegerField(
+                label=_("Weight of material %(n)s in one piece, in grams") % what, min_value=1,
+                max_value=1_000_000, required=False,
+                help_text=_("Leave it open if you do not know. Then we say so."),
+            )  # fmt: skip
 
     def clean_gtin(self) -> str:
         """In fourteen digits."""
@@ -143,6 +248,7 @@ class ProductForm(Keyed):
         """What only a product has."""
         given = self.cleaned_data
         rows = [{"code": given[f"origin_{n}"], "words": given[f"material_{n}"]}
+                | ({"grams": grams} if (grams := given[f"grams_{n}"]) else {})
                 for n in range(1, _ROWS + 1) if given[f"material_{n}"]]  # fmt: skip
         return {"cents": given["cents"], "gtin": given["gtin"], "materials": rows}
 
@@ -288,6 +394,14 @@ class DaysForm(Keyed):
         """The times that were meant."""
         named = ("first", "weeks", "opens", "closes")
         return days(**{name: self.cleaned_data[name] for name in named})
+
+
+class GuideForm(forms.Form):
+    """Who guides on a day."""
+
+    leaves = True
+    name = forms.CharField(label=_("Who guides that day?"), max_length=120,
+                           help_text=_("Everyone reads it. A first name is enough."))  # fmt: skip
 
 
 class SeatForm(forms.Form):

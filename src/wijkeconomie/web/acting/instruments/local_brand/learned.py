@@ -6,6 +6,8 @@ their own link, that outlives the brand and whoever runs it, until they do not w
 from __future__ import annotations
 
 from datetime import date
+from hmac import compare_digest
+from secrets import token_urlsafe
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +16,9 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.access import Right
+from wijkeconomie.web.accounts.audit import LINK
 from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.acting import access, actions
 from wijkeconomie.web.acting.actions import Question, locked, stepped
@@ -47,6 +51,31 @@ def give(
                             "brand": held.listing.title, "name": held.party.name}  # fmt: skip
     question = Question(about="learned", text=what, channel="counter", asker=held.party, more=more)
     return actions.ask(listing=held.listing, kind=CERTIFICATE, key=key, question=question, by=by)
+
+
+@transaction.atomic
+def share(*, case: Case, on: bool) -> Case:
+    """Let who holds another link read that this certificate is real, or let that link end.  A link
+    that ended never works again: the next one is new."""
+    held = locked(case)
+    if held.state != "given":
+        raise Http404
+    more = {name: one for name, one in held.more.items() if name != "shared"}
+    if on:
+        more["shared"] = held.more.get("shared") or token_urlsafe(16)
+    held.more = more
+    held.save(update_fields=("more",))
+    audit.note(held.municipality, "share_certificate", by=LINK, subject=held.pk)
+    return held
+
+
+def real(key: UUID, code: str) -> Case:
+    """The certificate that who learned it shares by that link; else 404."""
+    found = Case.objects.filter(pk=key, kind=CERTIFICATE.name, state="given").first()
+    shared = found.more.get("shared", "") if found is not None and found.party_id else ""
+    if found is None or not shared or not compare_digest(shared.encode(), code.encode()):
+        raise Http404
+    return found
 
 
 @transaction.atomic

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,10 +17,16 @@ from django.views.decorators.http import require_POST
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.acting import access, actions
 from wijkeconomie.web.acting.instruments import local_brand as brands
-from wijkeconomie.web.acting.instruments.local_brand import forms, learned, sales, saying, spots
-from wijkeconomie.web.acting.models import Case, Item
+from wijkeconomie.web.acting.instruments.local_brand import (
+    forms,
+    learned,
+    sales,
+    seen,
+    spots,
+)
+from wijkeconomie.web.acting.models import Case
 from wijkeconomie.web.acting.pages import asker, frame, too_often
-from wijkeconomie.web.context import language, reads, typed, writes
+from wijkeconomie.web.context import writes
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.asking import ask as _ask
 from wijkeconomie.web.journey.asking import filled as _filled
@@ -66,6 +71,8 @@ def my_story(request: HttpRequest, link: str) -> HttpResponse:
         "said": reversed(found.more.get("consents", ())), "purposes": brands.PURPOSES,
         "certificates": learned.of(found), "shares": sales.shares_of(found),
         "days": spots.mine(found), "key": uuid4(),
+        "called_off": spots.called_off(found),
+        "photo": seen.photo_of(found), "voice": seen.voice_of(found),
         "pieces": brands.pieces_of(found.listing).filter(party=found.party_id).count(),
         "here": request.build_absolute_uri(reverse("my_story", args=[link])),
     }  # fmt: skip
@@ -123,35 +130,7 @@ def maker(request: HttpRequest, key: UUID) -> HttpResponse:
     found = brands.on_page(key)
     rows = brands.products(found.listing).filter(items__party=found.party_id).distinct()
     page = {"found": found, "title": found.more["shown"], "rows": rows}
-    return render(request, "acting/maker.html", page)
-
-
-@reads("taal")
-@never_cache
-def piece(request: HttpRequest, code: str) -> HttpResponse:
-    """Who made this, and of what?"""
-    return _seen(request, brands.scanned(code))
-
-
-@reads("taal")
-@never_cache
-def digital_link(request: HttpRequest, gtin: str, code: str) -> HttpResponse:
-    """The same, at the address by which shops of the world know it."""
-    return _seen(request, brands.scanned(code, gtin))
-
-
-def _seen(request: HttpRequest, found: Item) -> HttpResponse:
-    texts, wanted = saying.texts(), typed(request, "taal")
-    say = texts[wanted if wanted in texts else language()]
-    there, who = brands.brand_of(found.listing), brands.maker_of(found, "piece")
-    page = {
-        "found": found, "title": found.listing.title, "brand": there, "say": say, "maker": who,
-        "texts": texts.values(), "made_on": date.fromisoformat(found.more["made_on"]),
-        "on_page": there.state == "open" and brands.named(who, "page") is not None,
-        "materials": [(say[f"material_{one['code']}"], one["words"])
-                      for one in found.listing.more["materials"]],
-    }  # fmt: skip
-    return render(request, "acting/piece.html", page)
+    return render(request, "acting/maker.html", page | seen.shown(found, "page"))
 
 
 @writes
@@ -181,6 +160,29 @@ def certificate(request: HttpRequest, link: str) -> HttpResponse:
     found = _certificate(link)
     page = {"found": found, "link": link, "title": _("Certificate"),
             "here": request.build_absolute_uri(reverse("certificate", args=[link]))}  # fmt: skip
+    if shared := found.more.get("shared"):
+        there = reverse("real_certificate", args=[found.pk, shared])
+        page["shared"] = request.build_absolute_uri(there)
+    return render(request, "acting/certificate.html", page)
+
+
+@require_POST
+@writes
+@never_cache
+def share(request: HttpRequest, link: str) -> HttpResponse:
+    """Make an address to show, or let it end."""
+    found = _certificate(link)
+    if refused := too_often(request):
+        return refused
+    learned.share(case=found, on=request.POST.get("on") == "yes")
+    return redirect("certificate", link)
+
+
+@never_cache
+def real(request: HttpRequest, key: UUID, code: str) -> HttpResponse:
+    """Is this certificate real?"""
+    found = learned.real(key, code)
+    page = {"found": found, "title": _("Certificate")}
     return render(request, "acting/certificate.html", page)
 
 

@@ -10,6 +10,8 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -21,7 +23,7 @@ from wijkeconomie.web.acting.instruments import local_brand as brands
 from wijkeconomie.web.acting.instruments.local_brand import forms, sales
 from wijkeconomie.web.acting.models import Agreement, Case, Item, Line, Listing
 from wijkeconomie.web.acting.pages import SHOWN, asker, frame, too_often
-from wijkeconomie.web.context import writes
+from wijkeconomie.web.context import reads, typed, writes
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.asking import ask as _ask
 from wijkeconomie.web.journey.asking import filled as _filled
@@ -110,8 +112,17 @@ def sold(request: Asked, found: Listing) -> HttpResponse:
     parties = [one.party_id for sale in rows[:SHOWN] for one in sale.lines.all()]
     actions.read_all(by=request.user, municipality=found.municipality, parties=parties)
     page = {"found": found, "rows": rows[:SHOWN], "many": len(rows),
-            "cents": sum(one.more["cents"] for one in rows if one.state == "made")}  # fmt: skip
+            "cents": sum(one.more["cents"] for one in rows)}  # fmt: skip
     return render(request, "acting/brand_sales.html", page | frame(_("Sales"), found))
+
+
+@reads("dag")
+@access.on(Listing, Right.CASES, of=brands.BRAND.name)
+def till(request: Asked, found: Listing) -> HttpResponse:
+    """What was noted on a day?"""
+    day = parse_date(typed(request, "dag")) or timezone.localdate()
+    page = {"found": found, "till": sales.till(found, day)}
+    return render(request, "acting/brand_till.html", page | frame(_("The till of a day"), found))
 
 
 @writes

@@ -8,7 +8,9 @@ one of each.  A sale is an agreement; each share of it is a line that is kept wh
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
@@ -29,6 +31,7 @@ from wijkeconomie.web.acting.models import Agreement, Case, Item, Line, Listing,
 from wijkeconomie.web.journey.actions import at_once
 
 KEPT_FOR = timedelta(days=7)  # that a piece is kept for somebody
+UNTIL = time(18)  # on the last of those days
 PAID_IN = timedelta(days=30)  # within which each gets their share
 WHERE = {
     "workshop": _("In the workshop"), "stall": _("At a stall"), "shop": _("In a shop"),
@@ -50,6 +53,7 @@ RESERVATION = declare(Kind(
             Edge(was="kept", to="fetched", act="", who=Who.NOBODY),
             Edge(was="kept", to="dropped", act=_("I do not need it any more"), who=Who.PARTY),
             Edge(was="kept", to="dropped", act=_("Nobody came for it"), reason=True),
+            Edge(was="kept", to="dropped", act="", who=Who.NOBODY),
         ),
     ),
 ))  # fmt: skip
@@ -68,10 +72,12 @@ def _key_of(piece: Item) -> str:
 @transaction.atomic
 def reserve(*, product: Listing, key: UUID, question: Question) -> Case:
     """Keep a piece of *product* for who asks.  Refusal("piece_none") where there is none,
-    ("piece_taken") where somebody was a moment before them."""
+    ("piece_taken") where somebody was a moment before them.  What was kept for too long comes
+    free first, whether or not anybody looked."""
     Listing.objects.select_for_update(no_key=True).get(pk=product.pk)  # one at a time, and once
     if (known := Case.objects.filter(pk=key).first()) is not None:
         return _again(product, known, question)
+    lapse(timezone.now(), product)
     rows = Item.objects.select_for_update(no_key=True)
     piece = rows.filter(listing=product, kind=PIECE, state="here").order_by("made_at", "pk").first()
     if piece is None:
@@ -111,14 +117,42 @@ def give_back(*, case: Case, by: User | None = None, reason: str = "") -> Case:
     return held
 
 
+def until(case: Case) -> datetime:
+    """The moment until which a piece is kept."""
+    return timezone.make_aware(datetime.combine(case.due, UNTIL))
+
+
+def lapse(now: datetime, product: Listing | None = None) -> int:
+    """What nobody fetched in time can be bought again; how many pieces."""
+    due = timezone.localdate(now)
+    over = Case.objects.filter(kind=RESERVATION.name, state="kept", due__lte=due)
+    rows = over.filter(listing=product) if product else over
+    return sum(_lapsed(one) for one in rows.order_by("due", "pk") if until(one) <= now)
+
+
+@transaction.atomic
+def _lapsed(case: Case) -> bool:
+    held = locked(case)
+    if held.state != "kept":
+        return False
+    piece = Item.objects.select_for_update(no_key=True).get(kind=PIECE, name=held.more["piece"])
+    stepped(held, "dropped", by=None, who=Who.NOBODY)
+    if piece.state == "reserved":
+        stepped(piece, "here", by=None, who=Who.NOBODY)
+    Mark.objects.filter(case=held).delete()
+    return True
+
+
 @transaction.atomic
 def sell(*, by: User, piece: Item, key: UUID, cents: int, where: str, day: date) -> Agreement:
-    """Note that *piece* was sold, and divide what it brought: to the cent.  Refusal
-    ("state_otherwise") where it is sold already."""
+    """Note that *piece* was sold, and divide what it brought: to the cent.  What the buyer reads
+    of it stays as it was that day.  Refusal ("state_otherwise") where it is sold already, or
+    ("piece_sold") where somebody was a moment before."""
     held = Item.objects.select_for_update(no_key=True).get(pk=piece.pk)
     more = {"cents": cents, "where": where, "piece": held.name}
     if (known := Agreement.objects.filter(pk=key).first()) is not None:
-        if (known.kind, known.more, known.signed_on) != (SALE.name, more, day):
+        said = {name: known.more.get(name) for name in more}
+        if (known.kind, said, known.signed_on) != (SALE.name, more, day):
             raise Refusal("key_used")
         return known
     if not held.more.get("made_on", "") <= day.isoformat() <= timezone.localdate().isoformat():
@@ -128,14 +162,26 @@ def sell(*, by: User, piece: Item, key: UUID, cents: int, where: str, day: date)
         if case.more["piece"] == held.name:
             stepped(case, "fetched", by=None, who=Who.NOBODY)
             Mark.objects.filter(case=case).delete()
-    with at_once(Agreement.objects.filter(pk=key).exists, "key_used"):
+    with (at_once(Agreement.objects.filter(item=held, state="made").exists, "piece_sold"),
+          at_once(Agreement.objects.filter(pk=key).exists, "key_used")):  # fmt: skip
         made = Agreement.objects.create(  # type: ignore[misc]  # more is JSON, sealed
             id=key, kind=SALE.name, listing=held.listing, municipality=held.municipality,
-            made_by=by, state="made", signed_on=day, more=more,
+            made_by=by, state="made", signed_on=day, item=held, more=more | {"told": told(held)},
         )  # fmt: skip
     audit.note(held.municipality, "sell_piece", by=by, subject=made.pk)
     _divide(by, made, held, cents, where, day)
     return made
+
+
+def told(piece: Item) -> dict[str, Any]:
+    """What who scans the label reads of the product; once it is sold: what it was that day.  Not
+    of the maker: they decide that each time anew."""
+    if piece.state == "sold":
+        sale = piece.agreements.filter(kind=SALE.name, state="made").first()
+        if sale is not None and "told" in sale.more:
+            return dict(sale.more["told"])
+    product = piece.listing
+    return {"title": product.title, "materials": product.more["materials"]}
 
 
 def _divide(by: User, made: Agreement, piece: Item, cents: int, where: str, day: date) -> None:
@@ -151,13 +197,20 @@ def _divide(by: User, made: Agreement, piece: Item, cents: int, where: str, day:
 
 @transaction.atomic
 def take_back(*, by: User, sale: Agreement, reason: str) -> Agreement:
-    """A sale was not right: the piece can be bought again, and nobody gets a share of it."""
+    """A sale was not right: the piece can be bought again, and nobody gets a share of it.  What was
+    noted stays; an entry of today takes it off again."""
     held = Agreement.objects.select_for_update(no_key=True).get(pk=sale.pk)
     piece = Item.objects.select_for_update(no_key=True).get(kind=PIECE, name=held.more["piece"])
     stepped(held, "undone", by=by, reason=reason)
     stepped(piece, "here", by=by, reason=reason)
     for line in held.lines.filter(state="open"):
         actions.settle(line=line, to="dropped", by=by, reason=reason)
+    Agreement.objects.create(  # type: ignore[misc]  # more is JSON, sealed
+        id=uuid5(held.pk, "counter"), kind=SALE.name, listing=held.listing, item=piece, made_by=by,
+        municipality=held.municipality, state="undone", signed_on=timezone.localdate(),
+        more={name: held.more[name] for name in ("where", "piece")}
+        | {"cents": -held.more["cents"], "of": held.pk.hex},
+    )  # fmt: skip
     return held
 
 
@@ -166,6 +219,25 @@ def sales(brand: Listing) -> list[Agreement]:
     found = Agreement.objects.filter(kind=SALE.name, listing__within=brand)
     rows = found.select_related("listing").prefetch_related("lines")
     return list(rows.order_by("-signed_on", "-made_at"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Till:
+    """What was noted on one day: each entry, and in cents by where it was and altogether."""
+
+    day: date
+    rows: list[Agreement]
+    by_place: dict[str, int]
+    cents: int
+
+
+def till(brand: Listing, day: date) -> Till:
+    """The till of *brand* of *day*; a counter-entry takes off what was sold on any day."""
+    rows = [one for one in sales(brand) if one.signed_on == day][::-1]
+    by_place: dict[str, int] = {}
+    for one in rows:
+        by_place[one.more["where"]] = by_place.get(one.more["where"], 0) + one.more["cents"]
+    return Till(day=day, rows=rows, by_place=by_place, cents=sum(by_place.values()))
 
 
 def shares_of(maker: Case) -> list[Line]:

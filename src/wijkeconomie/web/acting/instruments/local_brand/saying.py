@@ -13,7 +13,7 @@ _SAYS = frozenset({
     "name", "direction", "checked_by_native", "unchecked", "kicker", "made_by", "unnamed", "story",
     "dutch_only", "materials", "no_materials", "made_on", "more", "maker_page", "languages",
     "material_reused", "material_recycled", "material_leftover", "material_natural",
-    "material_new",
+    "material_new", "voice", "voice_words", "withdrawn", "withdrawn_why", "unknown", "unknown_why",
 })  # fmt: skip
 
 

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_POST
 
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.acting import access, actions, booking
+from wijkeconomie.web.acting.forms import WhyForm
 from wijkeconomie.web.acting.instruments import local_brand as brands
 from wijkeconomie.web.acting.instruments.local_brand import forms, maker_views, spots
-from wijkeconomie.web.acting.models import Listing
+from wijkeconomie.web.acting.models import Booking, Listing, Slot
 from wijkeconomie.web.acting.pages import frame, too_often
 from wijkeconomie.web.context import writes
 from wijkeconomie.web.journey.access import Asked
@@ -45,7 +46,10 @@ def spot(request: Asked, found: Listing) -> HttpResponse:
     rows = spots.who_comes(found)
     parties = [one.party_id for _slot, each in rows for one in each]
     actions.read_all(by=request.user, municipality=found.municipality, parties=parties)
-    page = {"found": found, "rows": rows}
+    today = spots.of_today(found)
+    actions.read_all(by=request.user, municipality=found.municipality,
+                     parties=[one.party_id for one in today])  # fmt: skip
+    page = {"found": found, "rows": rows, "today": today}
     return render(request, "acting/brand_spot.html",
                   page | frame(found.title, brands.brand_of(found)))  # fmt: skip
 
@@ -61,6 +65,54 @@ def new_days(request: Asked, found: Listing) -> HttpResponse:
 
     form = _filled(request, forms.DaysForm)
     return _ask(request, form, act, **frame(_("Open days"), brands.brand_of(found)))
+
+
+def _slot(found: Slot) -> Slot:
+    if found.listing.kind != spots.SPOT.name:
+        raise Http404
+    return found
+
+
+@writes
+@access.on(Slot, Right.CASES)
+def cancel_day(request: Asked, found: Slot) -> HttpResponse:
+    """That day does not go on: who would come is told."""
+    there = _slot(found).listing
+
+    def act(given: dict[str, Any]) -> str:
+        booking.cancel_slot(by=request.user, slot=found, reason=given["reason"])
+        return reverse("brand_spot", args=[there.pk])
+
+    form = _filled(request, WhyForm)
+    form.fields["reason"].help_text = _("Who would come reads this.")
+    coming = found.bookings.filter(state__in=("confirmed", "offered", "held")).count()
+    return _ask(request, form, act, "acting/cancel_slot.html", found=found, there=coming,
+                button=_("Cancel this day"),
+                **frame(_("Cancel a day"), brands.brand_of(there)))  # fmt: skip
+
+
+@writes
+@access.on(Slot, Right.CASES)
+def guide(request: Asked, found: Slot) -> HttpResponse:
+    """Who guides that day?"""
+    there = _slot(found).listing
+
+    def act(given: dict[str, Any]) -> str:
+        spots.guide(by=request.user, slot=found, name=given["name"])
+        return reverse("brand_spot", args=[there.pk])
+
+    form = _filled(request, forms.GuideForm, initial={"name": spots.who_guides(found)})
+    return _ask(request, form, act, **frame(_("Who guides?"), brands.brand_of(there)))
+
+
+@require_POST
+@writes
+@access.on(Booking, Right.CASES)
+def came(request: Asked, found: Booking) -> HttpResponse:
+    """Who had a seat came, or did not."""
+    there = _slot(found.slot).listing
+    booking.saw(by=request.user, booking=found, to=request.POST.get("to", ""))
+    return redirect("brand_spot", there.pk)
 
 
 @require_POST

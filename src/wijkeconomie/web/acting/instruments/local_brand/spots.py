@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.acting import actions, booking
@@ -103,6 +104,39 @@ def take(*, maker: Case, slot: str, key: UUID) -> Booking:
     if there is None or maker.party is None or maker.state != "making":
         raise Http404
     return booking.book(slot=there, wish=booking.Wish(key=key, party=maker.party, case=maker))
+
+
+def called_off(maker: Case) -> list[tuple[Booking, str]]:
+    """Days still to come that were cancelled by the team, each with why."""
+    rows = maker.bookings.filter(state="cancelled", starts_at__gt=timezone.now())
+    found = []
+    for one in rows.select_related("slot__listing").order_by("starts_at"):
+        last = one.steps.order_by("-made_at").first()
+        if last is not None and last.made_by_id is not None:
+            found.append((one, last.reason))
+    return found
+
+
+def of_today(spot: Listing) -> list[Booking]:
+    """Who has a seat there today, with how that went."""
+    return booking.on_day([spot], timezone.localdate())
+
+
+@transaction.atomic
+def guide(*, by: User, slot: Slot, name: str) -> Listing:
+    """Say who guides on a day; everyone reads it."""
+    held = Listing.objects.select_for_update(no_key=True).get(pk=slot.listing_id)
+    guides = dict(held.more.get("guides", {}))
+    held.more = held.more | {"guides": guides | {slot.pk.hex: name}}
+    held.save(update_fields=("more",))
+    audit.note(held.municipality, "guide_day", by=by, subject=slot.pk)
+    return held
+
+
+def who_guides(slot: Slot) -> str:
+    """Who guides that day; else which guidance there always is."""
+    more = slot.listing.more
+    return str(more.get("guides", {}).get(slot.pk.hex) or more.get("guide", ""))
 
 
 def who_comes(spot: Listing) -> list[tuple[Slot, list[Booking]]]:

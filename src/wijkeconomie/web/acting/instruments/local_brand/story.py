@@ -6,9 +6,12 @@ any."""
 from __future__ import annotations
 
 import tomllib
+import wave
 from datetime import date, time, timedelta
 from importlib.resources import files
+from io import BytesIO
 from itertools import cycle
+from math import pi, sin
 from typing import Any
 from uuid import UUID
 
@@ -18,9 +21,9 @@ from django.utils import timezone
 from wijkeconomie.acting import pieces
 from wijkeconomie.acting.health import Money
 from wijkeconomie.web.accounts.models import Municipality, User
-from wijkeconomie.web.acting import actions
+from wijkeconomie.web.acting import actions, photos
 from wijkeconomie.web.acting.instruments import local_brand as brands
-from wijkeconomie.web.acting.instruments.local_brand import learned, running, sales, spots
+from wijkeconomie.web.acting.instruments.local_brand import learned, running, sales, seen, spots
 from wijkeconomie.web.acting.models import Case, Listing
 from wijkeconomie.web.journey.models import Effort
 from wijkeconomie.web.journey.seed import key as _named
@@ -65,10 +68,41 @@ def _maker(by: User, brand: Listing, number: int, one: dict[str, Any]) -> Case:
     maker = brands.answer(by=by, maker=maker, to="making")
     if one["allows"]:
         brands.consent(maker=maker, says={name: name in one["allows"] for name in brands.PURPOSES})
+    if "seen" in one:
+        seen.show(maker=maker, key=_key("photo", number), photo=photos.sent(_bag()),
+                  words=one["seen"])  # fmt: skip
+        seen.speak(maker=maker, key=_key("voice", number), heard=seen.heard(_tone()),
+                   words=one["said"])  # fmt: skip
     if paper := one.get("learned"):
         learned.give(by=by, maker=maker, key=_key("paper", number), until=timezone.localdate(),
                      **paper)  # fmt: skip
     return maker
+
+
+def _bag() -> bytes:
+    """A photo, drawn: a bag on a table."""
+    from PIL import Image, ImageDraw  # noqa: PLC0415 -- heavy
+
+    sheet, out = Image.new("RGB", (480, 360), "#f3ede2"), BytesIO()
+    pen = ImageDraw.Draw(sheet)
+    pen.rectangle((0, 300, 480, 360), fill="#8a6a4a")
+    pen.arc((170, 50, 310, 230), 180, 360, fill="#1d4e6b", width=12)
+    pen.rectangle((130, 140, 350, 310), fill="#2f7f9e")
+    pen.line((130, 200, 350, 200), fill="#f3ede2", width=4)
+    sheet.save(out, "PNG")
+    return out.getvalue()
+
+
+def _tone() -> bytes:
+    """Two seconds of a tone, for a voice that nobody has."""
+    out, rate = BytesIO(), 8000
+    with wave.open(out, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(1)
+        file.setframerate(rate)
+        file.writeframes(bytes(128 + round(20 * sin(n * 440 * 2 * pi / rate))
+                               for n in range(2 * rate)))  # fmt: skip
+    return out.getvalue()
 
 
 def _product(
@@ -79,6 +113,9 @@ def _product(
             "gtin": pieces.gtin(one["gtin"]) if one["gtin"] else ""}  # fmt: skip
     made = brands.make_product(by=by, brand=brand, key=_key("product", number), title=one["title"],
                                story=one["story"], more=more)  # fmt: skip
+    if "photo" in one:
+        photos.keep(by=by, listing=made, key=_key("product photo", number),
+                    photo=photos.sent(_bag()), caption=one["photo"])  # fmt: skip
     for turn, (who, many) in enumerate(one["pieces"]):
         there = brands.make_pieces(
             by=by, product=made, key=_key("pieces", number, turn), maker=makers[who], many=many,

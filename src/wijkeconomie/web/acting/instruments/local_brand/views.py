@@ -13,9 +13,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from wijkeconomie.acting import pieces
 from wijkeconomie.web.accounts.access import Place, Right, needs
 from wijkeconomie.web.accounts.access import places as roles_in
-from wijkeconomie.web.acting import access, actions, kinds
+from wijkeconomie.web.acting import access, actions, kinds, photos
 from wijkeconomie.web.acting.forms import MoveForm
 from wijkeconomie.web.acting.instruments import local_brand as brands
 from wijkeconomie.web.acting.instruments.local_brand import forms, running, sales, spots
@@ -58,8 +59,9 @@ def new_brand(request: HttpRequest, here: Place) -> HttpResponse:
 def brand(request: HttpRequest, key: UUID) -> HttpResponse:
     """What is made here, by whom, and how do I take part?"""
     found = access.shown(key, BRAND, "open", "ended")
-    page = {"found": found, "title": found.title, "rows": brands.products(found),
-            "days": spots.coming(found),
+    rows = brands.products(found).prefetch_related("pictures")
+    page = {"found": found, "title": found.title, "rows": rows,
+            "days": spots.coming(found), "circular": brands.circular(found),
             "makers": brands.all_named(found, "page") if found.state == "open" else ()}  # fmt: skip
     return render(request, "acting/brand.html", page)
 
@@ -119,7 +121,8 @@ def product(request: HttpRequest, key: UUID) -> HttpResponse:
     access.shown(brands.brand_of(found).pk, BRAND, "open", "ended")
     page = {"found": found, "title": found.title, "materials": brands.MATERIALS,
             "here": found.items.filter(state="here").count(),
-            "makers": brands.made_by(found)}  # fmt: skip
+            "makers": brands.made_by(found), "photos": photos.of(found),
+            "reused": pieces.reused(found.more["materials"])}  # fmt: skip
     return render(request, "acting/brand_product.html", page)
 
 

@@ -10,7 +10,6 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -78,18 +77,8 @@ def small(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def sent(request: HttpRequest, found: Picture, folder: str) -> HttpResponse:
-    """The picture itself.  It never changes, and may be seen no more at any moment: a browser keeps
-    it and asks each time whether it still may; nobody between keeps it."""
-    tag = f'"{found.pk.hex}"'
-    answer = get_conditional_response(request, etag=tag)
-    if answer is None:
-        try:
-            answer = HttpResponse(pictures.read(found.pk, folder), "image/jpeg")
-        except FileNotFoundError:
-            raise Http404 from None
-    answer["ETag"] = tag
-    patch_cache_control(answer, private=True, no_cache=True)
-    return answer
+    """The picture itself."""
+    return photos.answered(request, found.pk, folder, "image/jpeg")
 
 
 def _seen(request: HttpRequest, key: UUID) -> Picture:
