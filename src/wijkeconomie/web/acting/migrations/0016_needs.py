@@ -11,7 +11,7 @@ from django.db.models.deletion import CASCADE
 class Migration(migrations.Migration):
     """One row a pair."""
 
-    dependencies: ClassVar[list[Any]] = [("acting", "0018_pots")]
+    dependencies: ClassVar[list[Any]] = [("acting", "0015_pots")]
 
     operations: ClassVar[list[Any]] = [
         migrations.CreateModel(

@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
 
     dependencies: ClassVar[list[Any]] = [
         ("accounts", "0011_replaced"),
-        ("acting", "0019_needs"),
+        ("acting", "0016_needs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

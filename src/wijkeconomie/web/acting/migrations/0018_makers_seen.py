@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
 
     dependencies: ClassVar[list[Any]] = [
         ("accounts", "0011_replaced"),
-        ("acting", "0018_pots"),
+        ("acting", "0017_scans"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
