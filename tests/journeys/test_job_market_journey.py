@@ -149,7 +149,7 @@ def test_a_market_is_begun_registered_for_planned_and_cancelled(
     people[has].look("mijn-dag")
     people[has].presses("Ik kom niet: zeg alles af")
     people[has].reads("U komt niet.")
-    plans(desk, "Iedereen heeft er een.", address)
+    plans(desk, "Wilde niemand spreken", address)
     people[other].page.reload()
     people[other].reads("Bakkerij Bes")
     for name in ("lijsten", "badges", "scherm", "bezoekers"):
