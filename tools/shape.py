@@ -14,7 +14,7 @@ from pathlib import Path
 
 SRC = Path(__file__).parent.parent / "src" / "wijkeconomie"
 BOUNDS = {
-    "modules": 400, "lines a module, most": 500, "lines a module, median": 225,
+    "modules": 440, "lines a module, most": 500, "lines a module, median": 225,
     "lines a function, median": 10, "lines a function, 95th": 40, "lines a function, most": 60,
     "imports of our own a module, 95th": 13, "import cycles": 0,
 }  # fmt: skip

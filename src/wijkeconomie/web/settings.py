@@ -215,6 +215,7 @@ AUTH_USER_MODEL = "accounts.User"
 
 RETENTION = [  # how long what is kept
     "wijkeconomie.web.accounts.retention.TERMS", "wijkeconomie.web.acting.retention.TERMS",
+    "wijkeconomie.web.acting.instruments.job_market.retention.TERMS",
     "wijkeconomie.web.journey.retention.TERMS",
 ]  # fmt: skip
 LAID_DOWN = [  # which of what was laid down is not what the audit log says

@@ -24,8 +24,8 @@ from wijkeconomie.web.acting import access, actions, kinds
 from wijkeconomie.web.acting.actions import Asker
 from wijkeconomie.web.acting.instruments import job_market as fair
 from wijkeconomie.web.acting.instruments.job_market import papers, planning, story, visits
+from wijkeconomie.web.acting.instruments.job_market.retention import TERMS
 from wijkeconomie.web.acting.models import Booking, Case, Line, Listing, Message, Slot
-from wijkeconomie.web.acting.retention import TERMS
 from wijkeconomie.web.journey import seed
 from wijkeconomie.web.journey.models import Effort
 

@@ -27,6 +27,7 @@ from wijkeconomie.web.acting.instruments.job_market import (
     story,
     wall,
 )
+from wijkeconomie.web.acting.instruments.job_market.retention import TERMS as FAIR_TERMS
 from wijkeconomie.web.acting.models import Case, Line, Listing, Match, Message
 from wijkeconomie.web.acting.retention import TERMS
 from wijkeconomie.web.journey import seed
@@ -286,7 +287,7 @@ def test_words_of_the_wall_are_sealed(text: Listing) -> None:
 
 
 def test_texts_go_four_weeks_after_the_day(by: User, fair: Listing, text: Listing) -> None:
-    term = next(one for one in TERMS if one.kind == "wall texts")
+    term = next(one for one in FAIR_TERMS if one.kind == "wall texts")
     today = timezone.now()
     assert term.over(today - timedelta(days=1)).count() == 0
     term.destroy(term.over(today))

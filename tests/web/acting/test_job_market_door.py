@@ -23,8 +23,8 @@ from wijkeconomie.web.accounts.models import Municipality, Role, User
 from wijkeconomie.web.acting import access
 from wijkeconomie.web.acting.instruments.job_market import door
 from wijkeconomie.web.acting.instruments.job_market.day import BADGE, fingerprint, number
+from wijkeconomie.web.acting.instruments.job_market.retention import TERMS
 from wijkeconomie.web.acting.models import Case, Item, Listing, Scan
-from wijkeconomie.web.acting.retention import TERMS
 
 Person = Callable[[Role], User]
 MINUTE = timedelta(minutes=1)

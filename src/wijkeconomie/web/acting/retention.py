@@ -25,7 +25,6 @@ from wijkeconomie.web.acting.models import (
     Case,
     Contact,
     Involvement,
-    Item,
     Line,
     Listing,
     Mark,
@@ -33,7 +32,6 @@ from wijkeconomie.web.acting.models import (
     Party,
     Picture,
     Place,
-    Scan,
     Seconding,
     Step,
     Voice,
@@ -42,9 +40,9 @@ from wijkeconomie.web.acting.photos import clear, silence
 from wijkeconomie.web.journey.pictures import LARGE, SMALL, VOICES
 from wijkeconomie.web.journey.retention import Files, stray, sweep
 
-FAIR = ("fair_visit", "fair_group", "fair_exhibitor")  # who took part in a job market
 # Kinds of cases with a term of their own, also while nothing is answered; and once it is.
-OWN = ("supplier", "space_wish", "space_owner", "work_profile", "certificate", *FAIR)
+OWN = ("supplier", "space_wish", "space_owner", "work_profile", "certificate",
+       "fair_visit", "fair_group", "fair_exhibitor")  # fmt: skip
 LONGER = ("coaching_need", *OWN)
 # Agreements with a term of their own; a loan of which no money went is none.
 LASTING = Q(kind="award") | Q(kind="loan", transfers__isnull=False)
@@ -187,7 +185,7 @@ def _forget_loans(cases: QuerySet[Case]) -> None:
     """Whose they were, what was agreed and why go; what the ledger says stays, and tells of
     nobody."""
     _unlend(cases)
-    _forget(cases, kind="loans")
+    forget(cases, kind="loans")
 
 
 def _unlend(cases: QuerySet[Case]) -> None:
@@ -198,7 +196,7 @@ def _unlend(cases: QuerySet[Case]) -> None:
     mine.update(title="", more={})
 
 
-def _forget(cases: QuerySet[Case], kind: str = "questions") -> None:
+def forget(cases: QuerySet[Case], kind: str = "questions") -> None:
     """What it was about, when and how it went stay, so that what was counted stays right."""
     keys = list(cases.values_list("pk", flat=True))
     parties = list(cases.values_list("party", flat=True))
@@ -260,33 +258,6 @@ def _seeking(before: datetime) -> QuerySet[Case]:
     return Case.objects.filter(over, kind="work_profile")
 
 
-def _fairs(before: datetime) -> QuerySet[Case]:
-    """Who came to a job market, brought a group there or held a stand, whose last question of how
-    it goes was answered, or was to be."""
-    day = timezone.localdate(before)
-    later = Line.objects.filter(Q(state="open", due__gt=day) | Q(kept_on__gt=day))
-    over = Case.objects.filter(kind__in=FAIR, due__lte=day).exclude(party=None)
-    return over.exclude(pk__in=later.filter(case__isnull=False).values("case"))
-
-
-def _badges(before: datetime) -> QuerySet[Case]:
-    """Visitors of a job market whose badge is still known."""
-    day = timezone.localdate(before)
-    return Case.objects.filter(kind="fair_visit", due__lte=day, marks__isnull=False).distinct()
-
-
-def _unbadge(cases: QuerySet[Case]) -> None:
-    """A badge opens nothing any more, and nobody is known by it."""
-    found = list(cases)
-    for code, count in Counter(one.municipality_id for one in found).items():
-        audit.note(Municipality.objects.get(pk=code), "destroy", by=None, kind="badges",
-                   count=str(count))  # fmt: skip
-    for one in found:
-        one.more = {name: said for name, said in one.more.items() if name != "badge"}
-    Case.objects.bulk_update(found, ("more",), batch_size=500)
-    Mark.objects.filter(case__in=found).delete()
-
-
 def _linked(before: datetime) -> QuerySet[Case]:
     """Owners whose link works no more, or who own nothing any more."""
     owning = Involvement.objects.filter(Q(until=None) | Q(until__gt=before), kind="owner")
@@ -310,7 +281,7 @@ def _unlend_and_forget(cases: QuerySet[Case]) -> None:
     """With loans that did not go ahead."""
     asked = Case.objects.filter(pk__in=list(cases.values_list("pk", flat=True)))
     _unlend(asked.filter(kind="loan_request"))
-    _forget(asked, kind="open requests")
+    forget(asked, kind="open requests")
 
 
 def _unmoved(before: datetime) -> QuerySet[Case]:
@@ -352,41 +323,6 @@ def _unown(gone: QuerySet[Involvement]) -> None:
     left.delete()
 
 
-def _scanned(before: datetime) -> QuerySet[Scan]:
-    """What tablets scanned at a job market."""
-    return Scan.objects.filter(received_at__lte=before)
-
-
-def _unscan(scans: QuerySet[Scan]) -> None:
-    """With the badges of the roll that were tied; that somebody came is a step of the visit."""
-    fairs = list(scans.values_list("listing", flat=True).distinct())
-    for code, count in Counter(scans.values_list("municipality", flat=True)).items():
-        audit.note(Municipality.objects.get(pk=code), "destroy", by=None, kind="scans",
-                   count=str(count))  # fmt: skip
-    scans.delete()
-    Item.objects.filter(kind="spare_badge", listing__in=fairs, listing__scans=None).delete()
-
-
-def _written_up(before: datetime) -> QuerySet[Listing]:
-    """Texts for the wall of a job market of which the words are still here: four weeks after its
-    day, and that is known by what it began with."""
-    day = timezone.localdate(before).isoformat()
-    texts = Listing.objects.filter(kind="fair_text", secret__isnull=False)
-    over = [one.pk for one in texts.select_related("within")
-            if one.within and one.within.more.get("day", day) <= day]  # fmt: skip
-    return Listing.objects.filter(pk__in=over)
-
-
-def _unwrite(texts: QuerySet[Listing]) -> None:
-    for code, count in Counter(texts.values_list("municipality", flat=True)).items():
-        audit.note(Municipality.objects.get(pk=code), "destroy", by=None, kind="wall texts",
-                   count=str(count))  # fmt: skip
-    keys = list(texts.values_list("pk", flat=True))
-    Match.objects.filter(kind="fair_bid", listing__in=keys).update(more={})
-    Step.objects.filter(listing__in=keys).update(reason="")
-    Listing.objects.filter(pk__in=keys).update(secret=None, party=None)
-
-
 def _pictures(before: datetime) -> QuerySet[Picture]:
     """Photos of spaces of a register that ended."""
     return Picture.objects.filter(listing__within__in=_over(before).values("listing"))
@@ -411,7 +347,7 @@ TERMS = (
                      en="the day on which who learned it did not want it any more"),
         ground=Text(nl="een getuigschrift is van wie het leerde, en blijft zo lang die het wil",
                     en="a certificate is of who learned it, and stays as long as they want it"),
-        over=_removed, destroy=partial(_forget, kind="certificates"),
+        over=_removed, destroy=partial(forget, kind="certificates"),
     ),
     Term(
         kind="wishes for space", name=Text(nl="wie een ruimte zocht", en="who looked for a space"),
@@ -419,7 +355,7 @@ TERMS = (
                                en="the day on which something happened last"),
         ground=Text(nl="na een jaar zonder nieuws zoekt niemand meer mee",
                     en="after a year without news nobody looks along any more"),
-        over=_quiet, destroy=partial(_forget, kind="wishes for space"),
+        over=_quiet, destroy=partial(forget, kind="wishes for space"),
     ),
     Term(
         kind="work profiles",
@@ -430,25 +366,7 @@ TERMS = (
         ground=Text(nl="na een jaar zonder contact klopt niet meer wat iemand kon en wilde",
                     en="after a year without contact what somebody could and wanted is not right "
                        "any more"),
-        over=_seeking, destroy=partial(_forget, kind="work profiles"),
-    ),
-    Term(
-        kind="job markets",
-        name=Text(nl="wie naar een banenmarkt kwam, er een groep bracht of een stand had",
-                  en="who came to a job market, brought a group there or held a stand"),
-        days=365, trigger=Text(nl="de dag van de markt, of van de laatste vraag hoe het gaat",
-                               en="the day of the market, or of the last question how it goes"),
-        ground=Text(nl="tot dan kan iemand de eigen dag nalezen, en kunnen we vragen hoe het gaat",
-                    en="until then somebody can read their day, and we can ask how it goes"),
-        over=_fairs, destroy=partial(_forget, kind="job markets"),
-    ),
-    Term(
-        kind="badges", name=Text(nl="de code op de badge van een bezoeker van een banenmarkt",
-                                 en="the code on the badge of a visitor of a job market"),
-        days=28, trigger=Text(nl="de dag van de markt", en="the day of the market"),
-        ground=Text(nl="tot dan kan worden nagegaan wie bij welke stand was",
-                    en="until then it can be seen who was at which stand"),
-        over=_badges, destroy=_unbadge,
+        over=_seeking, destroy=partial(forget, kind="work profiles"),
     ),
     Term(
         kind="open requests",
@@ -481,14 +399,14 @@ TERMS = (
                                en="the decision on the commission"),
         ground=Text(nl="tot dan kan een bedrijf nalezen wat allen wisten",
                     en="until then a firm can read what everybody knew"),
-        over=_nameless, destroy=partial(_forget, kind="commission asks"),
+        over=_nameless, destroy=partial(forget, kind="commission asks"),
     ),
     Term(
         kind="meetings", name=Text(nl="overleg van een coalitie", en="meetings of a coalition"),
         days=365, trigger=Text(nl="het einde van de coalitie", en="the end of the coalition"),
         ground=Text(nl="tot dan kunnen partners nalezen wat zij besloten",
                     en="until then partners can read what they decided"),
-        over=_met, destroy=partial(_forget, kind="meetings"),
+        over=_met, destroy=partial(forget, kind="meetings"),
     ),
     Term(
         kind="owners", name=Text(nl="eigenaren van ruimtes", en="owners of spaces"), days=365,
@@ -507,23 +425,7 @@ TERMS = (
                                en="the day on which the link stopped"),
         ground=Text(nl="tot dan kan worden nagegaan wie iets over een ruimte zei",
                     en="until then it can be seen who said something of a space"),
-        over=_linked, destroy=partial(_forget, kind="owner links"),
-    ),
-    Term(
-        kind="scans", name=Text(nl="scans van badges op een banenmarkt",
-                                en="scans of badges at a job market"),
-        days=28, trigger=Text(nl="de dag van de scan", en="the day of the scan"),
-        ground=Text(nl="tot dan kan worden nagegaan of de tablets goed telden",
-                    en="until then it can be seen whether the tablets counted well"),
-        over=_scanned, destroy=_unscan,
-    ),
-    Term(
-        kind="wall texts", name=Text(nl="teksten van bewoners voor de muur van een banenmarkt",
-                                     en="texts of residents for the wall of a job market"),
-        days=28, trigger=Text(nl="de dag van de banenmarkt", en="the day of the job market"),
-        ground=Text(nl="tot dan kan een werkgever antwoorden, en een bewoner kiezen",
-                    en="until then an employer can answer, and a resident choose"),
-        over=_written_up, destroy=_unwrite,
+        over=_linked, destroy=partial(forget, kind="owner links"),
     ),
     Term(
         kind="pictures", name=Text(nl="foto’s van ruimtes", en="photos of spaces"), days=365,
@@ -548,7 +450,7 @@ TERMS = (
                                   en="the answer, or the end of a season"),
         ground=Text(nl="tot dan kan wie vroeg het antwoord nalezen, of zeggen dat het niet hielp",
                     en="until then whoever asked can read the answer, or say that it did not help"),
-        over=_answered, destroy=_forget,
+        over=_answered, destroy=forget,
     ),
     Term(
         kind="coaching", name=Text(nl="coaching van ondernemers", en="coaching of entrepreneurs"),
@@ -557,7 +459,7 @@ TERMS = (
                        "antwoord",
                     en="after a year we still ask how it goes; then there are three months for the "
                        "answer"),
-        over=_coached, destroy=partial(_forget, kind="coaching"),
+        over=_coached, destroy=partial(forget, kind="coaching"),
     ),
     Term(
         kind="coaches", name=Text(nl="coaches van een programma", en="coaches of a programme"),
@@ -572,7 +474,7 @@ TERMS = (
                                en="they stopped, or the day until which they could be found"),
         ground=Text(nl="tot dan kan een bedrijf nalezen waarom het een opdracht wel of niet kreeg",
                     en="until then a firm can read why it got a commission or not"),
-        over=_firms, destroy=partial(_forget, kind="firms"),
+        over=_firms, destroy=partial(forget, kind="firms"),
     ),
     Term(
         kind="awards", name=Text(nl="wie een opdracht kreeg", en="who got a commission"),
