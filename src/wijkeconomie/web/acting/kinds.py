@@ -237,7 +237,7 @@ def _results(listings: list[Listing]) -> list[Result]:
 
 def instruments() -> tuple[Kind, ...]:
     """Kinds of what somebody sets to work."""
-    return tuple(kind for kind in _KINDS.values() if kind.about)
+    return tuple(kind for kind in _KINDS.values() if kind.perspective)
 
 
 def every() -> tuple[Kind, ...]:
