@@ -130,9 +130,10 @@ def hour(at: datetime | time) -> str:
 
 
 @register.filter
-def until(begins: datetime, ends: datetime) -> str:
-    """``13.00–16.00 uur``."""
-    return tongues.span(*(f"{timezone.localtime(one):%H:%M}" for one in (begins, ends)))
+def until(begins: datetime | str, ends: datetime | str) -> str:
+    """``13.00–16.00 uur``, of two moments or of ``13:00`` and ``16:00``."""
+    return tongues.span(*(one if isinstance(one, str) else f"{timezone.localtime(one):%H:%M}"
+                          for one in (begins, ends)))  # fmt: skip
 
 
 @register.filter
