@@ -202,3 +202,16 @@ def test_the_api_answers_for_itself(stranger: Client) -> None:
     answer = stranger.post("/api/v1/indicatoren")
     assert (answer.status_code, answer["Content-Type"]) == (405, "application/problem+json")
     assert answer["Allow"] == "GET, HEAD"
+
+
+def test_every_form_that_is_sent_carries_a_token() -> None:
+    """Without it a browser is refused, which a client of the tests does not see."""
+    bare = [
+        f"{path.name}: {form[0][:80]}"
+        for path in TEMPLATES.rglob("*.html")
+        for form in re.finditer(
+            r'<form\b[^>]*method="post".*?</form>', path.read_text("utf-8"), re.S
+        )
+        if "{% csrf_token %}" not in form[0] and "components/fields.html" not in form[0]
+    ]
+    assert bare == []
