@@ -210,7 +210,7 @@ def test_every_form_that_is_sent_carries_a_token() -> None:
         f"{path.name}: {form[0][:80]}"
         for path in TEMPLATES.rglob("*.html")
         for form in re.finditer(
-            r'<form\b[^>]*method="post".*?</form>', path.read_text("utf-8"), re.S
+            r'<form\b[^>]*method="post".*?</form>', path.read_text("utf-8"), re.DOTALL
         )
         if "{% csrf_token %}" not in form[0] and "components/fields.html" not in form[0]
     ]

@@ -907,3 +907,65 @@ def test_the_page_for_the_register_of_algorithms_names_every_field_that_never_co
     assert len(forms.never_weighed()) == len(loose)
     assert all(escape(str(asked[name].label)) in said for name in loose)
     assert "50 % van wat er gevraagd wordt" in said
+
+
+# -- what a small change would have broken unseen
+def _runs_out(profile: Case) -> None:
+    held = Case.objects.get(pk=profile.pk)
+    held.more["consent"]["propose"]["until"] = "2020-01-01"
+    held.save()
+
+
+def test_with_a_consent_that_ran_out_neither_yes_is_given(
+    profile: Case, match: Match, person: Person
+) -> None:
+    other = Match.objects.get(pk=match.pk)
+    matching.choose(match=match, yes=True)
+    _runs_out(profile)
+    with refused("no_consent"):
+        matching.release(by=person(Role.CLERK), match=match)
+    Match.objects.filter(pk=match.pk).update(state="proposed")
+    with refused("no_consent"):
+        matching.choose(match=other, yes=True)
+    matching.choose(match=other, yes=False)  # a no is always taken
+    assert state(match) == "refused"
+
+
+def test_that_the_team_gave_a_name_away_is_read_by_whom_it_is_of(
+    profile: Case, match: Match, person: Person
+) -> None:
+    matching.choose(match=match, yes=True)
+    before = len(profiles.seen_by(profile))
+    matching.release(by=person(Role.CLERK), match=match)
+    assert len(profiles.seen_by(profile)) == before + 1
+
+
+def test_only_the_employer_of_the_work_is_written_to(
+    desk: Listing, profile: Case, match: Match, employer: Case, person: Person, settings: Any
+) -> None:
+    settings.EMAIL_HOST = "mail.example.org"
+    other = matching.add_employer(by=person(Role.CLERK), desk=desk, key=uuid4(),
+                                  asker=actions.Asker(kind="organisation", name="Ander",
+                                                      email="ander@example.org"))  # fmt: skip
+    matching.choose(match=match, yes=True)
+    matching.release(by=person(Role.CLERK), match=match)
+    told = set(Message.objects.filter(kind="work_asks").values_list("case", flat=True))
+    assert (told, other.pk in told) == ({employer.pk}, False)
+
+
+def test_who_has_an_open_proposal_is_in_no_proposal_for_all_and_its_place_is_taken(
+    desk: Listing, employer: Case, person: Person
+) -> None:
+    job = offers(employer, places=1)
+    first, second = resident(desk), resident(desk)
+    matching.propose(by=person(Role.CLERK), profile=first, offer=job)
+    plan = matching.for_all(desk)
+    assert (plan.pairs, [(one.pk, why) for one, why in plan.left]) == (
+        [], [(second.pk, "places")])  # fmt: skip
+
+
+def test_only_what_is_offered_here_is_proposed_by_a_tick(
+    desk: Listing, profile: Case, person: Person
+) -> None:
+    with refused("offer_gone"):
+        matching.propose_all(by=person(Role.CLERK), desk=desk, pairs=[(profile.pk, uuid4())])
