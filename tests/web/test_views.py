@@ -1937,7 +1937,9 @@ def test_where_five_of_fifteen_comparable_areas_stand_it_is_said_that_they_are_f
 
 
 def shown_figures(release: Release, page: quality.Overview) -> str:
-    return render_to_string("figures.html", {"page": page, "site": Mock(release=release)})
+    return render_to_string(
+        "figures.html", {"page": page, "site": Mock(release=release, spoken=None)}
+    )
 
 
 def test_the_quality_page_says_of_how_many_figures_most_areas_have_one(release: Release) -> None:

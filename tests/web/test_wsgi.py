@@ -31,6 +31,8 @@ from wijkeconomie.web.accounts.models import Cleaning
 from wijkeconomie.web.acting import booking, letters
 from wijkeconomie.web.acting.instruments import contact_point
 from wijkeconomie.web.acting.instruments.fund import arrears
+from wijkeconomie.web.acting.instruments.initiatives import agenda
+from wijkeconomie.web.acting.instruments.local_brand import sales
 from wijkeconomie.web.context import UNREAD
 from wijkeconomie.web.journey import seed
 
@@ -140,12 +142,14 @@ def test_work_that_goes_wrong_is_told_and_stops_nothing(
 
     went: list[object] = []
     monkeypatch.setattr(booking, "lapse_all", full)
-    for module, name in ((contact_point, "remind"), (arrears, "remind"), (letters, "send_all")):
+    acts = ((contact_point, "remind"), (arrears, "remind"), (letters, "send_all"),
+            (sales, "lapse"), (agenda, "go_on"))  # fmt: skip
+    for module, name in acts:
         monkeypatch.setattr(module, name, went.append)
     monkeypatch.setattr(wsgi.connection, "close", lambda: None)
     wsgi.work_now()
     assert [one.name for one in caplog.records] == ["wijkeconomie.working"]
-    assert len(went) == 3  # the others went on
+    assert len(went) == len(acts)  # the others went on
 
 
 def test_a_database_that_can_only_be_read_is_said(

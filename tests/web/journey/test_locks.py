@@ -492,5 +492,5 @@ def test_no_act_holds_a_row_wholly() -> None:
     source = Path(access.__file__).parents[1]
     calls = [line for path in source.rglob("*.py") for line in path.read_text("utf-8").splitlines()
              if "select_for_update(" in line]  # fmt: skip
-    assert [line for line in calls if "select_for_update(no_key=True)" not in line] == []
+    assert [line for line in calls if "select_for_update(no_key=True" not in line] == []
     assert len(calls) > 20
