@@ -21,7 +21,7 @@ from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import AuditLine, Municipality, Role, User
 from wijkeconomie.web.acting import access, actions
 from wijkeconomie.web.acting.instruments import local_brand as brands
-from wijkeconomie.web.acting.instruments.local_brand import saying
+from wijkeconomie.web.acting.instruments.local_brand import forms, saying
 from wijkeconomie.web.acting.models import Case, Item, Listing
 
 Person = Callable[[Role], User]
@@ -294,3 +294,9 @@ def test_a_brand_is_begun_at_a_desk(municipality: Municipality, signed: Signed,
     assert (made.state, made.more["owner"]) == ("draft", "Coalitie")
     assert isinstance(made.pk, UUID)
     assert Client().get(reverse("brand", args=[made.pk])).status_code == 404
+
+
+def test_something_is_left_for_who_made_it() -> None:
+    for brand, stall, fits in ((50, 49, True), (50, 50, False)):
+        form = forms.BrandForm({"for_brand": brand, "for_stall": stall}, areas=[], efforts=[])
+        assert ("for_stall" not in form.errors) == fits

@@ -16,7 +16,15 @@ from tests.web.journey.conftest import Signed
 from wijkeconomie.web.accounts.models import Role
 from wijkeconomie.web.journey import forms as journey_forms
 from wijkeconomie.web.journey import plan_forms, round_forms, sense_forms
-from wijkeconomie.web.journey.fields import Careful, Euros, OneOf, SomeOf, suspects
+from wijkeconomie.web.journey.fields import (
+    Careful,
+    Day,
+    Euros,
+    Moment,
+    OneOf,
+    SomeOf,
+    suspects,
+)
 from wijkeconomie.web.journey.models import Journey, Plan, Round
 
 
@@ -133,3 +141,12 @@ def test_every_required_choice_of_records_says_what_is_lacking_without_them() ->
         and not isinstance(field, OneOf | SomeOf)
     }  # fmt: skip
     assert silent == {"SheetsForm.language", "EvidenceForm.thing", "StepForm.to"}
+
+
+@pytest.mark.parametrize(("field", "typed"), [
+    (Day, "9999-12-31"), (Day, "0026-10-01"), (Moment, "9999-12-31T23:59"),
+    (Moment, "0001-01-01T00:00"),
+])  # fmt: skip
+def test_a_day_that_nobody_means_is_asked_anew(field: type, typed: str) -> None:
+    with pytest.raises(ValidationError, match="1900"):
+        field().clean(typed)

@@ -29,6 +29,7 @@ from wijkeconomie.web.journey.models import Journey, Wording
 
 ProhibitNullCharactersValidator.message = gettext_lazy("Text contains an invalid character.")
 _DAY = re.compile(r"(?:(\d{4})-(\d\d?)-(\d\d?)|(\d\d?)-(\d\d?)-(\d{4}))", re.ASCII)
+_YEARS = (1900, 2199)
 _SIGN = r"(?:€|euro?)?"
 _AMOUNT = re.compile(  # one mark never parts both thousands and cents
     rf"{_SIGN} ?(?P<whole>\d+|\d{{1,3}}(?:(?P<mark>[., ])\d{{3}})(?:(?P=mark)\d{{3}})*)"
@@ -37,13 +38,23 @@ _AMOUNT = re.compile(  # one mark never parts both thousands and cents
 _SHOWN = 4  # digits of a number that looks like a BSN: enough to find it
 
 
+def _meant(day: Any) -> Any:
+    """*day*, of a year that somebody can mean: a mistyped one is asked anew (code ``far``)."""
+    if day is not None and not _YEARS[0] <= day.year <= _YEARS[1]:
+        said = _("Choose a day between %(first)s and %(last)s.")
+        raise ValidationError(said % {"first": _YEARS[0], "last": _YEARS[1]}, "far")
+    return day
+
+
 class Day(forms.DateField):
-    """A date; one that the calendar lacks is named."""
+    """A date that somebody could mean; one that the calendar lacks is named."""
 
     def to_python(self, value: Any) -> date | None:
         try:
-            return super().to_python(value)
-        except ValidationError:
+            return _meant(super().to_python(value))
+        except ValidationError as wrong:
+            if wrong.code == "far":
+                raise
             found = _DAY.fullmatch(str(value).strip())
             parts = [part for part in found.groups() if part] if found else []
             month, day = (int(parts[1]), int(parts[2 if len(parts[0]) == 4 else 0])) if parts \
@@ -56,14 +67,16 @@ class Day(forms.DateField):
 
 
 class Moment(forms.DateTimeField):
-    """A local time; an hour that the clock skipped is named, one that it had twice is asked for
-    (code ``twice``)."""
+    """A local time that somebody could mean; an hour that the clock skipped is named, one that it
+    had twice is asked for (code ``twice``)."""
 
     def to_python(self, value: Any) -> datetime | None:
         try:
-            return super().to_python(value)
-        except ValidationError:
-            naive = local(value)
+            return _meant(super().to_python(value))
+        except ValidationError as wrong:
+            if wrong.code == "far":
+                raise
+            naive = _meant(local(value))
             if naive is None:
                 raise
             when = {"time": f"{naive:%H:%M}", "day": date_format(naive, "j F Y")}

@@ -65,6 +65,13 @@ class BrandForm(Working):
         self.fields["title"].label = _("What is the brand called?")
         self.fields["story"].label = _("What does the brand stand for?")
 
+    def clean_for_stall(self) -> int:
+        """Something is left for who made it."""
+        stall: int = self.cleaned_data["for_stall"]
+        if stall + self.cleaned_data.get("for_brand", 0) >= _WHOLE:
+            raise forms.ValidationError(_("Then nothing is left for the maker. Choose less."))
+        return stall
+
 
 class JoinForm(Asking):
     """Somebody who makes something, or would like to learn it."""
@@ -313,6 +320,7 @@ class RoleForm(Keyed):
     reason = forms.CharField(label=_("Why?"), max_length=300)
 
 
+_WHOLE = 100  # per cent
 _TOLD_BACK = timedelta(days=3 * 366)  # a month that was not told stays a sign: no mistyped year
 
 
