@@ -38,7 +38,10 @@ _AMOUNT = re.compile(  # one mark never parts both thousands and cents
 _SHOWN = 4  # digits of a number that looks like a BSN: enough to find it
 
 
-def _meant(day: Any) -> Any:
+_Day = TypeVar("_Day", bound=date)
+
+
+def _meant(day: _Day | None) -> _Day | None:
     """*day*, of a year that somebody can mean: a mistyped one is asked anew (code ``far``)."""
     if day is not None and not _YEARS[0] <= day.year <= _YEARS[1]:
         said = _("Choose a day between %(first)s and %(last)s.")
