@@ -74,7 +74,7 @@ def begins(desk: Person) -> str:
 def stands_there(desk: Person) -> None:
     """A bakery, at one table."""
     page = desk.page
-    page.get_by_role("link", name="Een stand toevoegen").click()
+    page.get_by_role("link", name="Voeg een stand toe").click()
     desk.look("stand-erbij")
     page.get_by_label("Werkgever").check()
     page.get_by_label("Naam van de organisatie").fill("Bakkerij Bes")
