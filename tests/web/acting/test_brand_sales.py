@@ -394,3 +394,25 @@ def test_who_asked_and_was_not_welcomed_takes_no_seat(brand: Listing, person: Pe
     given = {"slot": spots.coming(brand)[0].pk, "key": uuid4()}
     link = access.link(joins(brand))
     assert Client().post(reverse("take_seat", args=[link]), given).status_code == 404
+
+
+def test_who_stopped_is_named_again_only_after_a_new_yes(maker: Case, person: Person) -> None:
+    brands.consent(maker=maker, says=dict.fromkeys(brands.PURPOSES, True))
+    brands.stop(maker=maker)
+    brands.answer(by=person(Role.CLERK), maker=maker, to="making", reason="Belde dat het kan")
+    again = Case.objects.get(pk=maker.pk)
+    assert (again.state, brands.allowed(again)) == ("making", frozenset())
+    assert Client().get(reverse("maker", args=[maker.pk])).status_code == 404
+    brands.consent(maker=maker, says=dict.fromkeys(brands.PURPOSES, True))
+    assert brands.allowed(Case.objects.get(pk=maker.pk)) == frozenset(brands.PURPOSES)
+
+
+def test_who_stops_leaves_their_seat_to_another(
+    brand: Listing, maker: Case, person: Person
+) -> None:
+    at_work(brand, person)
+    first = str(spots.coming(brand)[0].pk)
+    spots.take(maker=maker, slot=first, key=uuid4())
+    brands.stop(maker=maker)
+    other = brands.answer(by=person(Role.CLERK), maker=joins(brand, "Ander"), to="making")
+    assert spots.take(maker=other, slot=first, key=uuid4()).state == "confirmed"

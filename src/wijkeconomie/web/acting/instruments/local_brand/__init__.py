@@ -29,7 +29,7 @@ from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.accounts.audit import LINK
 from wijkeconomie.web.accounts.models import User
-from wijkeconomie.web.acting import access, actions, letters
+from wijkeconomie.web.acting import access, actions, booking, letters
 from wijkeconomie.web.acting.actions import Question, locked, stepped
 from wijkeconomie.web.acting.graphs import Edge, Graph, Who
 from wijkeconomie.web.acting.kinds import Kind, Result, declare, goes
@@ -241,10 +241,13 @@ def consent(*, maker: Case, says: Mapping[str, bool]) -> Case:
 
 @transaction.atomic
 def stop(*, maker: Case) -> Case:
-    """A maker stops: nothing names them any more; who stopped already, did."""
-    held = locked(maker)
+    """A maker stops: nothing names them any more, also not when they take part again before they
+    said yes anew, and their seats go to others; who stopped already, did."""
+    held = consent(maker=maker, says=dict.fromkeys(PURPOSES, False))
     if held.state != "stopped":
         stepped(held, "stopped", by=None)
+        seats = held.bookings.filter(state__in=("confirmed", "waiting", "offered"))
+        booking.give_up(bookings=seats.filter(starts_at__gt=timezone.now()))
     return held
 
 
