@@ -9,6 +9,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from tests.web.accounts.persons import municipality, someone
@@ -95,3 +97,15 @@ def test_sold_and_given_back_at_once_is_one_of_both_and_nobody_waits_for_the_oth
         assert answers[0] == "made", answers
         assert (piece.state, case.state in ("fetched", "dropped"), sold) == ("sold", True, 1)
         Agreement.objects.update(state="undone")
+
+
+def test_sales_of_before_this_version_know_their_piece(by: User, product: Listing) -> None:
+    piece, other = pieces(by, product, 2)
+    sold = sales.sell(by=by, piece=piece, key=uuid4(), cents=1, where="shop",
+                      day=timezone.localdate())  # fmt: skip
+    sales.sell(by=by, piece=other, key=uuid4(), cents=1, where="shop", day=timezone.localdate())
+    MigrationExecutor(connection).migrate([("acting", "0017_scans")])
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes())
+    assert Agreement.objects.get(pk=sold.pk).item_id == piece.pk
+    assert Agreement.objects.filter(kind="sale", item=None).count() == 0

@@ -232,3 +232,12 @@ def test_the_photo_of_a_maker_is_no_photo_of_a_product(seen: Case, signed: Signe
     assert Client().get(reverse("product_photo", args=[key])).status_code == 404
     assert signed(Role.CLERK).post(reverse("product_photo_away", args=[key])).status_code == 404
     assert Client().get(reverse("space_thumb", args=[key])).status_code == 404
+
+
+def test_the_photo_of_a_maker_is_no_photo_of_a_space_for_who_works_there(
+    seen: Case, signed: Signed
+) -> None:
+    key = Picture.objects.get(case=seen).pk
+    desk = signed(Role.AREA_MANAGER)
+    for name in ("space_photo", "space_thumb"):
+        assert desk.get(reverse(name, args=[key])).status_code == 404

@@ -83,7 +83,8 @@ def sent(request: HttpRequest, found: Picture, folder: str) -> HttpResponse:
 
 def _seen(request: HttpRequest, key: UUID) -> Picture:
     """The photo *key*; 404 for who may not see it."""
-    found = get_object_or_404(Picture.objects.select_related("listing__within"), pk=key)
+    of_spaces = Picture.objects.filter(case=None)  # those of somebody ask what they allow
+    found = get_object_or_404(of_spaces.select_related("listing__within"), pk=key)
     if not spaces.is_shown(found.listing) and not _theirs(request, found):
         raise Http404
     return found
